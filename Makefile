@@ -1,0 +1,75 @@
+# From a bare checkout: `make serve` or `make test`. Everything is installed into .venv.
+
+PORT ?= 8000
+# Not `?=`: some shells export HOST as the name of the machine, which would open the API to its network.
+HOST = 127.0.0.1
+WORKERS ?= 2
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
+LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --system-certs --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help serve test test-long check format lock clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+serve: .venv/.runtime-stamp ## migrate, seed and serve; PORT=8000 HOST=127.0.0.1 DATABASE_URL=sqlite:///...
+	@if [ -n "$$DATABASE_URL" ]; then export PARLEY_DATABASE_URL="$$DATABASE_URL"; fi; \
+	$(BIN)/parley migrate && $(BIN)/parley seed --if-empty && \
+	exec $(BIN)/parley serve --host "$(HOST)" --port "$(PORT)"
+
+test: .venv/.dev-stamp ## run the tests, except the slow ones; WORKERS=2 PYTEST_ARGS=
+	@$(BIN)/pytest -n $(WORKERS) $(PYTEST_ARGS)
+
+test-long: .venv/.dev-stamp ## run the tests marked slow
+	@$(BIN)/pytest -m slow $(PYTEST_ARGS) || \
+	{ code=$$?; [ $$code -eq 5 ] || exit $$code; echo "Nothing was tested: no test is marked slow."; }
+
+check: .venv/.dev-stamp ## check format, lint, types and import contracts
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+format: .venv/.dev-stamp ## format the code and mend what the linter can
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format --quiet .
+
+lock: .venv/.runtime-stamp ## write the lock files anew; UPGRADE=1 for newer versions
+	@$(PIP) install uv
+	@$(LOCK) --group build --output-file requirements.lock >/dev/null
+	@$(LOCK) --group build --group dev --constraint requirements.lock \
+		--output-file requirements-dev.lock >/dev/null
+
+clean: ## remove .venv and what the tools leave
+	@rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The last file that `python -m venv` writes, so that an interrupted one is made anew.
+.venv/bin/pip:
+	@for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
+		python=; \
+	done; \
+	if [ -z "$$python" ]; then \
+		echo "Parley needs Python 3.11 or newer, which is not here. If it is elsewhere: make PYTHON=path/to/python3" >&2; exit 1; \
+	elif ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+		echo "This Python cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; \
+	fi; \
+	"$$python" -m venv --clear .venv
+
+# A stamp says that what the lock file names is installed; `make` installs again when the file is newer.
+.venv/.runtime-stamp: requirements.lock pyproject.toml | .venv/bin/pip
+	@echo "Installing into .venv what requirements.lock names ..."
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev-stamp: requirements-dev.lock .venv/.runtime-stamp
+	@echo "Installing into .venv what requirements-dev.lock names ..."
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@

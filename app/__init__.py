@@ -1,0 +1,1 @@
+"""Parley: a REST API over a database of diplomatic meetings."""

@@ -1,0 +1,1 @@
+"""How HTTP asks: one file for each resource."""

@@ -1,0 +1,41 @@
+"""Countries over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api import answers
+from app.api.dependencies import RecordId, Snapshot
+from app.queries.countries import COUNTRIES
+from app.schemas.filters import ListingQuestion
+from app.schemas.geography import Country, CountryPage
+from app.schemas.problem import Problem
+
+router = APIRouter(prefix="/v1/countries", tags=["Countries"])
+
+
+@router.get(
+    "",
+    operation_id="list_countries",
+    summary="All countries",
+    response_model=CountryPage,
+)
+def list_countries(
+    request: Request, question: Annotated[ListingQuestion, Query()], snapshot: Snapshot
+) -> Response:
+    """List countries, territories and former states, each with the number of its meetings.
+
+    They are in order of their codes; `has_meetings=true` leaves out those that took part in none.
+    """
+    return answers.records(request, COUNTRIES.page(snapshot, question))
+
+
+@router.get(
+    "/{id}",
+    operation_id="get_country",
+    summary="One country",
+    responses={404: {"model": Problem, "description": "There is no country with this id."}},
+)
+def get_country(id: RecordId, snapshot: Snapshot) -> Country:  # noqa: A002 (the path's word)
+    """Get one country, with the number of its meetings and a link to them."""
+    return COUNTRIES.one(snapshot, id)

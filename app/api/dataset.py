@@ -1,0 +1,15 @@
+"""The dataset as a whole over HTTP."""
+
+from fastapi import APIRouter
+
+from app.api.dependencies import Snapshot
+from app.queries.dataset import describe
+from app.schemas.coverage import DatasetState
+
+router = APIRouter(prefix="/v1/dataset", tags=["Dataset"])
+
+
+@router.get("", operation_id="get_dataset", summary="What this data is and covers")
+def get_dataset(snapshot: Snapshot) -> DatasetState:
+    """Get the licence, how to cite, what is covered and what is not, and the totals."""
+    return describe(snapshot)

@@ -1,0 +1,42 @@
+"""Events over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api import answers
+from app.api.dependencies import RecordId, Snapshot
+from app.queries.events import EVENTS
+from app.schemas.event import Event, EventPage
+from app.schemas.filters import ListingQuestion
+from app.schemas.problem import Problem
+
+router = APIRouter(prefix="/v1/events", tags=["Events"])
+
+
+@router.get(
+    "",
+    operation_id="list_events",
+    summary="All events",
+    response_model=EventPage,
+)
+def list_events(
+    request: Request, question: Annotated[ListingQuestion, Query()], snapshot: Snapshot
+) -> Response:
+    """List events, each with the number of its meetings.
+
+    Conferences, forums, visits and speeches: what meetings took place at, or what a source
+    reports beside meetings.
+    """
+    return answers.records(request, EVENTS.page(snapshot, question))
+
+
+@router.get(
+    "/{id}",
+    operation_id="get_event",
+    summary="One event",
+    responses={404: {"model": Problem, "description": "There is no event with this id."}},
+)
+def get_event(id: RecordId, snapshot: Snapshot) -> Event:  # noqa: A002 (the path's word)
+    """Get one event, with the number of its meetings and a link to them."""
+    return EVENTS.one(snapshot, id)

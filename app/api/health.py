@@ -1,0 +1,34 @@
+"""Whether the process lives, and whether it can answer."""
+
+from typing import Literal
+
+from fastapi import APIRouter, Request
+
+from app.schemas.names import Shape
+from app.schemas.problem import Problem
+
+router = APIRouter(tags=["Service"])
+
+
+class Health(Shape):
+    """All is well; otherwise the answer is a problem."""
+
+    status: Literal["ok"] = "ok"
+
+
+@router.get("/healthz", operation_id="check_health", summary="Does the process live?")
+async def check_health() -> Health:
+    """Answer without touching the database: restart the process when this fails."""
+    return Health()
+
+
+@router.get(
+    "/readyz",
+    operation_id="check_readiness",
+    summary="Can it answer questions?",
+    responses={503: {"model": Problem, "description": "The database is not ready."}},
+)
+def check_readiness(request: Request) -> Health:
+    """Make sure that the database answers and has the right schema: send no requests until then."""
+    request.app.state.database.check_ready()
+    return Health()

@@ -1,0 +1,41 @@
+"""Meetings over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api import answers
+from app.api.dependencies import RecordId, Snapshot
+from app.queries import meetings
+from app.schemas.filters import MeetingQuestion
+from app.schemas.meeting import Meeting, MeetingPage
+from app.schemas.problem import Problem
+
+router = APIRouter(prefix="/v1/meetings", tags=["Meetings"])
+
+
+@router.get(
+    "", operation_id="list_meetings", summary="Which meetings…?", response_model=MeetingPage
+)
+def list_meetings(
+    request: Request, question: Annotated[MeetingQuestion, Query()], snapshot: Snapshot
+) -> Response:
+    """List the meetings that match all the filters, newest first.
+
+    Values of one parameter are alternatives: `country=RU&country=MM` finds meetings with either,
+    `country_all=CN&country_all=RU` those with both, `country_not=RU` those without. A meeting
+    matches a date range when it may have taken place within it. Follow `next` for more.
+    """
+    return answers.documents(request, meetings.page(snapshot, question))
+
+
+@router.get(
+    "/{id}",
+    operation_id="get_meeting",
+    summary="One meeting",
+    response_model=Meeting,
+    responses={404: {"model": Problem, "description": "There is no meeting with this id."}},
+)
+def get_meeting(id: RecordId, snapshot: Snapshot) -> Response:  # noqa: A002 (the path's word)
+    """Get one meeting with its participants, themes and citations, retracted or not."""
+    return answers.document(meetings.one(snapshot, id))

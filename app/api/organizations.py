@@ -1,0 +1,41 @@
+"""Organizations over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api import answers
+from app.api.dependencies import RecordId, Snapshot
+from app.queries.organizations import ORGANIZATIONS
+from app.schemas.filters import ListingQuestion
+from app.schemas.organization import Organization, OrganizationPage
+from app.schemas.problem import Problem
+
+router = APIRouter(prefix="/v1/organizations", tags=["Organizations"])
+
+
+@router.get(
+    "",
+    operation_id="list_organizations",
+    summary="All organizations",
+    response_model=OrganizationPage,
+)
+def list_organizations(
+    request: Request, question: Annotated[ListingQuestion, Query()], snapshot: Snapshot
+) -> Response:
+    """List organizations, each with the number of its meetings.
+
+    Ministries, parties, police forces, and bodies of no single country.
+    """
+    return answers.records(request, ORGANIZATIONS.page(snapshot, question))
+
+
+@router.get(
+    "/{id}",
+    operation_id="get_organization",
+    summary="One organization",
+    responses={404: {"model": Problem, "description": "There is no organization with this id."}},
+)
+def get_organization(id: RecordId, snapshot: Snapshot) -> Organization:  # noqa: A002 (the path's word)
+    """Get one organization, with the number of its meetings and a link to them."""
+    return ORGANIZATIONS.one(snapshot, id)

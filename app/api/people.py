@@ -1,0 +1,41 @@
+"""People over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api import answers
+from app.api.dependencies import RecordId, Snapshot
+from app.queries.people import PEOPLE
+from app.schemas.filters import ListingQuestion
+from app.schemas.person import Person, PersonPage
+from app.schemas.problem import Problem
+
+router = APIRouter(prefix="/v1/people", tags=["People"])
+
+
+@router.get(
+    "",
+    operation_id="list_people",
+    summary="All people",
+    response_model=PersonPage,
+)
+def list_people(
+    request: Request, question: Annotated[ListingQuestion, Query()], snapshot: Snapshot
+) -> Response:
+    """List people, each with the number of its meetings.
+
+    Titles of office are not here: they stand in each meeting, as they were at the time.
+    """
+    return answers.records(request, PEOPLE.page(snapshot, question))
+
+
+@router.get(
+    "/{id}",
+    operation_id="get_person",
+    summary="One person",
+    responses={404: {"model": Problem, "description": "There is no person with this id."}},
+)
+def get_person(id: RecordId, snapshot: Snapshot) -> Person:  # noqa: A002 (the path's word)
+    """Get one person, with the number of its meetings and a link to them."""
+    return PEOPLE.one(snapshot, id)

@@ -1,0 +1,41 @@
+"""Places over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api import answers
+from app.api.dependencies import RecordId, Snapshot
+from app.queries.places import PLACES
+from app.schemas.filters import ListingQuestion
+from app.schemas.place import Place, PlacePage
+from app.schemas.problem import Problem
+
+router = APIRouter(prefix="/v1/places", tags=["Places"])
+
+
+@router.get(
+    "",
+    operation_id="list_places",
+    summary="All places",
+    response_model=PlacePage,
+)
+def list_places(
+    request: Request, question: Annotated[ListingQuestion, Query()], snapshot: Snapshot
+) -> Response:
+    """List places, each with the number of its meetings.
+
+    Where meetings were held, with coordinates where they are known.
+    """
+    return answers.records(request, PLACES.page(snapshot, question))
+
+
+@router.get(
+    "/{id}",
+    operation_id="get_place",
+    summary="One place",
+    responses={404: {"model": Problem, "description": "There is no place with this id."}},
+)
+def get_place(id: RecordId, snapshot: Snapshot) -> Place:  # noqa: A002 (the path's word)
+    """Get one place, with the number of its meetings and a link to them."""
+    return PLACES.one(snapshot, id)

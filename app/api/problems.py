@@ -1,0 +1,156 @@
+"""Which HTTP status each error has, and how it is said."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from app.api.dependencies import parameters
+from app.errors import DatabaseNotReady, Fault, InvalidQuestion, NotFound, ParleyError
+from app.schemas.problem import Problem, ProblemPart
+from app.spelling import nearest
+
+MEDIA_TYPE = "application/problem+json"
+
+_STATUS: dict[type[ParleyError], tuple[HTTPStatus, str]] = {
+    InvalidQuestion: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request"),
+    NotFound: (HTTPStatus.NOT_FOUND, "not_found"),
+    DatabaseNotReady: (HTTPStatus.SERVICE_UNAVAILABLE, "not_ready"),
+}
+_SECONDS_UNTIL_A_RETRY = {"Retry-After": "5"}
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error with a problem."""
+    app.exception_handler(ParleyError)(_parley_error)
+    app.exception_handler(RequestValidationError)(_invalid_parameters)
+    app.exception_handler(HTTPException)(_http_error)
+    app.exception_handler(Exception)(_unexpected)
+
+
+def _parley_error(request: Request, error: ParleyError) -> Response:
+    status, code = _STATUS[type(error)]
+    faults = error.faults if isinstance(error, InvalidQuestion) else []
+    headers = _SECONDS_UNTIL_A_RETRY if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    return _problem(request, status, code, str(error), [_part(one) for one in faults], headers)
+
+
+def _invalid_parameters(request: Request, error: RequestValidationError) -> Response:
+    # An optional value is tried as null, too; that it is not null is no news.
+    faults = [one for one in error.errors() if one["type"] != "none_required"]
+    parts = [_invalid(one, parameters(request)) for one in faults]
+    detail = "; ".join(part.message for part in parts)
+    return _problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", detail, parts)
+
+
+def _http_error(request: Request, error: HTTPException) -> Response:
+    status = HTTPStatus(error.status_code)
+    detail = str(error.detail)
+    headers = error.headers
+    if status == HTTPStatus.NOT_FOUND:
+        near = nearest(request.url.path, request.app.openapi()["paths"])
+        detail = f"There is nothing at {request.url.path}"
+        detail += f"; did you mean {near}?" if near else "; the documentation is at /docs"
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        detail = f"{request.method} is not allowed at {request.url.path}; GET and HEAD are"
+        headers = {"Allow": "GET, HEAD"}
+    return _problem(request, status, status.name.lower(), detail, headers=headers)
+
+
+def _unexpected(request: Request, error: Exception) -> Response:  # noqa: ARG001 (not for clients)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    detail = "Something went wrong here, not with your request. Quote the request id to report it."
+    return _problem(request, status, "internal_error", detail)
+
+
+def _problem(
+    request: Request,
+    status: HTTPStatus,
+    code: str,
+    detail: str,
+    errors: Sequence[ProblemPart] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    request_id = request.scope["request_id"]
+    problem = Problem(
+        type=f"urn:parley:problem:{code}",
+        title=_TITLES.get(code, status.phrase),
+        status=status,
+        code=code,
+        detail=detail,
+        errors=list(errors),
+        request_id=request_id,
+    )
+    return Response(
+        problem.model_dump_json(by_alias=True),
+        status,
+        # The outermost error handler stands outside the middleware that sets this header.
+        {"X-Request-ID": request_id, **(headers or {})},
+        media_type=MEDIA_TYPE,
+    )
+
+
+_TITLES = {"invalid_request": "The request is not valid", "not_ready": "The data is not ready"}
+
+
+def _part(fault: Fault) -> ProblemPart:
+    return ProblemPart(
+        location="query",
+        name=fault.field,
+        pointer=None,
+        code=fault.code,
+        message=fault.message,
+        suggestion=fault.suggestion,
+    )
+
+
+_CODES = {
+    "extra_forbidden": "unknown_parameter",
+    "string_too_short": "empty_value",
+    "too_long": "too_many_values",
+    "string_too_long": "value_too_long",
+    "string_pattern_mismatch": "malformed_value",
+}
+
+
+def _invalid(error: Mapping[str, Any], known: Iterable[str]) -> ProblemPart:
+    where, *rest = error["loc"]
+    name = str(rest[0]) if rest else error.get("ctx", {}).get("field")
+    message, suggestion = _explain(error, name, known)
+    return ProblemPart(
+        location=where,
+        name=name,
+        pointer=None,
+        code=_CODES.get(error["type"], error["type"]),
+        message=message,
+        suggestion=suggestion,
+    )
+
+
+def _explain(
+    error: Mapping[str, Any], name: str | None, known: Iterable[str]
+) -> tuple[str, str | None]:
+    """Say what is wrong with a parameter, and which word may have been meant."""
+    kind, given = error["type"], error["input"]
+    if kind == "extra_forbidden":
+        near = nearest(str(name), known)
+        hint = f"; did you mean {near}?" if near else ""
+        return f"There is no parameter {name} here{hint}", near
+    if kind == "literal_error":
+        allowed = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+        return f"{name} is “{given}”; it may be {', '.join(allowed)}", nearest(given, allowed)
+    said = _SAID.get(kind, "{name} is “{given}”: {message}")
+    message = error["msg"][:1].lower() + error["msg"][1:]
+    return said.format(name=name, given=given, message=message), None
+
+
+_SAID = {
+    "repeated_parameter": "{name} takes one value and was given several: {given}",
+    "string_too_short": "{name} is empty; give it a value or leave it out",
+    "invalid_date": "{name}: {message}",
+    "date_order": "{message}",
+}

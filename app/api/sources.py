@@ -1,0 +1,41 @@
+"""Sources over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api import answers
+from app.api.dependencies import RecordId, Snapshot
+from app.queries.sources import SOURCES
+from app.schemas.filters import ListingQuestion
+from app.schemas.problem import Problem
+from app.schemas.source import Source, SourcePage
+
+router = APIRouter(prefix="/v1/sources", tags=["Sources"])
+
+
+@router.get(
+    "",
+    operation_id="list_sources",
+    summary="All sources",
+    response_model=SourcePage,
+)
+def list_sources(
+    request: Request, question: Annotated[ListingQuestion, Query()], snapshot: Snapshot
+) -> Response:
+    """List sources, each with the number of its meetings.
+
+    What the data rests on. Citations of meetings and events refer to these.
+    """
+    return answers.records(request, SOURCES.page(snapshot, question))
+
+
+@router.get(
+    "/{id}",
+    operation_id="get_source",
+    summary="One source",
+    responses={404: {"model": Problem, "description": "There is no source with this id."}},
+)
+def get_source(id: RecordId, snapshot: Snapshot) -> Source:  # noqa: A002 (the path's word)
+    """Get one source, with the number of its meetings and a link to them."""
+    return SOURCES.one(snapshot, id)

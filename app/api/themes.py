@@ -1,0 +1,43 @@
+"""Themes over HTTP, as a list and as a tree."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api import answers
+from app.api.dependencies import RecordId, Snapshot
+from app.queries.themes import THEMES, tree
+from app.schemas.filters import ListingQuestion
+from app.schemas.problem import Problem
+from app.schemas.theme import Theme, ThemePage, ThemeTree
+
+router = APIRouter(prefix="/v1", tags=["Themes"])
+
+
+@router.get("/themes", operation_id="list_themes", summary="All themes", response_model=ThemePage)
+def list_themes(
+    request: Request, question: Annotated[ListingQuestion, Query()], snapshot: Snapshot
+) -> Response:
+    """List the cooperation themes, each with the number of meetings that state it.
+
+    Themes form a tree: a meeting that touches a theme counts for its broader themes as well.
+    """
+    return answers.records(request, THEMES.page(snapshot, question))
+
+
+@router.get("/theme-tree", operation_id="get_theme_tree", summary="The themes as a tree")
+def get_theme_tree(snapshot: Snapshot) -> ThemeTree:
+    """Get all themes at once, the narrower ones below the broader."""
+    branches, now = tree(snapshot)
+    return ThemeTree(data=branches, revision=now.revision)
+
+
+@router.get(
+    "/themes/{id}",
+    operation_id="get_theme",
+    summary="One theme",
+    responses={404: {"model": Problem, "description": "There is no theme with this id."}},
+)
+def get_theme(id: RecordId, snapshot: Snapshot) -> Theme:  # noqa: A002 (the path's word)
+    """Get one theme: its parent, why it has it, its narrower themes, and a link to its meetings."""
+    return THEMES.one(snapshot, id)

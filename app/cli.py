@@ -1,0 +1,93 @@
+"""The command `parley`."""
+
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.console import Console
+from rich.table import Table
+
+from app.database import Database
+from app.errors import InvalidRecords, ParleyError
+from app.records.publish import rebuild as rebuild_read_model
+from app.records.write import Report
+from app.settings import Settings
+from seeds.load import is_empty, load
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+_out = Console()
+_err = Console(stderr=True)
+
+
+def _database() -> Database:
+    return Database(Settings().database_url)
+
+
+def main() -> None:
+    """Run the command; what is wrong is said in a sentence, not in a traceback."""
+    try:
+        cli()
+    except InvalidRecords as error:
+        for message in error.messages:
+            _err.print(message, markup=False, highlight=False, soft_wrap=True)
+        _err.print(f"Nothing was written: {len(error.messages)} to mend.")
+        raise SystemExit(1) from None
+    except ParleyError as error:
+        _err.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        raise SystemExit(1) from None
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(help="How many processes answer.", min=1)] = 1,
+) -> None:
+    """Serve the API."""
+    _database().check_ready()
+    _out.print(f"Parley answers at http://{host}:{port}/v1/meetings", highlight=False)
+    _out.print(f"Try it in a browser: http://{host}:{port}/docs", highlight=False)
+    uvicorn.run("app.main:create_app", factory=True, host=host, port=port, workers=workers)
+
+
+@cli.command()
+def migrate() -> None:
+    """Create the tables, or bring them up to date."""
+    changed = _database().migrate()
+    _out.print("The schema is up to date now." if changed else "The schema is up to date.")
+
+
+@cli.command()
+def seed(
+    *,
+    if_empty: Annotated[bool, typer.Option(help="Only if nothing was ever written.")] = False,
+) -> None:
+    """Load the seed data: create what is missing, change what differs from the files."""
+    database = _database()
+    database.check_ready()
+    if if_empty and not is_empty(database):
+        return
+    _print(load(database))
+
+
+@cli.command()
+def rebuild() -> None:
+    """Drop what readers are served from and render it anew from the truth."""
+    with _database().write() as session:
+        count = rebuild_read_model(session)
+    _out.print(f"Rendered {count} meetings.")
+
+
+def _print(report: Report) -> None:
+    if not report.created.total() and not report.changed.total():
+        _out.print(f"Nothing to do: all {report.unchanged.total()} records are as in the files.")
+        return
+    table = Table("records", "created", "changed", "as before")
+    for name in report.unchanged:
+        counts = (report.created[name], report.changed[name], report.unchanged[name])
+        table.add_row(name, *map(str, counts))
+    _out.print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""Engines and sessions: the only place that knows what differs between SQLite and Postgres."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from app.errors import DatabaseNotReady
+from app.models import Dataset
+
+_MIGRATIONS = Path(__file__).parent.parent / "migrations"
+_SECONDS_TO_WAIT_FOR_A_LOCK = 10
+
+Snapshot = Session
+"""What a reader gets: a session whose statements all see the same revision."""
+
+
+class Database:
+    """One database, reached through snapshots for reading and transactions for writing."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _sqlite(url) if make_url(url).get_backend_name() == "sqlite" else _other(url)
+        self._reading = self.engine.execution_options(**_READING[self.engine.dialect.name])
+        self._writing = self.engine.execution_options(parley_begin="BEGIN IMMEDIATE")
+
+    @contextmanager
+    def read(self) -> Iterator[Snapshot]:
+        """Open one snapshot: all statements within see the same revision.
+
+        Raises:
+            DatabaseNotReady: the database does not answer.
+        """
+        try:
+            with Session(self._reading) as session:
+                yield session
+        except OperationalError as error:
+            raise DatabaseNotReady(f"The database does not answer: {error.orig}") from error
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Open a transaction that commits at the end, or leaves nothing behind.
+
+        Writers take turns: each holds the dataset's row until it commits, so that changes are
+        numbered in the order of commits.
+        """
+        with Session(self._writing) as session, session.begin():
+            session.execute(select(Dataset.id).with_for_update())
+            yield session
+
+    def migrate(self) -> bool:
+        """Bring the schema up to date; tell whether there was anything to do."""
+        before = self.schema()
+        with self._writing.connect() as connection:
+            command.upgrade(alembic_config(connection), "head")
+            connection.commit()
+        return before != self.schema()
+
+    def schema(self) -> str | None:
+        """Name the revision of the schema that the database has."""
+        with self.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+
+    def check_ready(self) -> None:
+        """Make sure that the database answers and has the schema of this version.
+
+        Raises:
+            DatabaseNotReady: it does not, and why.
+        """
+        wanted = ScriptDirectory.from_config(alembic_config()).get_current_head()
+        try:
+            found = self.schema()
+        except SQLAlchemyError as error:
+            raise DatabaseNotReady(f"The database does not answer: {error}") from error
+        if found != wanted:
+            raise DatabaseNotReady(
+                f"The schema is {found or 'empty'}, this version needs {wanted}:"
+                " run `parley migrate`."
+            )
+
+
+_READING: dict[str, dict[str, Any]] = {
+    "sqlite": {"parley_begin": "BEGIN"},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Tell Alembic where the migrations are, and which connection to use."""
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config
+
+
+def _other(url: str) -> Engine:
+    return create_engine(make_url(url).set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": _SECONDS_TO_WAIT_FOR_A_LOCK})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own transactions leave out reads and DDL; _begin_sqlite opens them instead.
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes the lock at once: one that began as a reader could not wait for it.
+    connection.exec_driver_sql(connection.get_execution_options().get("parley_begin", "BEGIN"))

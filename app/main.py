@@ -1,0 +1,66 @@
+"""What the service is made of."""
+
+from fastapi import Depends, FastAPI
+
+from app.api import (
+    countries,
+    dataset,
+    events,
+    health,
+    meetings,
+    openapi,
+    organizations,
+    people,
+    places,
+    problems,
+    sources,
+    themes,
+)
+from app.api.dependencies import no_surprises
+from app.api.middleware import HeadAsGet, RequestId
+from app.database import Database
+from app.schemas.problem import Problem
+from app.settings import Settings
+from app.web import docs
+
+VERSION = "0.1.0"
+
+_DESCRIPTION = """
+Who met whom, when, where, in which capacity, on which themes, and by which source.
+"""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Put the service together."""
+    settings = settings or Settings()
+    app = FastAPI(
+        title="Parley",
+        version=VERSION,
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        # A redirect would be made from the Host header, which anybody can write.
+        redirect_slashes=False,
+        dependencies=[Depends(no_surprises)],
+        responses={422: {"model": Problem, "description": "The request is not valid."}},
+    )
+    app.state.database = Database(settings.database_url)
+    for resource in (
+        meetings,
+        countries,
+        themes,
+        people,
+        organizations,
+        places,
+        events,
+        sources,
+        dataset,
+        health,
+    ):
+        app.include_router(resource.router)
+    docs.install(app)
+    openapi.install(app)
+    problems.install(app)
+    app.add_middleware(HeadAsGet)
+    app.add_middleware(RequestId)
+    return app

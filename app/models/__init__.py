@@ -1,0 +1,42 @@
+"""What is stored."""
+
+from app.models.alias import Alias
+from app.models.base import Base
+from app.models.dataset import Coverage, Dataset
+from app.models.event import Event, EventParticipant
+from app.models.geography import Country, Region
+from app.models.history import Change, Key, Redirect, Version
+from app.models.meeting import Meeting, MeetingTheme, Participant
+from app.models.organization import Organization
+from app.models.person import Person
+from app.models.place import Place
+from app.models.read_model import Document, Posting, Term
+from app.models.source import Citation, Source
+from app.models.theme import Theme
+
+__all__ = [
+    "Alias",
+    "Base",
+    "Change",
+    "Citation",
+    "Country",
+    "Coverage",
+    "Dataset",
+    "Document",
+    "Event",
+    "EventParticipant",
+    "Key",
+    "Meeting",
+    "MeetingTheme",
+    "Organization",
+    "Participant",
+    "Person",
+    "Place",
+    "Posting",
+    "Redirect",
+    "Region",
+    "Source",
+    "Term",
+    "Theme",
+    "Version",
+]

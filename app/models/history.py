@@ -1,0 +1,62 @@
+"""What happened to records: the feed of changes, every version, and ids that now lead elsewhere."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.enumerations import Operation, RecordType
+from app.models.base import Base, Slug, one_of
+
+
+class Change(Base):
+    """One change of one record; numbers are in the order of commits and have no gaps."""
+
+    __tablename__ = "changes"
+    __table_args__ = (one_of("operation", Operation), one_of("type", RecordType))
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    operation: Mapped[Operation]
+    type: Mapped[RecordType]
+    record_id: Mapped[Slug]
+    into_id: Mapped[Slug | None]
+    version: Mapped[int]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str | None] = mapped_column(ForeignKey("keys.name"))
+    reason: Mapped[str]
+
+
+class Version(Base):
+    """A record as one write left it."""
+
+    __tablename__ = "versions"
+    __table_args__ = (one_of("type", RecordType),)
+
+    type: Mapped[RecordType] = mapped_column(primary_key=True)
+    record_id: Mapped[Slug] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    record: Mapped[dict[str, object]]
+
+
+class Redirect(Base):
+    """An id that was merged into another; it is never given to a new record."""
+
+    __tablename__ = "redirects"
+    __table_args__ = (one_of("type", RecordType),)
+
+    type: Mapped[RecordType] = mapped_column(primary_key=True)
+    record_id: Mapped[Slug] = mapped_column(primary_key=True)
+    into_id: Mapped[Slug]
+
+
+class Key(Base):
+    """A curator's API key, kept as the SHA-256 of a random secret."""
+
+    __tablename__ = "keys"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]

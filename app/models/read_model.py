@@ -1,0 +1,63 @@
+"""What readers need, rendered from the truth: documents, and posting lists in order of date.
+
+A term is one value of one facet (country RU, theme stated/counter-narcotics, country_theme
+RU/stated/counter-narcotics). Its postings are the meetings that have it, sorted by date. Every
+question is made of such lists. All of it can be dropped and rebuilt at any time.
+"""
+
+from datetime import date
+
+from sqlalchemy import Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Slug
+
+
+class Document(Base):
+    """A meeting as the API gives it, ready to be sent."""
+
+    __tablename__ = "documents"
+
+    meeting_id: Mapped[Slug] = mapped_column(primary_key=True)
+    retracted: Mapped[bool]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    term_ids: Mapped[list[int]]
+    json: Mapped[str]
+
+
+class Term(Base):
+    """One value of one facet, and how many meetings have it."""
+
+    __tablename__ = "terms"
+    __table_args__ = (UniqueConstraint("retracted", "facet", "value"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    retracted: Mapped[bool]
+    """Retracted meetings have terms of their own, so that no other question meets them."""
+    facet: Mapped[str]
+    value: Mapped[str] = mapped_column(String(250).with_variant(String(250, "C"), "postgresql"))
+    meetings: Mapped[int]
+
+
+class Posting(Base):
+    """That a meeting has a term. Clustered by the key on SQLite, so that a page is one range."""
+
+    __tablename__ = "postings"
+    __table_args__ = (
+        Index(
+            "ix_postings_longer_than_a_day",
+            "term_id",
+            "starts_on",
+            "meeting_id",
+            sqlite_where=text("ends_on IS NOT NULL"),
+            postgresql_where=text("ends_on IS NOT NULL"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
+
+    term_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    starts_on: Mapped[date] = mapped_column(primary_key=True)
+    meeting_id: Mapped[Slug] = mapped_column(primary_key=True)
+    ends_on: Mapped[date | None]
+    """The last day of a date that is longer than a day, else null: most rows need no more."""

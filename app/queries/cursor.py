@@ -1,0 +1,50 @@
+"""Where a page begins: an opaque token that is good for one question to one database."""
+
+import base64
+import hashlib
+from binascii import Error as NotBase64
+from typing import Any
+
+import orjson
+
+from app.errors import Fault, InvalidQuestion
+from app.schemas.filters import Question
+
+_NOT_BINDING = {"cursor", "limit", "total"}
+"""Parameters that may change from page to page."""
+
+
+def encode(question: Question, epoch: str, place: tuple[Any, ...]) -> str:
+    """Make the token for the page that begins after this place."""
+    token = orjson.dumps([_seal(question, epoch), *place])
+    return base64.urlsafe_b64encode(token).decode().rstrip("=")
+
+
+def decode(question: Question, epoch: str, cursor: str | None) -> list[Any] | None:
+    """Read the place back, or None where there is no cursor.
+
+    Raises:
+        InvalidQuestion: the token is broken, or belongs to another question or database.
+    """
+    if cursor is None:
+        return None
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        token: list[Any] = orjson.loads(base64.b64decode(padded, altchars="-_", validate=True))
+        seal, *place = token
+    except (NotBase64, ValueError, TypeError):
+        raise _invalid("cursor is not one that this API has given") from None
+    if seal != _seal(question, epoch):
+        raise _invalid("cursor belongs to another question or to another database")
+    return place
+
+
+def _seal(question: Question, epoch: str) -> str:
+    asked = question.model_dump(exclude=_NOT_BINDING, exclude_defaults=True, mode="json")
+    text = orjson.dumps([type(question).__name__, epoch, asked], option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(text).hexdigest()[:16]
+
+
+def _invalid(what: str) -> InvalidQuestion:
+    message = f"{what}; follow `next` from the first page, without changing other parameters"
+    return InvalidQuestion([Fault("cursor", "invalid_cursor", message)])

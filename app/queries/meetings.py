@@ -1,0 +1,83 @@
+"""Meetings: a page of them, how many there are, and one."""
+
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.errors import NotFound
+from app.models import Document
+from app.queries import cursor
+from app.queries.candidates import Candidates, Place, candidates
+from app.queries.known import suggestion
+from app.queries.listing import Listed
+from app.queries.resolve import resolve
+from app.queries.state import state
+from app.schemas.filters import MeetingQuestion
+from app.schemas.listing import Total
+
+BOUND = 1000
+"""Up to here a total is counted exactly unless more is asked for."""
+
+
+def page(session: Session, asked: MeetingQuestion) -> Listed[str]:
+    """Answer with one page of the meetings that match, rendered, in order of date and id.
+
+    Raises:
+        InvalidQuestion: a value is not known, or the cursor belongs to another question.
+    """
+    now = state(session)
+    question = resolve(session, asked)
+    matching = candidates(session, question)
+    after = _place(cursor.decode(question, now.epoch, question.cursor))
+    rows = _rows(session, matching, question, after)
+    shown, more = rows[: question.limit], len(rows) > question.limit
+    last = shown[-1][1:] if more else None
+    return Listed(
+        items=[row[0] for row in shown],
+        next_cursor=last and cursor.encode(question, now.epoch, last),
+        total=None if after else _total(session, matching, question),
+        state=now,
+    )
+
+
+def one(session: Session, meeting_id: str) -> str:
+    """Give one rendered meeting, retracted or not.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    found = session.scalar(select(Document.json).where(Document.meeting_id == meeting_id))
+    if found is None:
+        raise NotFound("meeting", meeting_id, suggestion(session, "meeting", meeting_id))
+    return found
+
+
+def _place(decoded: list[str] | None) -> Place | None:
+    return Place(date.fromisoformat(decoded[0]), decoded[1]) if decoded else None
+
+
+def _rows(
+    session: Session, matching: Candidates, question: MeetingQuestion, after: Place | None
+) -> list[tuple[str, date, str]]:
+    newest_first = question.sort == "-date"
+    walk = matching.walk(newest_first=newest_first, after=after, limit=question.limit + 1)
+    shown = walk.subquery()
+    order = [shown.c.starts_on, shown.c.meeting_id]
+    statement = (
+        select(Document.json, shown.c.starts_on, shown.c.meeting_id)
+        .join(shown, shown.c.meeting_id == Document.meeting_id)
+        .order_by(*(by.desc() if newest_first else by for by in order))
+    )
+    return list(session.execute(statement))
+
+
+def _total(session: Session, matching: Candidates, question: MeetingQuestion) -> Total | None:
+    if question.total == "none":
+        return None
+    bound = None if question.total == "exact" else BOUND + 1
+    walk = matching.walk(newest_first=True, after=None, limit=bound)
+    counted = session.scalar(select(func.count()).select_from(walk.subquery())) or 0
+    if question.total == "bounded" and counted > BOUND:
+        return Total(value=BOUND, relation="gte")
+    return Total(value=counted, relation="eq")

@@ -1,0 +1,1 @@
+"""How a record is read, checked, written and published to the read model."""

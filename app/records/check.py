@@ -1,0 +1,136 @@
+"""What must hold between records before they are stored: unique ids, references that lead on."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from app.errors import InvalidRecords
+from app.models import Base, Theme
+from app.records.kinds import KINDS, Kind
+from app.records.rows import Rows
+from app.schemas.names import Supplied
+from app.spelling import nearest
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A record that is to be stored, and where it comes from, for messages."""
+
+    kind: Kind
+    record: Supplied
+    origin: str
+
+    @property
+    def id(self) -> str:
+        """The id of the record."""
+        return str(self.record.id)  # type: ignore[attr-defined]  # every record shape has one
+
+    @property
+    def rows(self) -> Rows:
+        """The rows that it becomes."""
+        return self.kind.rows(self.record)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """That a member of a record names another record."""
+
+    origin: str
+    member: str
+    table: Table
+    id: str
+
+
+def check(session: Session, incoming: Sequence[Incoming]) -> None:
+    """Make sure that these records can be stored together.
+
+    Raises:
+        InvalidRecords: an id occurs twice, or a reference leads nowhere; all such faults at once.
+    """
+    faults = [*_repeated(incoming), *_dangling(session, incoming)]
+    if faults:
+        raise InvalidRecords(faults)
+
+
+def check_themes(session: Session) -> None:
+    """Make sure that the tree of themes is a tree.
+
+    Raises:
+        InvalidRecords: a theme is, over some steps, broader than itself.
+    """
+    parents = dict(session.execute(select(Theme.id, Theme.parent_id)).all())
+    for theme, parent in parents.items():
+        seen, above = {theme}, parent
+        while above is not None:
+            if above in seen:
+                raise InvalidRecords([f"theme {theme}: parent: the broader themes run in a circle"])
+            seen.add(above)
+            above = parents[above]
+
+
+def _repeated(incoming: Sequence[Incoming]) -> Iterator[str]:
+    counted = Counter((one.kind.name, one.id) for one in incoming)
+    for one in incoming:
+        if counted[one.kind.name, one.id] > 1:
+            yield f"{one.origin}: id: “{one.id}” is used by more than one {one.kind.name}"
+
+
+def _dangling(session: Session, incoming: Sequence[Incoming]) -> Iterator[str]:
+    given: defaultdict[Table, set[str]] = defaultdict(set)
+    for one in incoming:
+        given[_table(one.kind.model)].add(one.id)
+    references = [found for one in incoming for found in _references(one)]
+    stored = _stored(session, references)
+    for reference in references:
+        known = given[reference.table] | stored[reference.table]
+        if reference.id not in known:
+            yield _message(session, reference, known)
+
+
+def _references(one: Incoming) -> Iterator[Reference]:
+    """Find the references of a record by the foreign keys of its tables."""
+    rows = one.rows
+    yield from _in_row(one, one.kind.model, rows.own, "")
+    for part in one.kind.parts:
+        for row in rows.parts[part.model]:
+            yield from _in_row(
+                one, part.model, row, f"{part.member}[{row['position']}].", part.owner
+            )
+
+
+def _in_row(
+    one: Incoming, model: type[Base], row: dict[str, Any], path: str, owner: str = ""
+) -> Iterator[Reference]:
+    for column in _table(model).columns:
+        value = row.get(column.name)
+        if column.name == owner or value is None:
+            continue
+        for key in column.foreign_keys:
+            member = column.info.get("member", column.name.removesuffix("_id"))
+            yield Reference(one.origin, path + member, key.column.table, value)
+
+
+def _table(model: type[Base]) -> Table:
+    return Base.metadata.tables[model.__tablename__]
+
+
+def _stored(session: Session, references: Iterable[Reference]) -> defaultdict[Table, set[str]]:
+    wanted: defaultdict[Table, set[str]] = defaultdict(set)
+    for reference in references:
+        wanted[reference.table].add(reference.id)
+    found: defaultdict[Table, set[str]] = defaultdict(set)
+    for table, ids in wanted.items():
+        found[table] = set(session.scalars(select(table.c.id).where(table.c.id.in_(ids))))
+    return found
+
+
+def _message(session: Session, reference: Reference, known: set[str]) -> str:
+    kind = next(kind for kind in KINDS if kind.model.__tablename__ == reference.table.name)
+    stored = session.scalars(select(reference.table.c.id))
+    near = nearest(reference.id, known.union(stored))
+    hint = f"; did you mean {near}?" if near else ""
+    return f"{reference.origin}: {reference.member}: there is no {kind.name} “{reference.id}”{hint}"

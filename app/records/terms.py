@@ -1,0 +1,94 @@
+"""Which terms a meeting is found by: the facets of every filter, in one function."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Country, Region, Theme
+
+Term = tuple[str, str]
+"""A facet and one of its values."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What a meeting does not say of itself: the regions of countries, and broader themes."""
+
+    regions: dict[str, list[str]]
+    broader: dict[str, list[str]]
+
+
+def world(session: Session) -> World:
+    """Read the regions of each country and, for each theme, itself and all above it."""
+    parents: dict[str, str | None] = dict(
+        session.execute(select(Region.id, Region.parent_id)).all()
+    )
+    subregions = session.execute(select(Country.id, Country.subregion_id)).all()
+    themes: dict[str, str | None] = dict(session.execute(select(Theme.id, Theme.parent_id)).all())
+    regions = {country: list(_upwards(sub, parents)) for country, sub in subregions}
+    return World(regions, {theme: list(_upwards(theme, themes)) for theme in themes})
+
+
+def _upwards(start: str | None, parents: dict[str, str | None]) -> Iterator[str]:
+    while start is not None:
+        yield start
+        start = parents[start]
+
+
+def terms(meeting: dict[str, Any], known: World) -> set[Term]:
+    """Name the terms of a rendered meeting."""
+    return (
+        {("all", "")}
+        | _own(meeting)
+        | _of_participants(meeting, known)
+        | _of_themes(meeting, known)
+    )
+
+
+def _own(meeting: dict[str, Any]) -> set[Term]:
+    found = {
+        ("host", meeting["host"] or "none"),
+        ("mode", meeting["mode"]),
+        ("status", meeting["status"]),
+        ("precision", meeting["date"]["precision"]),
+        ("year_basis", meeting["date"]["year_basis"]),
+    }
+    found |= {("source", citation["source"]) for citation in meeting["citations"]}
+    if meeting["place"]:
+        found |= {("place", meeting["place"]["id"]), ("place_country", meeting["place"]["country"])}
+    if meeting["event"]:
+        found.add(("event", meeting["event"]["id"]))
+    if meeting["disputed"]:
+        found.add(("disputed", "true"))
+    return found
+
+
+def _of_participants(meeting: dict[str, Any], known: World) -> set[Term]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for one in meeting["participants"]:
+        if one["country"]:
+            found["country"].add(one["country"])
+            found["region"].update(known.regions[one["country"]])
+        if one["person"]:
+            found["person"].add(one["person"]["id"])
+        if one["organization"]:
+            found["organization"].add(one["organization"]["id"])
+            found["organization_kind"].add(one["organization"]["kind"])
+        if one["title_basis"]:
+            found["title_basis"].add(one["title_basis"])
+    return {(facet, value) for facet, values in found.items() for value in values}
+
+
+def _of_themes(meeting: dict[str, Any], known: World) -> set[Term]:
+    found = set()
+    for one in meeting["themes"]:
+        found.add(("theme_exact", f"{one['basis']}/{one['id']}"))
+        for broader in known.broader[one["id"]]:
+            value = f"{one['basis']}/{broader}"
+            found.add(("theme", value))
+            found |= {("country_theme", f"{country}/{value}") for country in meeting["countries"]}
+    return found

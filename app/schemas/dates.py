@@ -1,0 +1,95 @@
+"""How a date may be written, and which days it covers."""
+
+import calendar
+import re
+from datetime import date, timedelta
+from typing import Annotated, NamedTuple
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from app.enumerations import Precision
+
+LONGEST = timedelta(days=366)
+"""A date covers at most a year: what lasts longer is an event or several meetings.
+
+Queries by date range rely on it: what began earlier than this cannot reach into the range."""
+
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+
+
+class Span(NamedTuple):
+    """The first and the last day that a written date covers, and how exactly it was written."""
+
+    earliest: date
+    latest: date
+    precision: Precision
+
+
+def partial_date(text: str) -> Span:
+    """Read `2023`, `2023-06` or `2023-06-08`.
+
+    Raises:
+        ValueError: it is written otherwise, or no such day exists.
+    """
+    match = _PARTIAL.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    year, *rest = (int(part) for part in match.groups() if part)
+    if not rest:
+        return Span(date(year, 1, 1), date(year, 12, 31), "year")
+    if len(rest) == 1:
+        last = calendar.monthrange(year, rest[0])[1]
+        return Span(date(year, rest[0], 1), date(year, rest[0], last), "month")
+    exact = date(year, *rest)
+    return Span(exact, exact, "day")
+
+
+def span(text: str) -> Span:
+    """Read a partial date, or a range of days such as `2023-03-06/2023-03-10`.
+
+    Raises:
+        ValueError: it is neither, no such days exist, or they are in the wrong order.
+    """
+    first, slash, last = text.partition("/")
+    if not slash:
+        return partial_date(text)
+    start, end = partial_date(first), partial_date(last)
+    if (start.precision, end.precision) != ("day", "day") or start.earliest >= end.latest:
+        raise ValueError(text)
+    if end.latest - start.earliest >= LONGEST:
+        raise ValueError(text)
+    return Span(start.earliest, end.latest, "range")
+
+
+def _must_be_partial(text: str) -> str:
+    try:
+        partial_date(text)
+    except ValueError:
+        raise PydanticCustomError(
+            "invalid_date",
+            "“{value}” is not a date; write 2023, 2023-06 or 2023-06-08",
+            {"value": text},
+        ) from None
+    return text
+
+
+def _must_be_span(text: str) -> str:
+    try:
+        span(text)
+    except ValueError:
+        raise PydanticCustomError(
+            "invalid_date",
+            "“{value}” is not a date; write 2023, 2023-06, 2023-06-08 or, for several days of at"
+            " most a year, 2023-06-08/2023-06-10",
+            {"value": text},
+        ) from None
+    return text
+
+
+PartialDate = Annotated[
+    str,
+    AfterValidator(_must_be_partial),
+    Field(json_schema_extra={"pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}),
+]
+WrittenDate = Annotated[str, AfterValidator(_must_be_span)]

@@ -1,0 +1,174 @@
+"""Which meetings a question is about: the one filter model behind every answer."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
+
+from app.enumerations import (
+    Mode,
+    OrganizationKind,
+    Precision,
+    Status,
+    ThemeBasis,
+    TitleBasis,
+    YearBasis,
+)
+from app.schemas.dates import PartialDate, partial_date
+
+MOST_VALUES = 50
+"""Values of one parameter; each is one more list that a page is merged from."""
+
+Value = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\x00]*$"),
+]
+Values = Annotated[list[Value], Field(max_length=MOST_VALUES)]
+# A parameter may be left out, but it is never null: the contract does not offer null.
+One = Value | SkipJsonSchema[None]
+Cursor = (
+    Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_length=400)]
+    | SkipJsonSchema[None]
+)
+
+
+class Question(BaseModel):
+    """The base of everything that is asked by query parameters: unknown ones are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MeetingFilters(Question):
+    """Values of one parameter are alternatives; different parameters must all hold."""
+
+    id: Values = Field(default=[], description="Ids of meetings.")
+    country: Values = Field(
+        default=[],
+        description="A country that takes part: a code (`RU`, `RUS`, `643`) or a name (`Russia`,"
+        " `俄罗斯`). The venue's country is `place_country`.",
+        examples=["RU"],
+    )
+    country_all: Values = Field(default=[], description="Countries that all take part.")
+    country_not: Values = Field(default=[], description="Countries that do not take part.")
+    theme: Values = Field(
+        default=[],
+        description="A theme that the meeting touched; narrower themes count as well.",
+        examples=["bri-security"],
+    )
+    theme_all: Values = Field(default=[], description="Themes that were all touched.")
+    theme_not: Values = Field(default=[], description="Themes that were not touched.")
+    theme_match: Literal["narrower", "exact"] = Field(
+        default="narrower", description="`exact` leaves narrower themes out."
+    )
+    theme_basis: list[ThemeBasis] = Field(
+        default=["stated"],
+        min_length=1,
+        description="Which theme assertions count: those that the source states (the default),"
+        " those that only follow from how it groups meetings, those that the editors inferred.",
+    )
+    person: Values = Field(default=[], description="A person who takes part.")
+    person_all: Values = Field(default=[], description="People who all take part.")
+    person_not: Values = Field(default=[], description="People who do not take part.")
+    organization: Values = Field(default=[], description="An organization that takes part.")
+    organization_all: Values = Field(default=[], description="Organizations that all take part.")
+    organization_not: Values = Field(default=[], description="Organizations that do not take part.")
+    organization_kind: OrganizationKind | SkipJsonSchema[None] = Field(
+        default=None, description="The kind of an organization that takes part."
+    )
+    region: One = Field(
+        default=None,
+        description="The M49 code of a region or sub-region of a country that takes part:"
+        " `150` is Europe, `151` Eastern Europe.",
+        examples=["150"],
+    )
+    anchor: One = Field(
+        default=None,
+        description="A country that takes part and that you look from: `country`, `region`,"
+        " `person`, `organization` and `organization_kind` then mean the other side.",
+        examples=["CN"],
+    )
+    date_from: PartialDate | SkipJsonSchema[None] = Field(
+        default=None,
+        description="The first day: `2023`, `2023-06` or `2023-06-08`.",
+        examples=["2023-06"],
+    )
+    date_to: PartialDate | SkipJsonSchema[None] = Field(
+        default=None,
+        description="The last day, included: `2023`, `2023-06` or `2023-06-08`.",
+        examples=["2023-11"],
+    )
+    date_match: Literal["overlaps", "within"] = Field(
+        default="overlaps",
+        description="A meeting known only by its month is found by any range that `overlaps` the"
+        " month, or only by ranges that it lies `within`.",
+    )
+    host: One = Field(
+        default=None, description="The hosting country's code, or `none` where no source tells."
+    )
+    place: One = Field(default=None, description="Where the meeting was held.")
+    place_country: One = Field(default=None, description="The code of the venue's country.")
+    event: One = Field(default=None, description="The event that it took place at.")
+    mode: Mode | SkipJsonSchema[None] = Field(default=None, description="How they met.")
+    status: Status | SkipJsonSchema[None] = Field(
+        default=None, description="Retracted meetings are found by `retracted` only."
+    )
+    source: One = Field(default=None, description="A source that is cited, for or against.")
+    disputed: bool | SkipJsonSchema[None] = Field(
+        default=None, description="Whether a cited source contradicts a fact."
+    )
+    precision: Precision | SkipJsonSchema[None] = Field(
+        default=None, description="How exactly the date is known."
+    )
+    year_basis: YearBasis | SkipJsonSchema[None] = Field(
+        default=None, description="Whether the source writes the year of the date."
+    )
+    title_basis: TitleBasis | SkipJsonSchema[None] = Field(
+        default=None, description="Where a participant's title comes from."
+    )
+
+    @model_validator(mode="after")
+    def dates_in_order(self) -> Self:
+        """An empty range is a mistake, not an empty answer."""
+        if self.first_day and self.last_day and self.first_day > self.last_day:
+            raise PydanticCustomError(
+                "date_order",
+                "date_from ({first}) is after date_to ({last}); swap them",
+                {"first": self.date_from, "last": self.date_to, "field": "date_from"},
+            )
+        return self
+
+    @property
+    def first_day(self) -> date | None:
+        """The first day of the range, or None where it is open."""
+        return partial_date(self.date_from).earliest if self.date_from else None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of the range, or None where it is open."""
+        return partial_date(self.date_to).latest if self.date_to else None
+
+
+class MeetingQuestion(MeetingFilters):
+    """A page of meetings."""
+
+    sort: Literal["date", "-date"] = Field(
+        default="-date", description="`date` is oldest first, `-date` newest first."
+    )
+    limit: int = Field(default=25, ge=1, le=1000, description="Meetings on a page.")
+    cursor: Cursor = Field(default=None, description="Where a page begins: take it from `next`.")
+    total: Literal["bounded", "exact", "none"] = Field(
+        default="bounded",
+        description="How the total is counted: exactly up to 1,000, `exact` in any case, or not.",
+    )
+
+
+class ListingQuestion(Question):
+    """A page of a vocabulary, in order of id."""
+
+    has_meetings: bool | SkipJsonSchema[None] = Field(
+        default=None, description="Only records that meetings refer to, or only the others."
+    )
+    limit: int = Field(default=100, ge=1, le=1000, description="Records on a page.")
+    cursor: Cursor = Field(default=None, description="Where a page begins: take it from `next`.")

@@ -1,0 +1,60 @@
+"""Regions and countries, as they are written and as they are read."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from app.enumerations import CountryKind
+from app.schemas.listing import Page
+from app.schemas.names import (
+    Alias,
+    Bilingual,
+    Counted,
+    CountryCode,
+    Named,
+    RegionCode,
+    Shape,
+    Supplied,
+)
+
+
+class RegionFields(Shape):
+    """An M49 region, or a sub-region with its parent."""
+
+    id: RegionCode
+    name: Bilingual
+    parent: RegionCode | None = None
+
+
+class RegionRecord(Supplied, RegionFields):
+    """A region as a curator writes it."""
+
+
+class CountryFields(Shape):
+    """What is the same in a country that is written and one that is read."""
+
+    id: CountryCode = Field(description="ISO 3166-1 alpha-2.", examples=["RU"])
+    alpha_3: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = Field(examples=["RUS"])
+    numeric: Annotated[str, StringConstraints(pattern=r"^\d{3}$")] | None = Field(
+        default=None, examples=["643"]
+    )
+    name: Bilingual
+    kind: CountryKind
+    aliases: list[Alias] = []
+
+
+class CountryRecord(Supplied, CountryFields):
+    """A country as a curator writes it; the region follows from the sub-region."""
+
+    subregion: RegionCode | None = None
+
+
+class Country(Counted, CountryFields):
+    """A country, territory or former state; its code is a label, no position on its status."""
+
+    region: Named | None = Field(description="UN M49 region.")
+    subregion: Named | None = Field(description="UN M49 sub-region.")
+
+
+class CountryPage(Page[Country]):
+    """One page of the countries."""

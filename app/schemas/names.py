@@ -1,0 +1,74 @@
+"""The small shapes that all records share: ids, texts in both languages, aliases, links."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from app.enumerations import AliasKind
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+RegionCode = Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, max_length=10_000)]
+
+
+class Shape(BaseModel):
+    """The base of all shapes on the wire: no member but the declared ones, and never changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Bilingual(Shape):
+    """A text in English and in Chinese."""
+
+    en: Text = Field(examples=["Beijing"])
+    zh: Text = Field(examples=["北京"])
+
+
+class Alias(Shape):
+    """Another name."""
+
+    text: Text = Field(examples=["Nay Pyi Taw"])
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = Field(
+        description="A BCP 47 tag.", examples=["en"]
+    )
+    kind: AliasKind
+
+
+class Named(Shape):
+    """A record that is referred to, with its name."""
+
+    id: str
+    name: Bilingual
+
+
+class Supplied(Shape):
+    """The member of every record that tells what is ours and not a source's."""
+
+    supplied: list[str] = Field(
+        default=[],
+        description="Members that the editors supplied and no source states, as dotted names.",
+        examples=[["name.en", "latitude", "longitude"]],
+    )
+
+
+class Kept(Supplied):
+    """What the database adds to every record that it keeps."""
+
+    version: int = Field(ge=1, description="Grows by one with each change of this record.")
+    updated_at: datetime = Field(description="When this version was written, in UTC.")
+
+
+class Links(Shape):
+    """Where a record leads, as absolute paths."""
+
+    self: str = Field(examples=["/v1/places/naypyidaw"])
+    meetings: str = Field(examples=["/v1/meetings?place=naypyidaw"])
+
+
+class Counted(Kept):
+    """A record that meetings refer to."""
+
+    meetings: int = Field(ge=0, description="How many meetings `links.meetings` finds.")
+    links: Links

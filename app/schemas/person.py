@@ -1,0 +1,29 @@
+"""People, as they are written and as they are read."""
+
+from pydantic import Field
+
+from app.schemas.listing import Page
+from app.schemas.names import Alias, Bilingual, Counted, Shape, Slug, Supplied
+
+
+class PersonFields(Shape):
+    """A person; titles of office stand in each meeting, never here."""
+
+    id: Slug
+    name: Bilingual
+    note: Bilingual | None = Field(
+        default=None, description="What tells this person from another of the same name."
+    )
+    aliases: list[Alias] = []
+
+
+class PersonRecord(Supplied, PersonFields):
+    """A person as a curator writes them."""
+
+
+class Person(Counted, PersonFields):
+    """A person, with where they lead."""
+
+
+class PersonPage(Page[Person]):
+    """One page of the people."""

@@ -1,0 +1,80 @@
+"""Sources and citations, as they are written and as they are read."""
+
+from datetime import date
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from app.enumerations import CitedField, Stance
+from app.schemas.dates import WrittenDate
+from app.schemas.listing import Page
+from app.schemas.names import Bilingual, Counted, Shape, Slug, Supplied, Text
+
+
+class PublishedRecord(Shape):
+    """When a source was published: a date, or the bounds within which it lies."""
+
+    value: WrittenDate = Field(examples=["2023-12-05/2023-12-31"])
+
+
+class Published(PublishedRecord):
+    """When a source was published, with the days that this covers."""
+
+    earliest: date
+    latest: date
+
+
+class SourceFields(Shape):
+    """What is the same in a source that is written and one that is read."""
+
+    id: Slug
+    title: Text | None = None
+    author: Text | None = None
+    publisher: Text | None = None
+    language: Text | None = Field(default=None, description="A BCP 47 tag.", examples=["zh"])
+    url: Text | None = None
+    retrieved_on: date | None = None
+    digest: Text | None = Field(
+        default=None, description="Of what was read.", examples=["sha256:2c26b46b68ff…"]
+    )
+    rights: Bilingual | None = None
+    note: Bilingual | None = None
+
+
+class SourceRecord(Supplied, SourceFields):
+    """A source as a curator writes it."""
+
+    published: PublishedRecord | None = None
+
+
+class Source(Counted, SourceFields):
+    """A source, with where it leads."""
+
+    published: Published | None
+
+
+class Citation(Shape):
+    """What one source, at one place in it, says for or against a record."""
+
+    source: Slug
+    locator: Text | None = Field(default=None, description="Where in it.", examples=["P37, P44"])
+    stance: Stance
+    fields: list[CitedField] = Field(
+        min_length=1, description="The members of the record that it supports or contradicts."
+    )
+    asserted: Text | None = Field(
+        default=None, description="The value that a contradicting source gives instead."
+    )
+
+    @model_validator(mode="after")
+    def contradicts_one_field(self) -> Self:
+        """An asserted value must be clear about the field that it is for."""
+        if self.asserted is not None and self.stance != "contradicts":
+            raise ValueError("asserted is given by a citation that contradicts, and only by one")
+        if self.stance == "contradicts" and len(self.fields) != 1:
+            raise ValueError("a citation that contradicts names one field; write one for each")
+        return self
+
+
+class SourcePage(Page[Source]):
+    """One page of the sources."""

@@ -1,0 +1,1 @@
+"""The data that Parley ships with, and the script that loads it."""

@@ -1,0 +1,27 @@
+"""How the seed gets into a database: every record as its file says, or nothing at all."""
+
+from pathlib import Path
+
+from app.database import Database
+from app.queries.state import state
+from app.records.files import read_folder
+from app.records.write import Report, write
+
+FOLDER = Path(__file__).parent
+
+
+def load(database: Database, folder: Path = FOLDER) -> Report:
+    """Create what is missing and change what differs from the files, in one transaction.
+
+    Raises:
+        InvalidRecords: something in the files is wrong; the database is as it was.
+    """
+    incoming = read_folder(folder)
+    with database.write() as session:
+        return write(session, incoming, reason="Loaded from the seed files.")
+
+
+def is_empty(database: Database) -> bool:
+    """Tell whether nothing was ever written to the database."""
+    with database.read() as session:
+        return state(session).revision == 0

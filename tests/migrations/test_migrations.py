@@ -1,0 +1,63 @@
+"""Migrations go up and down, and lead to the schema that the models describe."""
+
+from typing import Any
+
+from alembic import command
+from sqlalchemy import Inspector, inspect
+
+from app.database import Database, alembic_config
+from app.models import Base
+
+
+def test_migrating_twice_does_something_once(empty: Database) -> None:
+    assert empty.migrate()
+    assert not empty.migrate()
+
+
+def test_migrations_go_down_and_up_again(database: Database) -> None:
+    up = schema(database)
+    with database.engine.connect() as connection:
+        config = alembic_config(connection)
+        command.downgrade(config, "base")
+        connection.commit()
+    assert set(schema(database)) == {"alembic_version"}
+    database.migrate()
+    assert schema(database) == up
+
+
+def test_migrations_make_what_the_models_describe(empty: Database, database: Database) -> None:
+    Base.metadata.create_all(empty.engine)
+    migrated = schema(database)
+    del migrated["alembic_version"]
+    assert migrated == schema(empty)
+
+
+def schema(database: Database) -> dict[str, Any]:
+    """Everything that the database itself says about its tables."""
+    found = inspect(database.engine)
+    return {table: described(found, table) for table in found.get_table_names()}
+
+
+def described(found: Inspector, table: str) -> dict[str, Any]:
+    return {
+        "columns": [
+            (column["name"], str(column["type"]), column["nullable"])
+            for column in found.get_columns(table)
+        ],
+        "primary key": found.get_pk_constraint(table),
+        "foreign keys": ordered(found.get_foreign_keys(table)),
+        "unique": ordered(found.get_unique_constraints(table)),
+        "checks": ordered(found.get_check_constraints(table)),
+        "indexes": [
+            (
+                index["name"],
+                index["column_names"],
+                {name: str(value) for name, value in index.get("dialect_options", {}).items()},
+            )
+            for index in sorted(found.get_indexes(table), key=lambda index: str(index["name"]))
+        ],
+    }
+
+
+def ordered(constraints: Any) -> list[Any]:
+    return sorted(constraints, key=lambda one: str(one["name"]))

