@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, func, select, tuple_, union
+from sqlalchemy import ColumnElement, Select, Subquery, func, select, tuple_, union
 from sqlalchemy.orm import Session, aliased
 
 from app.models import Document, Posting
@@ -47,13 +47,14 @@ class Candidates:
     all_of: Sequence[Sequence[Found]]
     none_of: Sequence[Found]
 
-    def walk(
-        self, *, newest_first: bool, after: Place | None, limit: int | None
-    ) -> CompoundSelect[date, str]:
-        """Select the next (starts_on, meeting_id), in order."""
-        merged = union(*(_beyond(leg, after, newest_first) for leg in self._legs()))
-        order = [merged.selected_columns.starts_on, merged.selected_columns.meeting_id]
-        return merged.order_by(*(by.desc() if newest_first else by for by in order)).limit(limit)
+    def walk(self, *, newest_first: bool, after: Place | None, limit: int | None) -> Subquery:
+        """Select the next (starts_on, meeting_id), in order; without a limit, in any order."""
+        legs = [_next(leg, after, limit, newest_first=newest_first) for leg in self._legs()]
+        if len(legs) == 1:
+            return legs[0].subquery()
+        # Each leg stops by itself, so that no planner reads one to its end before it merges them.
+        merged: Leg = select(*union(*(select(leg.subquery()) for leg in legs)).subquery().c)
+        return _next(merged, None, limit, newest_first=newest_first).subquery()
 
     def _legs(self) -> Iterator[Leg]:
         if self.filters.id:
@@ -119,6 +120,8 @@ def _in_one_of(walked: Walked, group: Sequence[Found]) -> ColumnElement[bool]:
             probed.starts_on == walked.starts_on,
             probed.meeting_id == walked.meeting_id,
         )
+        # Keeps Postgres from reading the other list whole, for a hash join.
+        .offset(0)
         .exists()
     )
 
@@ -147,8 +150,16 @@ def _ends_by(filters: MeetingFilters, walked: Walked) -> list[ColumnElement[bool
     return [func.coalesce(walked.ends_on, walked.starts_on) <= filters.last_day]
 
 
-def _beyond(leg: Leg, after: Place | None, newest_first: bool) -> Leg:  # noqa: FBT001
-    if after is None:
+def in_order(places: Any, *, newest_first: bool) -> list[ColumnElement[Any]]:
+    """Say how (starts_on, meeting_id) are sorted: both in the direction of the sort."""
+    order = (places.starts_on, places.meeting_id)
+    return [by.desc() for by in order] if newest_first else list(order)
+
+
+def _next(leg: Leg, after: Place | None, limit: int | None, *, newest_first: bool) -> Leg:
+    if after is not None:
+        here: Any = tuple_(*leg.selected_columns)
+        leg = leg.where(here < after if newest_first else here > after)
+    if limit is None:
         return leg
-    here: Any = tuple_(*leg.selected_columns)
-    return leg.where(here < after if newest_first else here > after)
+    return leg.order_by(*in_order(leg.selected_columns, newest_first=newest_first)).limit(limit)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.errors import NotFound
 from app.models import Document
 from app.queries import cursor
-from app.queries.candidates import Candidates, Place, candidates
+from app.queries.candidates import Candidates, Place, candidates, in_order
 from app.queries.known import suggestion
 from app.queries.listing import Listed
 from app.queries.resolve import resolve
@@ -61,13 +61,11 @@ def _rows(
     session: Session, matching: Candidates, question: MeetingQuestion, after: Place | None
 ) -> list[tuple[str, date, str]]:
     newest_first = question.sort == "-date"
-    walk = matching.walk(newest_first=newest_first, after=after, limit=question.limit + 1)
-    shown = walk.subquery()
-    order = [shown.c.starts_on, shown.c.meeting_id]
+    shown = matching.walk(newest_first=newest_first, after=after, limit=question.limit + 1)
     statement = (
         select(Document.json, shown.c.starts_on, shown.c.meeting_id)
         .join(shown, shown.c.meeting_id == Document.meeting_id)
-        .order_by(*(by.desc() if newest_first else by for by in order))
+        .order_by(*in_order(shown.c, newest_first=newest_first))
     )
     return list(session.execute(statement))
 
@@ -77,7 +75,7 @@ def _total(session: Session, matching: Candidates, question: MeetingQuestion) ->
         return None
     bound = None if question.total == "exact" else BOUND + 1
     walk = matching.walk(newest_first=True, after=None, limit=bound)
-    counted = session.scalar(select(func.count()).select_from(walk.subquery())) or 0
+    counted = session.scalar(select(func.count()).select_from(walk)) or 0
     if question.total == "bounded" and counted > BOUND:
         return Total(value=BOUND, relation="gte")
     return Total(value=counted, relation="eq")
