@@ -1,11 +1,11 @@
 """Countries: by their codes, by their names, and as a list."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.models import Alias, Country, Region
@@ -38,52 +38,53 @@ COUNTRIES = Vocabulary(
 
 
 @dataclass(frozen=True)
-class Names:
-    """The countries that each folded name and alias means, and their names in English."""
+class Spelled:
+    """The countries that codes and folded names mean, and their names in English."""
 
-    own: dict[str, set[str]]
-    other: dict[str, set[str]]
+    code: dict[str, set[str]]
+    name: dict[str, set[str]]
+    alias: dict[str, set[str]]
     english: dict[str, str]
 
-    def find(self, name: str) -> set[str]:
-        """Give the codes of the countries of this name; a name of its own beats an alias."""
-        return self.own.get(fold(name)) or self.other.get(fold(name)) or set()
+    def find(self, word: str) -> set[str]:
+        """Give the countries of this code or name; a country's own name beats another's alias."""
+        folded = fold(word)
+        return self.code.get(word) or self.name.get(folded) or self.alias.get(folded) or set()
 
-    def nearest(self, name: str) -> str | None:
-        """Give the code of the country with the name most like this one."""
-        known = self.own | self.other
-        near = nearest(name, known)
+    def nearest(self, word: str) -> str | None:
+        """Give the country whose name is most like this one."""
+        near = nearest(word, self.name | self.alias)
         return min(self.find(near)) if near else None
 
 
-def codes(session: Session, values: Collection[str]) -> dict[str, str]:
-    """Map each value that is a code (alpha-2, alpha-3 or numeric) to the alpha-2 code."""
-    written = {value.upper(): value for value in values}
+def spelled(session: Session, words: Collection[str]) -> Spelled:
+    """Look up what these words mean; names are read only if some of them are no codes."""
+    codes = _codes(session, words)
+    if codes.keys() >= set(words):
+        return Spelled(codes, {}, {}, {})
+    rows = session.execute(select(Country.id, Country.name_en, Country.name_zh)).all()
+    aliases = select(Country.id, Alias.text).join(Alias, Alias.country_id == Country.id)
+    return Spelled(
+        codes,
+        name=_folded((code, text) for code, *texts in rows for text in (code, *texts)),
+        alias=_folded((code, text) for code, text in session.execute(aliases)),
+        english={code: english for code, english, _ in rows},
+    )
+
+
+def _codes(session: Session, words: Collection[str]) -> dict[str, set[str]]:
+    upper = {word.upper() for word in words}
     rows = session.execute(
         select(Country.id, Country.alpha_3, Country.numeric).where(
-            or_(
-                Country.id.in_(written),
-                Country.alpha_3.in_(written),
-                Country.numeric.in_(written),
-            )
+            Country.id.in_(upper) | Country.alpha_3.in_(upper) | Country.numeric.in_(upper)
         )
     )
-    return {written[code]: row[0] for row in rows for code in row if code in written}
+    known = {code: row.id for row in rows for code in row if code}
+    return {word: {known[word.upper()]} for word in words if word.upper() in known}
 
 
-def names(session: Session) -> Names:
-    """Read all names and aliases of countries."""
-    own: defaultdict[str, set[str]] = defaultdict(set)
-    other: defaultdict[str, set[str]] = defaultdict(set)
-    english = {}
-    for code, alpha_3, en, zh in session.execute(
-        select(Country.id, Country.alpha_3, Country.name_en, Country.name_zh)
-    ):
-        english[code] = en
-        for name in (code, alpha_3, en, zh):
-            own[fold(name)].add(code)
-    for code, text in session.execute(
-        select(Country.id, Alias.text).join(Alias, Alias.country_id == Country.id)
-    ):
-        other[fold(text)].add(code)
-    return Names(own, other, english)
+def _folded(named: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for code, text in named:
+        found[fold(text)].add(code)
+    return found

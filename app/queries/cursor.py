@@ -3,12 +3,15 @@
 import base64
 import hashlib
 from binascii import Error as NotBase64
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import orjson
 
 from app.errors import Fault, InvalidQuestion
 from app.schemas.filters import Question
+
+Place = TypeVar("Place")
 
 _NOT_BINDING = {"cursor", "limit", "total"}
 """Parameters that may change from page to page."""
@@ -20,7 +23,9 @@ def encode(question: Question, epoch: str, place: tuple[Any, ...]) -> str:
     return base64.urlsafe_b64encode(token).decode().rstrip("=")
 
 
-def decode(question: Question, epoch: str, cursor: str | None) -> list[Any] | None:
+def decode(
+    question: Question, epoch: str, cursor: str | None, read: Callable[..., Place]
+) -> Place | None:
     """Read the place back, or None where there is no cursor.
 
     Raises:
@@ -30,13 +35,13 @@ def decode(question: Question, epoch: str, cursor: str | None) -> list[Any] | No
         return None
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        token: list[Any] = orjson.loads(base64.b64decode(padded, altchars="-_", validate=True))
-        seal, *place = token
+        seal, *place = orjson.loads(base64.b64decode(padded, altchars="-_", validate=True))
+        after = read(*place)
     except (NotBase64, ValueError, TypeError):
         raise _invalid("cursor is not one that this API has given") from None
     if seal != _seal(question, epoch):
         raise _invalid("cursor belongs to another question or to another database")
-    return place
+    return after
 
 
 def _seal(question: Question, epoch: str) -> str:

@@ -19,6 +19,8 @@ from app.models import (
 )
 from app.spelling import fold, nearest
 
+_MOST_COMPARED = 5000
+
 # Of each kind the ids, and the texts by which an id is suggested.
 _KNOWN: dict[str, Select[*tuple[Any, ...]]] = {
     "country": select(Country.id, Country.name_en, Country.name_zh, Country.alpha_3),
@@ -39,9 +41,12 @@ def missing(session: Session, kind: str, ids: Collection[str]) -> set[str]:
     return set(ids).difference(session.scalars(select(column).where(column.in_(ids))))
 
 
-def suggestion(session: Session, kind: str, word: str) -> str | None:
-    """Find the id whose spelling, or whose record's name, is most like this word."""
-    rows = session.execute(_KNOWN[kind])
+def suggestions(session: Session, kind: str, words: Collection[str]) -> dict[str, str]:
+    """Find the ids whose spelling, or whose record's name, is most like these words.
+
+    A wrong word must not cost more than a right one: of a long list, only a part is compared.
+    """
+    rows = session.execute(_KNOWN[kind].limit(_MOST_COMPARED))
     ids = {fold(text): row[0] for row in rows for text in row if text}
-    near = nearest(word, ids)
-    return ids[near] if near else None
+    found = {word: nearest(word, ids) for word in words}
+    return {word: ids[near] for word, near in found.items() if near}

@@ -11,7 +11,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from app.errors import NotFound
 from app.models import Base, Term
 from app.queries import cursor
-from app.queries.known import suggestion
+from app.queries.known import suggestions
 from app.queries.state import State, state
 from app.schemas.filters import ListingQuestion
 from app.schemas.listing import Total
@@ -45,7 +45,7 @@ class Vocabulary(Generic[Item_co]):
     def page(self, session: Session, question: ListingQuestion) -> Listed[Item_co]:
         """Answer with one page of the vocabulary."""
         now = state(session)
-        after = cursor.decode(question, now.epoch, question.cursor)
+        after = cursor.decode(question, now.epoch, question.cursor, str)
         rows = self._rows(session, question, after)
         shown, more = rows[: question.limit], len(rows) > question.limit
         counts = self._meetings(session, [row.id for row in shown])
@@ -71,16 +71,17 @@ class Vocabulary(Generic[Item_co]):
         """
         row: Any = session.get(self.model, record_id, options=self.load)
         if row is None:
-            raise NotFound(self.kind, record_id, suggestion(session, self.kind, record_id))
+            near = suggestions(session, self.kind, [record_id])
+            raise NotFound(self.kind, record_id, near.get(record_id))
         return self._item(row, self._meetings(session, [record_id]))
 
     def _rows(
-        self, session: Session, question: ListingQuestion, after: list[Any] | None
+        self, session: Session, question: ListingQuestion, after: str | None
     ) -> Sequence[Any]:
         model: Any = self.model
         statement = self._asked(select(model), question).options(*self.load)
         if after is not None:
-            statement = statement.where(model.id > after[0])
+            statement = statement.where(model.id > after)
         return session.scalars(statement.order_by(model.id).limit(question.limit + 1)).all()
 
     def _asked(

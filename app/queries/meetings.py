@@ -9,7 +9,6 @@ from app.errors import NotFound
 from app.models import Document
 from app.queries import cursor
 from app.queries.candidates import Candidates, Place, candidates, in_order
-from app.queries.known import suggestion
 from app.queries.listing import Listed
 from app.queries.resolve import resolve
 from app.queries.state import state
@@ -29,7 +28,7 @@ def page(session: Session, asked: MeetingQuestion) -> Listed[str]:
     now = state(session)
     question = resolve(session, asked)
     matching = candidates(session, question)
-    after = _place(cursor.decode(question, now.epoch, question.cursor))
+    after = cursor.decode(question, now.epoch, question.cursor, _place)
     rows = _rows(session, matching, question, after)
     shown, more = rows[: question.limit], len(rows) > question.limit
     last = shown[-1][1:] if more else None
@@ -49,12 +48,12 @@ def one(session: Session, meeting_id: str) -> str:
     """
     found = session.scalar(select(Document.json).where(Document.meeting_id == meeting_id))
     if found is None:
-        raise NotFound("meeting", meeting_id, suggestion(session, "meeting", meeting_id))
+        raise NotFound("meeting", meeting_id)
     return found
 
 
-def _place(decoded: list[str] | None) -> Place | None:
-    return Place(date.fromisoformat(decoded[0]), decoded[1]) if decoded else None
+def _place(starts_on: str, meeting_id: str) -> Place:
+    return Place(date.fromisoformat(starts_on), str(meeting_id))
 
 
 def _rows(

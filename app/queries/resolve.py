@@ -6,8 +6,8 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from app.errors import Fault, InvalidQuestion
-from app.queries.countries import Names, codes, names
-from app.queries.known import missing, suggestion
+from app.queries.countries import Spelled, spelled
+from app.queries.known import missing, suggestions
 from app.schemas.filters import MeetingFilters
 
 Asked = TypeVar("Asked", bound=MeetingFilters)
@@ -45,52 +45,35 @@ def resolve(session: Session, asked: Asked) -> Asked:
 
 def _countries(session: Session, asked: Asked, faults: list[Fault]) -> dict[str, list[str]]:
     given = {field: _values(asked, field) for field in (*_BY_NAME, *_BY_CODE)}
-    given["host"] = [value for value in given["host"] if value != "none"]
-    wanted = {value for values in given.values() for value in values}
-    if not wanted:
+    words = {word for values in given.values() for word in values}
+    if not words:
         return {}
-    known = codes(session, wanted)
-    exact = set(known.values())
-    unclear = {value for field in _BY_NAME for value in given[field]} - known.keys()
-    unclear |= {value for field in _BY_CODE for value in given[field]} - exact
-    spelled = names(session) if unclear else Names({}, {}, {})
-    for field in _BY_NAME:
-        faults += _not_one(field, [v for v in given[field] if v not in known], spelled)
-    for field in _BY_CODE:
-        faults += _not_codes(field, [v for v in given[field] if v not in exact], spelled)
-    known |= {value: next(iter(spelled.find(value))) for value in unclear if spelled.find(value)}
-    return {field: _distinct(known[v] for v in given[field] if v in known) for field in _BY_NAME}
+    known = spelled(session, words)
+    for field, values in given.items():
+        faults += _unclear_countries(field, values, known)
+    # Sorted, so that the same question is the same however its countries are spelled.
+    return {field: sorted(set[str]().union(*map(known.find, given[field]))) for field in _BY_NAME}
 
 
 def _values(asked: MeetingFilters, field: str) -> list[str]:
     value = getattr(asked, field)
+    if field == "host" and value == "none":
+        return []
     return value if isinstance(value, list) else [value] if value else []
 
 
-def _distinct(values: Iterator[str]) -> list[str]:
-    return list(dict.fromkeys(values))
-
-
-def _not_one(field: str, values: list[str], spelled: Names) -> Iterator[Fault]:
-    for value in values:
-        found = spelled.find(value)
+def _unclear_countries(field: str, words: list[str], known: Spelled) -> Iterator[Fault]:
+    for word in words:
+        found = known.find(word)
+        if field in _BY_CODE and found != {word}:
+            found = set()
         if not found:
-            yield _unknown_country(field, value, spelled)
+            near = known.nearest(word)
+            hint = f"; did you mean {near} ({known.english[near]})?" if near else ""
+            yield Fault(field, "unknown_value", f"There is no country “{word}”{hint}", near)
         elif len(found) > 1:
-            listed = " or ".join(f"{code} ({spelled.english[code]})" for code in sorted(found))
-            message = f"“{value}” may be {listed}; write the code"
-            yield Fault(field, "ambiguous_value", message)
-
-
-def _not_codes(field: str, values: list[str], spelled: Names) -> Iterator[Fault]:
-    for value in values:
-        yield _unknown_country(field, value, spelled)
-
-
-def _unknown_country(field: str, value: str, spelled: Names) -> Fault:
-    code = spelled.nearest(value)
-    hint = f"; did you mean {code} ({spelled.english[code]})?" if code else ""
-    return Fault(field, "unknown_value", f"There is no country “{value}”{hint}", code)
+            listed = " or ".join(f"{code} ({known.english[code]})" for code in sorted(found))
+            yield Fault(field, "ambiguous_value", f"“{word}” may be {listed}; write the code")
 
 
 def _unknown_ids(
@@ -100,11 +83,12 @@ def _unknown_ids(
     if not given:
         return
     unknown = missing(session, kind, {value for _, value in given})
+    near = suggestions(session, kind, unknown) if unknown else {}
     for field, value in given:
         if value in unknown:
-            near = suggestion(session, kind, value)
-            hint = f"; did you mean {near}?" if near else ""
-            yield Fault(field, "unknown_value", f"There is no {kind} “{value}”{hint}", near)
+            hint = f"; did you mean {near[value]}?" if value in near else ""
+            message = f"There is no {kind} “{value}”{hint}"
+            yield Fault(field, "unknown_value", message, near.get(value))
 
 
 def _not_the_anchor(filters: MeetingFilters) -> None:
