@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from app.models import Dataset
 
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _SECONDS_TO_WAIT_FOR_A_LOCK = 10
+_MIGRATION_LOCK = 0x7061726C6579  # any number of our own: "parley"
 
 Snapshot = Session
 """What a reader gets: a session whose statements all see the same revision."""
@@ -60,6 +61,9 @@ class Database:
         """Bring the schema up to date; tell whether there was anything to do."""
         before = self.schema()
         with self._writing.connect() as connection:
+            # Processes that start together take turns; on SQLite the transaction itself sees to it.
+            if self.engine.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
             command.upgrade(alembic_config(connection), "head")
             connection.commit()
         return before != self.schema()

@@ -36,7 +36,7 @@ def _entries(path: Path, faults: list[str]) -> list[Any]:
     if not path.exists():
         return []
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
+        content = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
         faults.append(f"{path.name}, line {line}: {error.problem}")

@@ -1,5 +1,7 @@
 """Migrations go up and down, and lead to the schema that the models describe."""
 
+import subprocess
+import sys
 from typing import Any
 
 from alembic import command
@@ -61,3 +63,13 @@ def described(found: Inspector, table: str) -> dict[str, Any]:
 
 def ordered(constraints: Any) -> list[Any]:
     return sorted(constraints, key=lambda one: str(one["name"]))
+
+
+def test_processes_that_start_together_migrate_once(empty: Database) -> None:
+    script = "import sys; from app.database import Database; print(Database(sys.argv[1]).migrate())"
+    command_line = [sys.executable, "-c", script, empty.url]
+    running = [subprocess.Popen(command_line, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    said = [process.communicate()[0].strip() for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0, 0]
+    assert "True" in said
+    empty.check_ready()
