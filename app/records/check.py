@@ -3,15 +3,17 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache, cached_property
+from typing import NamedTuple
 
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidRecords
 from app.models import Base, Theme
-from app.records.kinds import KINDS, Kind
-from app.records.rows import Rows
+from app.records.chunks import chunks
+from app.records.kinds import KINDS, Kind, table
+from app.records.rows import Row, Rows
 from app.schemas.names import Supplied
 from app.spelling import nearest
 
@@ -29,19 +31,26 @@ class Incoming:
         """The id of the record."""
         return str(self.record.id)  # type: ignore[attr-defined]  # every record shape has one
 
-    @property
+    @cached_property
     def rows(self) -> Rows:
         """The rows that it becomes."""
         return self.kind.rows(self.record)
 
 
-@dataclass(frozen=True)
-class Reference:
+class ForeignKey(NamedTuple):
+    """A column that names a record, the member that it comes from, and where the record is."""
+
+    column: str
+    member: str
+    table: Table
+
+
+class Reference(NamedTuple):
     """That a member of a record names another record."""
 
     origin: str
     member: str
-    table: Table
+    key: ForeignKey
     id: str
 
 
@@ -82,55 +91,60 @@ def _repeated(incoming: Sequence[Incoming]) -> Iterator[str]:
 def _dangling(session: Session, incoming: Sequence[Incoming]) -> Iterator[str]:
     given: defaultdict[Table, set[str]] = defaultdict(set)
     for one in incoming:
-        given[_table(one.kind.model)].add(one.id)
+        given[table(one.kind.model)].add(one.id)
     references = [found for one in incoming for found in _references(one)]
     stored = _stored(session, references)
     for reference in references:
-        known = given[reference.table] | stored[reference.table]
-        if reference.id not in known:
-            yield _message(session, reference, known)
+        here = reference.key.table
+        if reference.id not in given[here] and reference.id not in stored[here]:
+            yield _message(session, reference, given[here])
 
 
 def _references(one: Incoming) -> Iterator[Reference]:
     """Find the references of a record by the foreign keys of its tables."""
-    rows = one.rows
-    yield from _in_row(one, one.kind.model, rows.own, "")
+    yield from _in_row(one, one.kind.model, one.rows.own, "")
     for part in one.kind.parts:
-        for row in rows.parts[part.model]:
-            yield from _in_row(
-                one, part.model, row, f"{part.member}[{row['position']}].", part.owner
-            )
+        for row in one.rows.parts[part.model]:
+            yield from _in_row(one, part.model, row, f"{part.member}.", part.owner)
 
 
 def _in_row(
-    one: Incoming, model: type[Base], row: dict[str, Any], path: str, owner: str = ""
+    one: Incoming, model: type[Base], row: Row, path: str, owner: str | None = None
 ) -> Iterator[Reference]:
-    for column in _table(model).columns:
-        value = row.get(column.name)
-        if column.name == owner or value is None:
-            continue
-        for key in column.foreign_keys:
-            member = column.info.get("member", column.name.removesuffix("_id"))
-            yield Reference(one.origin, path + member, key.column.table, value)
+    for key in _keys(model):
+        value = row.get(key.column)
+        if value is not None and key.column != owner:
+            yield Reference(one.origin, path + key.member, key, value)
 
 
-def _table(model: type[Base]) -> Table:
-    return Base.metadata.tables[model.__tablename__]
+@cache
+def _keys(model: type[Base]) -> list[ForeignKey]:
+    return [
+        ForeignKey(
+            column.name,
+            column.info.get("member", column.name.removesuffix("_id")),
+            key.column.table,
+        )
+        for column in table(model).columns
+        for key in column.foreign_keys
+    ]
 
 
 def _stored(session: Session, references: Iterable[Reference]) -> defaultdict[Table, set[str]]:
     wanted: defaultdict[Table, set[str]] = defaultdict(set)
     for reference in references:
-        wanted[reference.table].add(reference.id)
+        wanted[reference.key.table].add(reference.id)
     found: defaultdict[Table, set[str]] = defaultdict(set)
-    for table, ids in wanted.items():
-        found[table] = set(session.scalars(select(table.c.id).where(table.c.id.in_(ids))))
+    for target, ids in wanted.items():
+        for some in chunks(sorted(ids)):
+            known = session.scalars(select(target.c.id).where(target.c.id.in_(some)))
+            found[target].update(known)
     return found
 
 
 def _message(session: Session, reference: Reference, known: set[str]) -> str:
-    kind = next(kind for kind in KINDS if kind.model.__tablename__ == reference.table.name)
-    stored = session.scalars(select(reference.table.c.id))
+    kind = next(kind for kind in KINDS if kind.model.__tablename__ == reference.key.table.name)
+    stored = session.scalars(select(reference.key.table.c.id))
     near = nearest(reference.id, known.union(stored))
     hint = f"; did you mean {near}?" if near else ""
     return f"{reference.origin}: {reference.member}: there is no {kind.name} “{reference.id}”{hint}"

@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.models import Country, Meeting, MeetingTheme, Participant, Region, Theme
+from app.records.chunks import chunks
 from app.records.kinds import Kind
 
 
@@ -18,7 +19,8 @@ def dependants(session: Session, records: Iterable[tuple[Kind, str]]) -> set[str
     found = set(changed.pop("meeting", ()))
     for name, ids in changed.items():
         if showing := _SHOWING.get(name):
-            found.update(session.scalars(showing(ids)))
+            for some in chunks(sorted(ids)):
+                found.update(session.scalars(showing(some)))
     return found
 
 

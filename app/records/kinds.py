@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from sqlalchemy import Table
+
 from app import models
 from app.enumerations import RecordType
 from app.models import Base
@@ -27,6 +29,11 @@ class Part(NamedTuple):
     model: type[Base]
     owner: str
     member: str
+
+
+def table(model: type[Base]) -> Table:
+    """Give the table of a model."""
+    return Base.metadata.tables[model.__tablename__]
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.models import Document, Meeting, Posting, Term
 from app.records import render
+from app.records.chunks import chunks
 from app.records.terms import World, terms, world
-
-_CHUNK = 500
 
 TermKey = tuple[bool, str, str]
 """Whether the meetings are retracted, the facet and its value."""
@@ -32,7 +31,7 @@ _COUNT = (
 def publish(session: Session, meeting_ids: Iterable[str]) -> None:
     """Render these meetings anew; a meeting that is no more leaves the read model."""
     known = world(session)
-    for ids in _chunks(sorted(meeting_ids)):
+    for ids in chunks(sorted(meeting_ids)):
         removed = _remove(session, ids)
         added = _add(session, render.documents(session, ids), known)
         _count(session, added, removed)
@@ -45,11 +44,6 @@ def rebuild(session: Session) -> int:
     ids = session.scalars(select(Meeting.id)).all()
     publish(session, ids)
     return len(ids)
-
-
-def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), _CHUNK):
-        yield ids[start : start + _CHUNK]
 
 
 def _remove(session: Session, ids: Sequence[str]) -> Counter[int]:
@@ -101,9 +95,7 @@ def _numbers(session: Session, keys: set[TermKey]) -> dict[TermKey, int]:
 
 def _existing(session: Session, keys: set[TermKey]) -> dict[TermKey, int]:
     found: dict[TermKey, int] = {}
-    wanted = sorted(keys)
-    for start in range(0, len(wanted), _CHUNK):
-        some = wanted[start : start + _CHUNK]
+    for some in chunks(sorted(keys)):
         key = tuple_(Term.retracted, Term.facet, Term.value)
         rows = session.execute(
             select(Term.id, Term.retracted, Term.facet, Term.value).where(key.in_(some))

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.models import Base, Change, Dataset, Version
 from app.records.check import Incoming, check, check_themes
+from app.records.chunks import chunks
 from app.records.dependants import dependants
-from app.records.kinds import KINDS, Kind
+from app.records.kinds import KINDS, Kind, table
 from app.records.publish import publish
 from app.records.rows import Row, Rows
 
-_CHUNK = 500
 _OWNERS = {
     part.model: {other.owner for kind in KINDS for other in kind.parts if other.model is part.model}
     for kind in KINDS
@@ -40,6 +40,16 @@ class Write:
     incoming: Incoming
     version: int
 
+    @property
+    def key(self) -> tuple[Kind, str]:
+        """What was written."""
+        return self.incoming.kind, self.incoming.id
+
+    @property
+    def may_be_shown(self) -> bool:
+        """Tell whether readers may see it: no meeting refers to what has just been created."""
+        return self.incoming.kind.name == "meeting" or self.version > 1
+
 
 def write(session: Session, incoming: Sequence[Incoming], reason: str) -> Report:
     """Store these records within the open transaction, and publish what they touch.
@@ -52,10 +62,10 @@ def write(session: Session, incoming: Sequence[Incoming], reason: str) -> Report
     made_at = datetime.now(UTC)
     for kind in KINDS:
         mine = [one for one in incoming if one.kind is kind]
-        for start in range(0, len(mine), _CHUNK):
-            writes += _write(session, kind, mine[start : start + _CHUNK], made_at, report)
+        for some in chunks(mine):
+            writes += _write(session, kind, some, made_at, report)
     check_themes(session)
-    publish(session, dependants(session, [(one.incoming.kind, one.incoming.id) for one in writes]))
+    publish(session, dependants(session, [one.key for one in writes if one.may_be_shown]))
     _record(session, writes, made_at, reason)
     return report
 
@@ -93,8 +103,8 @@ def _replace(session: Session, kind: Kind, own: Row) -> None:
     for part in kind.parts:
         owner = getattr(part.model, part.owner)
         session.execute(delete(part.model).where(owner == own["id"]))
-    table = Base.metadata.tables[kind.model.__tablename__]
-    session.execute(update(table).where(table.c.id == own["id"]).values(own))
+    mine = table(kind.model)
+    session.execute(update(mine).where(mine.c.id == own["id"]).values(own))
 
 
 def _flat(nested: Iterable[list[Row]]) -> list[Row]:
@@ -122,10 +132,10 @@ def _stored(
 def _select(
     session: Session, model: type[Base], owner: str, ids: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
-    table = Base.metadata.tables[model.__tablename__]
-    statement = select(table).where(table.c[owner].in_(ids))
-    if "position" in table.c:
-        statement = statement.order_by(table.c.position)
+    stored = table(model)
+    statement = select(stored).where(stored.c[owner].in_(ids))
+    if "position" in stored.c:
+        statement = statement.order_by(stored.c.position)
     return (dict(row) for row in session.execute(statement).mappings())
 
 
