@@ -7,6 +7,7 @@ import uvicorn
 from rich.console import Console
 from rich.table import Table
 
+from app.api.protocol import SERVING
 from app.database import Database
 from app.errors import InvalidRecords, ParleyError
 from app.records.publish import rebuild as rebuild_read_model
@@ -33,7 +34,8 @@ def main() -> None:
         _err.print(f"Nothing was written: {len(error.messages)} to mend.")
         raise SystemExit(1) from None
     except ParleyError as error:
-        _err.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        for said in filter(None, (error, error.__cause__)):
+            _err.print(str(said), markup=False, highlight=False, soft_wrap=True)
         raise SystemExit(1) from None
 
 
@@ -45,9 +47,11 @@ def serve(
 ) -> None:
     """Serve the API."""
     _database().check_ready()
-    _out.print(f"Parley answers at http://{host}:{port}/v1/meetings", highlight=False)
-    _out.print(f"Try it in a browser: http://{host}:{port}/docs", highlight=False)
-    uvicorn.run("app.main:create_app", factory=True, host=host, port=port, workers=workers)
+    _out.print(f"The API: http://{host}:{port}/v1/meetings", highlight=False)
+    _out.print(f"To try it in a browser: http://{host}:{port}/docs", highlight=False)
+    uvicorn.run(
+        "app.main:create_app", factory=True, host=host, port=port, workers=workers, **SERVING
+    )
 
 
 @cli.command()
@@ -73,7 +77,9 @@ def seed(
 @cli.command()
 def rebuild() -> None:
     """Drop what readers are served from and render it anew from the truth."""
-    with _database().write() as session:
+    database = _database()
+    database.check_ready()
+    with database.write() as session:
         count = rebuild_read_model(session)
     _out.print(f"Rendered {count} meetings.")
 

@@ -1,7 +1,7 @@
 """Engines and sessions: the only place that knows what differs between SQLite and Postgres."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +9,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
-from app.errors import DatabaseNotReady
+from app.errors import DatabaseNotReady, InvalidSetting
 from app.models import Dataset
 
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -29,7 +29,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.engine = _sqlite(url) if make_url(url).get_backend_name() == "sqlite" else _other(url)
+        self.engine = _engine(url)
         self._reading = self.engine.execution_options(**_READING[self.engine.dialect.name])
         self._writing = self.engine.execution_options(parley_begin="BEGIN IMMEDIATE")
 
@@ -40,11 +40,8 @@ class Database:
         Raises:
             DatabaseNotReady: the database does not answer.
         """
-        try:
-            with Session(self._reading) as session:
-                yield session
-        except OperationalError as error:
-            raise DatabaseNotReady(f"The database does not answer: {error.orig}") from error
+        with _answering(), Session(self._reading) as session:
+            yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -52,15 +49,22 @@ class Database:
 
         Writers take turns: each holds the dataset's row until it commits, so that changes are
         numbered in the order of commits.
+
+        Raises:
+            DatabaseNotReady: the database does not answer, or others write for too long.
         """
-        with Session(self._writing) as session, session.begin():
+        with _answering(), Session(self._writing) as session, session.begin():
             session.execute(select(Dataset.id).with_for_update())
             yield session
 
     def migrate(self) -> bool:
-        """Bring the schema up to date; tell whether there was anything to do."""
+        """Bring the schema up to date; tell whether there was anything to do.
+
+        Raises:
+            DatabaseNotReady: the database does not answer.
+        """
         before = self.schema()
-        with self._writing.connect() as connection:
+        with _answering(), self._writing.connect() as connection:
             # Processes that start together take turns; on SQLite the transaction itself sees to it.
             if self.engine.dialect.name == "postgresql":
                 connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
@@ -69,8 +73,12 @@ class Database:
         return before != self.schema()
 
     def schema(self) -> str | None:
-        """Name the revision of the schema that the database has."""
-        with self.engine.connect() as connection:
+        """Name the revision of the schema that the database has.
+
+        Raises:
+            DatabaseNotReady: the database does not answer.
+        """
+        with _answering(), self.engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
 
     def check_ready(self) -> None:
@@ -80,10 +88,7 @@ class Database:
             DatabaseNotReady: it does not, and why.
         """
         wanted = ScriptDirectory.from_config(alembic_config()).get_current_head()
-        try:
-            found = self.schema()
-        except SQLAlchemyError as error:
-            raise DatabaseNotReady(f"The database does not answer: {error}") from error
+        found = self.schema()
         if found != wanted:
             raise DatabaseNotReady(
                 f"The schema is {found or 'empty'}, this version needs {wanted}:"
@@ -104,11 +109,27 @@ def alembic_config(connection: Connection | None = None) -> Config:
     return config
 
 
-def _other(url: str) -> Engine:
-    return create_engine(make_url(url).set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise DatabaseNotReady("The database does not answer.") from error
 
 
-def _sqlite(url: str) -> Engine:
+def _engine(url: str) -> Engine:
+    with suppress(ArgumentError):  # It is no URL at all.
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite(parsed)
+        if parsed.get_backend_name() == "postgresql":
+            return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    raise InvalidSetting(
+        "PARLEY_DATABASE_URL must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
+    )
+
+
+def _sqlite(url: URL) -> Engine:
     engine = create_engine(url, connect_args={"timeout": _SECONDS_TO_WAIT_FOR_A_LOCK})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -44,3 +44,7 @@ class InvalidRecords(ParleyError):
 
 class DatabaseNotReady(ParleyError):
     """The database cannot be reached, or its schema is not the one this version needs."""
+
+
+class InvalidSetting(ParleyError):
+    """A setting that does not exist, or that has a value which cannot be meant."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
 
-_SIMILAR_ENOUGH = 70
+_SIMILAR_ENOUGH = 80
 _APOSTROPHES = str.maketrans("’ʼ", "''")
 
 

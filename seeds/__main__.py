@@ -1,6 +1,9 @@
 """`python -m seeds` does what `parley seed` does."""
 
-from app.cli import cli
+import sys
+
+from app.cli import main
 
 if __name__ == "__main__":
-    cli(["seed"])
+    sys.argv[1:1] = ["seed"]
+    main()

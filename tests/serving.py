@@ -11,6 +11,7 @@ import httpx
 import uvicorn
 from sqlalchemy import Engine, event
 
+from app.api.protocol import SERVING
 from app.main import create_app
 from app.settings import Settings
 
@@ -41,7 +42,7 @@ class Served:
 def serving(database_url: str) -> Iterator[Served]:
     """Serve this database until the end of the block."""
     app = create_app(Settings(database_url=database_url))
-    config = uvicorn.Config(app, log_level="error", http="httptools", ws="none")
+    config = uvicorn.Config(app, log_level="error", **SERVING)
     server = uvicorn.Server(config)
     listening = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, args=([listening],))

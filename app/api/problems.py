@@ -76,6 +76,20 @@ def _problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     request_id = request.scope["request_id"]
+    # The outermost error handler stands outside the middleware that sets this header.
+    headers = {"X-Request-ID": request_id, **(headers or {})}
+    body = render(request_id, status, code, detail, errors)
+    return Response(body, status, headers, media_type=MEDIA_TYPE)
+
+
+def render(
+    request_id: str,
+    status: HTTPStatus,
+    code: str,
+    detail: str,
+    errors: Sequence[ProblemPart] = (),
+) -> str:
+    """Write a problem as JSON."""
     problem = Problem(
         type=f"urn:parley:problem:{code}",
         title=_TITLES.get(code, status.phrase),
@@ -85,13 +99,7 @@ def _problem(
         errors=list(errors),
         request_id=request_id,
     )
-    return Response(
-        problem.model_dump_json(by_alias=True),
-        status,
-        # The outermost error handler stands outside the middleware that sets this header.
-        {"X-Request-ID": request_id, **(headers or {})},
-        media_type=MEDIA_TYPE,
-    )
+    return problem.model_dump_json(by_alias=True)
 
 
 _TITLES = {"invalid_request": "The request is not valid", "not_ready": "The data is not ready"}
@@ -108,9 +116,17 @@ def _part(fault: Fault) -> ProblemPart:
     )
 
 
+# Pydantic's names of faults in our own words: a client may rely on these.
 _CODES = {
+    "bool_parsing": "unknown_value",
+    "date_order": "date_order",
+    "greater_than_equal": "out_of_range",
+    "int_parsing": "malformed_value",
+    "invalid_date": "invalid_date",
+    "less_than_equal": "out_of_range",
+    "literal_error": "unknown_value",
+    "repeated_parameter": "repeated_parameter",
     "extra_forbidden": "unknown_parameter",
-    "string_too_short": "empty_value",
     "too_long": "too_many_values",
     "string_too_long": "value_too_long",
     "string_pattern_mismatch": "malformed_value",
@@ -125,7 +141,7 @@ def _invalid(error: Mapping[str, Any], known: Iterable[str]) -> ProblemPart:
         location=where,
         name=name,
         pointer=None,
-        code=_CODES.get(error["type"], error["type"]),
+        code="empty_value" if error["input"] == "" else _CODES.get(error["type"], "invalid_value"),
         message=message,
         suggestion=suggestion,
     )
@@ -140,6 +156,8 @@ def _explain(
         near = nearest(str(name), known)
         hint = f"; did you mean {near}?" if near else ""
         return f"There is no parameter {name} here{hint}", near
+    if given == "":
+        return f"{name} is empty; give it a value or leave it out", None
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", error["ctx"]["expected"])
         return f"{name} is “{given}”; it may be {', '.join(allowed)}", nearest(given, allowed)
@@ -150,7 +168,8 @@ def _explain(
 
 _SAID = {
     "repeated_parameter": "{name} takes one value and was given several: {given}",
-    "string_too_short": "{name} is empty; give it a value or leave it out",
+    "int_parsing": "{name} is “{given}”; it must be a whole number",
+    "bool_parsing": "{name} is “{given}”; it may be true, false",
     "invalid_date": "{name}: {message}",
     "date_order": "{message}",
 }

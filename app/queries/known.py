@@ -1,7 +1,7 @@
 """Which ids exist, and which one somebody may have meant."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -41,12 +41,22 @@ def missing(session: Session, kind: str, ids: Collection[str]) -> set[str]:
     return set(ids).difference(session.scalars(select(column).where(column.in_(ids))))
 
 
-def suggestions(session: Session, kind: str, words: Collection[str]) -> dict[str, str]:
+class Suggestion(NamedTuple):
+    """An id, and the text by which it was found."""
+
+    id: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.id if fold(self.id) == fold(self.text) else f"{self.id} ({self.text})"
+
+
+def suggestions(session: Session, kind: str, words: Collection[str]) -> dict[str, Suggestion]:
     """Find the ids whose spelling, or whose record's name, is most like these words.
 
     A wrong word must not cost more than a right one: of a long list, only a part is compared.
     """
     rows = session.execute(_KNOWN[kind].limit(_MOST_COMPARED))
-    ids = {fold(text): row[0] for row in rows for text in row if text}
-    found = {word: nearest(word, ids) for word in words}
-    return {word: ids[near] for word, near in found.items() if near}
+    known = {fold(text): Suggestion(row[0], text) for row in rows for text in reversed(row) if text}
+    found = {word: nearest(word, known) for word in words}
+    return {word: known[near] for word, near in found.items() if near}

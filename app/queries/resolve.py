@@ -1,7 +1,7 @@
 """What the values of filters mean: names become codes, and nothing unknown is asked for."""
 
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -12,8 +12,7 @@ from app.schemas.filters import MeetingFilters
 
 Asked = TypeVar("Asked", bound=MeetingFilters)
 
-_BY_NAME = ("country", "country_all", "country_not")
-_BY_CODE = ("anchor", "host", "place_country")
+_COUNTRIES = ("country", "country_all", "country_not", "anchor", "host", "place_country")
 _BY_ID = {
     "theme": ("theme", "theme_all", "theme_not"),
     "person": ("person", "person_all", "person_not"),
@@ -43,16 +42,22 @@ def resolve(session: Session, asked: Asked) -> Asked:
     return resolved
 
 
-def _countries(session: Session, asked: Asked, faults: list[Fault]) -> dict[str, list[str]]:
-    given = {field: _values(asked, field) for field in (*_BY_NAME, *_BY_CODE)}
+def _countries(session: Session, asked: Asked, faults: list[Fault]) -> dict[str, Any]:
+    given = {field: _values(asked, field) for field in _COUNTRIES}
     words = {word for values in given.values() for word in values}
     if not words:
         return {}
     known = spelled(session, words)
+    resolved: dict[str, Any] = {}
     for field, values in given.items():
         faults += _unclear_countries(field, values, known)
-    # Sorted, so that the same question is the same however its countries are spelled.
-    return {field: sorted(set[str]().union(*map(known.find, given[field]))) for field in _BY_NAME}
+        # Sorted, so that the same question is the same however its countries are spelled.
+        codes = sorted(set[str]().union(*map(known.find, values)))
+        if values:
+            resolved[field] = (
+                codes if isinstance(getattr(asked, field), list) else "".join(codes[:1])
+            )
+    return resolved
 
 
 def _values(asked: MeetingFilters, field: str) -> list[str]:
@@ -65,8 +70,6 @@ def _values(asked: MeetingFilters, field: str) -> list[str]:
 def _unclear_countries(field: str, words: list[str], known: Spelled) -> Iterator[Fault]:
     for word in words:
         found = known.find(word)
-        if field in _BY_CODE and found != {word}:
-            found = set()
         if not found:
             near = known.nearest(word)
             hint = f"; did you mean {near} ({known.english[near]})?" if near else ""
@@ -86,9 +89,10 @@ def _unknown_ids(
     near = suggestions(session, kind, unknown) if unknown else {}
     for field, value in given:
         if value in unknown:
-            hint = f"; did you mean {near[value]}?" if value in near else ""
+            meant = near.get(value)
+            hint = f"; did you mean {meant}?" if meant else ""
             message = f"There is no {kind} “{value}”{hint}"
-            yield Fault(field, "unknown_value", message, near.get(value))
+            yield Fault(field, "unknown_value", message, meant and meant.id)
 
 
 def _not_the_anchor(filters: MeetingFilters) -> None:
@@ -96,7 +100,7 @@ def _not_the_anchor(filters: MeetingFilters) -> None:
         Fault(
             field, "contradicts_anchor", f"{field} looks at other countries than the anchor, {code}"
         )
-        for field in _BY_NAME
+        for field in ("country", "country_all", "country_not")
         for code in getattr(filters, field)
         if code == filters.anchor
     ]

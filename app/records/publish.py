@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.models import Document, Meeting, Posting, Term
 from app.records import render
 from app.records.chunks import chunks
+from app.records.kinds import table
 from app.records.terms import World, terms, world
 
 TermKey = tuple[bool, str, str]
@@ -73,8 +74,10 @@ def _add(session: Session, rendered: dict[str, render.Document], known: World) -
         _document(meeting, [numbers[key] for key in keys[id_]]) for id_, meeting in rendered.items()
     ]
     if documents:
-        session.execute(insert(Document), documents)
-        session.execute(insert(Posting), [row for one in documents for row in _postings(one)])
+        session.execute(insert(table(Document)), documents)
+        session.execute(
+            insert(table(Posting)), [row for one in documents for row in _postings(one)]
+        )
     return Counter(number for one in documents for number in one["term_ids"])
 
 
@@ -83,7 +86,7 @@ def _numbers(session: Session, keys: set[TermKey]) -> dict[TermKey, int]:
     found = _existing(session, keys)
     if missing := sorted(keys - found.keys()):
         session.execute(
-            insert(Term),
+            insert(table(Term)),
             [
                 {"retracted": retracted, "facet": facet, "value": value, "meetings": 0}
                 for retracted, facet, value in missing

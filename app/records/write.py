@@ -96,7 +96,7 @@ def _kept(rows: dict[str, Rows], one: Write, made_at: datetime) -> Row:
 
 def _insert(session: Session, model: type[Base], rows: list[Row]) -> None:
     if rows:
-        session.execute(insert(model), rows)
+        session.execute(insert(table(model)), rows)
 
 
 def _replace(session: Session, kind: Kind, own: Row) -> None:

@@ -105,10 +105,13 @@ class MeetingFilters(Question):
         " month, or only by ranges that it lies `within`.",
     )
     host: One = Field(
-        default=None, description="The hosting country's code, or `none` where no source tells."
+        default=None,
+        description="The hosting country, spelled as for `country`; `none` where no source tells.",
     )
     place: One = Field(default=None, description="Where the meeting was held.")
-    place_country: One = Field(default=None, description="The code of the venue's country.")
+    place_country: One = Field(
+        default=None, description="The venue's country, spelled as for `country`."
+    )
     event: One = Field(default=None, description="The event that it took place at.")
     mode: Mode | SkipJsonSchema[None] = Field(default=None, description="How they met.")
     status: Status | SkipJsonSchema[None] = Field(

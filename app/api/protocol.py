@@ -1,0 +1,38 @@
+"""How connections are spoken to: what is no HTTP at all is answered by a problem, too."""
+
+import uuid
+from http import HTTPStatus
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from app.api import problems
+
+_ADVICE = (
+    "This is no request that HTTP allows. If its URL has letters such as é or 俄, percent-encode"
+    " them: curl does it with -G --data-urlencode 'country=俄罗斯'."
+)
+
+
+class Protocol(HttpToolsProtocol):
+    """HTTP/1.1, with problems instead of plain text."""
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (the base class names it)
+        """Answer what could not be parsed, and close the connection."""
+        request_id = uuid.uuid4().hex
+        body = problems.render(request_id, HTTPStatus.BAD_REQUEST, "bad_request", _ADVICE).encode()
+        head = (
+            "HTTP/1.1 400 Bad Request",
+            f"content-type: {problems.MEDIA_TYPE}",
+            f"content-length: {len(body)}",
+            f"x-request-id: {request_id}",
+            "connection: close",
+            "",
+            "",
+        )
+        self.transport.write("\r\n".join(head).encode() + body)
+        self.transport.close()
+
+
+SERVING: dict[str, Any] = {"http": Protocol, "ws": "none"}
+"""How uvicorn is to serve the application."""

@@ -1,0 +1,209 @@
+"""The README says what is so: its questions are asked, its tables and paths are checked."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import typer
+
+from app.cli import cli
+from app.schemas.filters import MeetingQuestion
+from app.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+STRING = r'"(?:[^"\\]|\\.)*"'
+
+
+def questions() -> list[list[tuple[str, str]]]:
+    """Each block of commands with the answers that are printed below them."""
+    return [
+        re.findall(r"^\$ curl (.*)\n((?:[^$].*\n)+)", block, re.MULTILINE)
+        for block in re.findall(r"^```console\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    ]
+
+
+@pytest.mark.parametrize("block", questions(), ids=lambda block: str(block[0][0]))
+def test_answers_are_the_printed_ones(block: list[tuple[str, str]], api: httpx.Client) -> None:
+    following = None
+    for command, printed in block:
+        answer = ask(api, command, following).json()
+        assert fits(read(printed), answer), f"{command}\n{json.dumps(answer, ensure_ascii=False)}"
+        following = answer.get("next")
+
+
+def test_every_curl_is_asked() -> None:
+    assert sum(len(block) for block in questions()) == README.count("$ curl ") > 5
+
+
+def ask(api: httpx.Client, command: str, following: str | None) -> httpx.Response:
+    """Do what curl would; a cursor that the README leaves out is the one of the answer before."""
+    words = shlex.split(command)
+    address = next(word for word in words if word.startswith("localhost:8000"))
+    assert address.replace("…", "").isascii(), "curl sends an address as it stands"
+    path = address.removeprefix("localhost:8000")
+    if "…" in path:
+        assert following is not None
+        assert fits(path, following)
+        path = following
+    options = [word for word in words if word != address]
+    if not options:
+        return api.get(path)
+    assert options[0] == "-G", "with -G curl makes a query of its data"
+    assert set(options[1::2]) <= {"-d", "--data-urlencode"}
+    pairs = (word.partition("=") for word in options[2::2])
+    return api.get(path, params=[(name, value) for name, _, value in pairs])
+
+
+def read(printed: str) -> Any:
+    """Read JSON in which `…` stands for a value, for items, or for the rest of an object."""
+
+    def mark(found: re.Match[str]) -> str:
+        if found[0].startswith('"'):
+            return found[0]
+        return f'{found[1]}"…": 0' if found[1] else '"…"'
+
+    return json.loads(re.sub(rf"{STRING}|([{{,]\s*)…(?=\s*}})|…", mark, printed))
+
+
+def fits(printed: Any, given: Any) -> bool:
+    """Tell whether the answer is the printed one, except where that leaves something out."""
+    if printed == "…":
+        return True
+    if isinstance(printed, dict) and isinstance(given, dict):
+        shown = [name for name in printed if name != "…"]
+        whole = "…" in printed or len(shown) == len(given)
+        in_order = shown == [name for name in given if name in printed]
+        return whole and in_order and all(fits(printed[name], given[name]) for name in shown)
+    if isinstance(printed, list) and isinstance(given, list):
+        return items_fit(printed, given)
+    if isinstance(printed, str) and isinstance(given, str):
+        pattern = ".*".join(map(re.escape, printed.split("…")))
+        return re.fullmatch(pattern, given, re.DOTALL) is not None
+    return type(printed) is type(given) and bool(printed == given)
+
+
+def items_fit(printed: list[Any], given: list[Any]) -> bool:
+    if not printed:
+        return not given
+    if printed[0] == "…":
+        return any(items_fit(printed[1:], given[start:]) for start in range(len(given) + 1))
+    return bool(given) and fits(printed[0], given[0]) and items_fit(printed[1:], given[1:])
+
+
+@pytest.mark.parametrize(
+    ("printed", "given", "expected"),
+    [
+        ('{"a": 1, …}', {"a": 1, "b": 2}, True),
+        ('{"a": 1}', {"a": 1, "b": 2}, False),
+        ('{"b": 2, "a": 1}', {"a": 1, "b": 2}, False),
+        ('{"a": …}', {"a": [1]}, True),
+        ('{"a": …}', {"b": 1}, False),
+        ('{"a": null}', {"a": None}, True),
+        ('{"a": null}', {"a": "…"}, False),
+        ("[1, 2]", [1, 2, 3], False),
+        ("[1, …]", [1, 2, 3], True),
+        ("[…, 3]", [1, 2, 3], True),
+        ("[…, 2]", [1, 2, 3], False),
+        ("[1, …, 2, …]", [1, 5, 2], True),
+        ("[1, …, 2, …]", [2, 1], False),
+        ('"cursor=…"', "cursor=abc", True),
+        ('"cursor=…"', "limit=abc", False),
+        ("1", True, False),
+    ],
+)
+def test_a_printed_answer_is_held_to_its_words(printed: str, given: Any, expected: object) -> None:
+    assert fits(read(printed), given) is expected
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The cells of the table whose first heading is this."""
+    start = README.index(f"\n| {heading} |")
+    table = README[start:].strip().split("\n\n")[0]
+    return [
+        [cell.strip() for cell in re.split(r"(?<!\\)\|", row)[1:-1]]
+        for row in table.splitlines()[2:]
+    ]
+
+
+def words(text: str) -> list[str]:
+    """What stands in backticks."""
+    return re.findall(r"`([^`]+)`", text)
+
+
+def prose() -> str:
+    """The README without its blocks of code."""
+    return re.sub(r"^```.*?^```", "", README, flags=re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize(("question", "finds"), [row[:2] for row in rows("question")])
+def test_questions_find_as_many_as_the_table_says(
+    question: str, finds: str, api: httpx.Client
+) -> None:
+    answer = api.get(f"/v1/meetings?{question.strip('`')}").json()
+    assert answer["total"] == {"value": int(finds), "relation": "eq"}
+    assert len(answer["data"]) == int(finds)
+
+
+def test_the_table_of_routes_is_complete(api: httpx.Client) -> None:
+    listed = [path for row in rows("route") for path in words(row[0])]
+    assert sorted(listed) == sorted(api.get("/openapi.json").json()["paths"])
+
+
+def test_the_table_of_parameters_is_complete() -> None:
+    listed = [name for row in rows("parameter of `/v1/meetings`") for name in words(row[0])]
+    assert sorted(listed) == sorted(MeetingQuestion.model_fields)
+
+
+def test_the_table_of_settings_is_complete() -> None:
+    prefix = Settings.model_config["env_prefix"]
+    fields = Settings.model_fields.items()
+    assert {words(row[0])[0]: words(row[1])[0] for row in rows("setting")} == {
+        f"{prefix}{name}".upper(): str(field.default) for name, field in fields
+    }
+
+
+def test_the_table_of_commands_is_complete() -> None:
+    command = typer.main.get_command(cli)
+    assert isinstance(command, typer.core.TyperGroup)
+    assert {tuple(words(row[0])) for row in rows("command")} == {
+        (f"parley {name}", *(option.opts[0] for option in one.params))
+        for name, one in command.commands.items()
+    }
+
+
+def test_the_targets_of_make_exist() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    code = [*words(prose()), *re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)]
+    named = set(re.findall(r"\bmake ([a-z-]+)", "\n".join(code)))
+    assert {"serve", "test"} <= named <= targets
+
+
+def test_paths_in_backticks_exist() -> None:
+    tops = {path.name for path in ROOT.iterdir()}
+    named = {
+        word
+        for word in words(prose())
+        if re.fullmatch(r"[\w./-]+", word)
+        and (word.split("/")[0] in tops or Path(word).suffix in {".md", ".py", ".toml", ".yaml"})
+    }
+    assert {"LICENSE", "app/schemas/filters.py", "seeds/"} <= named
+    assert [word for word in sorted(named) if not (ROOT / word).exists()] == []
+
+
+def test_the_picture_of_the_house_is_true() -> None:
+    picture = re.findall(r"^```text\napp/\n(.*?)^```", README, re.MULTILINE | re.DOTALL)[0]
+    described = dict(re.findall(r"^  (\S+) +(.*)$", picture, re.MULTILINE))
+    rooms = {
+        f"{path.name}/" if path.is_dir() else path.name
+        for path in (ROOT / "app").iterdir()
+        if not path.name.startswith("__")
+    }
+    assert set(described) == rooms
+    for room, description in described.items():
+        for module in re.findall(r"\w+\.py", description):
+            assert (ROOT / "app" / room / module).exists(), f"{room}{module}"
