@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from app.errors import DatabaseNotReady, InvalidSetting
@@ -18,6 +18,7 @@ from app.models import Dataset
 
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _SECONDS_TO_WAIT_FOR_A_LOCK = 10
+_NO_SUCH_TABLE = "42P01"
 _MIGRATION_LOCK = 0x7061726C6579  # any number of our own: "parley"
 
 Snapshot = Session
@@ -115,6 +116,10 @@ def _answering() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise DatabaseNotReady("The database does not answer.") from error
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", None) != _NO_SUCH_TABLE:
+            raise
+        raise DatabaseNotReady("The database has no tables.") from error
 
 
 def _engine(url: str) -> Engine:

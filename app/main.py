@@ -1,5 +1,7 @@
 """What the service is made of."""
 
+from typing import Any
+
 from fastapi import Depends, FastAPI
 
 from app.api import (
@@ -28,6 +30,9 @@ VERSION = "0.1.0"
 _DESCRIPTION = """
 Who met whom, when, where, in which capacity, on which themes, and by which source.
 """
+_READING: dict[int | str, dict[str, Any]] = {
+    503: {"model": Problem, "description": "The database is not ready; try again."}
+}
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -55,9 +60,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         events,
         sources,
         dataset,
-        health,
     ):
-        app.include_router(resource.router)
+        app.include_router(resource.router, responses=_READING)
+    app.include_router(health.router)
     docs.install(app)
     openapi.install(app)
     problems.install(app)

@@ -141,10 +141,16 @@ def _invalid(error: Mapping[str, Any], known: Iterable[str]) -> ProblemPart:
         location=where,
         name=name,
         pointer=None,
-        code="empty_value" if error["input"] == "" else _CODES.get(error["type"], "invalid_value"),
+        code="empty_value"
+        if _is_blank(error["input"])
+        else _CODES.get(error["type"], "invalid_value"),
         message=message,
         suggestion=suggestion,
     )
+
+
+def _is_blank(given: object) -> bool:
+    return isinstance(given, str) and not given.strip()
 
 
 def _explain(
@@ -156,7 +162,7 @@ def _explain(
         near = nearest(str(name), known)
         hint = f"; did you mean {near}?" if near else ""
         return f"There is no parameter {name} here{hint}", near
-    if given == "":
+    if _is_blank(given):
         return f"{name} is empty; give it a value or leave it out", None
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", error["ctx"]["expected"])

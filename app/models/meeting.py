@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.enumerations import Mode, Precision, Role, Status, ThemeBasis, TitleBasis, YearBasis
@@ -46,15 +46,19 @@ class Participant(Base):
         at_least_one("person_id", "organization_id", "country_id"),
         one_of("role", Role),
         one_of("title_basis", TitleBasis),
+        # With the meeting, since questions probe whether somebody took part in a given one.
+        Index("ix_participants_person", "person_id", "meeting_id"),
+        Index("ix_participants_organization", "organization_id", "meeting_id"),
+        Index("ix_participants_country", "country_id", "meeting_id"),
         CheckConstraint("(title_zh IS NULL) = (title_basis IS NULL)", name="basis_of_title"),
         CheckConstraint("(said_en IS NULL) = (said_source_id IS NULL)", name="source_of_said"),
     )
 
     meeting_id: Mapped[Slug] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    person_id: Mapped[Slug | None] = mapped_column(ForeignKey("people.id"), index=True)
+    person_id: Mapped[Slug | None] = mapped_column(ForeignKey("people.id"))
     organization_id: Mapped[Slug | None] = mapped_column(ForeignKey("organizations.id"), index=True)
-    country_id: Mapped[Slug | None] = mapped_column(ForeignKey("countries.id"), index=True)
+    country_id: Mapped[Slug | None] = mapped_column(ForeignKey("countries.id"))
     role: Mapped[Role]
     title_en: Mapped[str | None]
     title_zh: Mapped[str | None]

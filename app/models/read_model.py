@@ -5,9 +5,11 @@ RU/stated/counter-narcotics). Its postings are the meetings that have it, sorted
 question is made of such lists. All of it can be dropped and rebuilt at any time.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Index, String, UniqueConstraint, text
+from sqlalchemy import ColumnElement, Index, String, UniqueConstraint, and_, false, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Slug
@@ -39,6 +41,20 @@ class Term(Base):
     value: Mapped[str] = mapped_column(String(250).with_variant(String(250, "C"), "postgresql"))
     meetings: Mapped[int]
 
+    @classmethod
+    def is_one_of(cls, terms: Iterable[tuple[bool, str, str]]) -> ColumnElement[bool]:
+        """Match these terms, in a form in which both databases look each one up by its key."""
+        values: defaultdict[tuple[bool, str], list[str]] = defaultdict(list)
+        for retracted, facet, value in sorted(terms):
+            values[retracted, facet].append(value)
+        return or_(
+            false(),
+            *(
+                and_(cls.retracted == retracted, cls.facet == facet, cls.value.in_(some))
+                for (retracted, facet), some in values.items()
+            ),
+        )
+
 
 class Posting(Base):
     """That a meeting has a term. Clustered by the key on SQLite, so that a page is one range."""
@@ -50,6 +66,7 @@ class Posting(Base):
             "term_id",
             "starts_on",
             "meeting_id",
+            "ends_on",
             sqlite_where=text("ends_on IS NOT NULL"),
             postgresql_where=text("ends_on IS NOT NULL"),
         ),

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from app.models import Alias, Country, Region
-from app.queries.listing import Vocabulary, aliases, both, named
+from app.queries.listing import Vocabulary, aliases, at_once, both, named
 from app.schemas import geography
 from app.spelling import fold, nearest
 
@@ -33,7 +33,7 @@ COUNTRIES = Vocabulary(
     "countries",
     Country,
     _country,
-    load=(selectinload(Country.aliases), joinedload(Country.subregion).joinedload(Region.parent)),
+    load=(at_once(Country.aliases), joinedload(Country.subregion).joinedload(Region.parent)),
 )
 
 

@@ -17,16 +17,18 @@ _NOT_BINDING = {"cursor", "limit", "total"}
 """Parameters that may change from page to page."""
 
 
-def encode(question: Question, epoch: str, place: tuple[Any, ...]) -> str:
-    """Make the token for the page that begins after this place."""
-    token = orjson.dumps([_seal(question, epoch), *place])
+def encode(listed: str, question: Question, epoch: str, place: tuple[Any, ...]) -> str:
+    """Make the token for the page of a list that begins after this place."""
+    token = orjson.dumps([_seal(listed, question, epoch), *place])
     return base64.urlsafe_b64encode(token).decode().rstrip("=")
 
 
 def decode(
-    question: Question, epoch: str, cursor: str | None, read: Callable[..., Place]
+    listed: str, question: Question, epoch: str, cursor: str | None, read: Callable[..., Place]
 ) -> Place | None:
-    """Read the place back, or None where there is no cursor.
+    """Read the place in a list back, or None where there is no cursor.
+
+    `read` makes a place of what the cursor names, or raises a TypeError or a ValueError.
 
     Raises:
         InvalidQuestion: the token is broken, or belongs to another question or database.
@@ -39,17 +41,28 @@ def decode(
         after = read(*place)
     except (NotBase64, ValueError, TypeError):
         raise _invalid("cursor is not one that this API has given") from None
-    if seal != _seal(question, epoch):
+    if seal != _seal(listed, question, epoch):
         raise _invalid("cursor belongs to another question or to another database")
     return after
 
 
-def _seal(question: Question, epoch: str) -> str:
+def _seal(listed: str, question: Question, epoch: str) -> str:
     asked = question.model_dump(exclude=_NOT_BINDING, exclude_defaults=True, mode="json")
-    text = orjson.dumps([type(question).__name__, epoch, asked], option=orjson.OPT_SORT_KEYS)
+    text = orjson.dumps([listed, epoch, asked], option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(text).hexdigest()[:16]
 
 
 def _invalid(what: str) -> InvalidQuestion:
     message = f"{what}; follow `next` from the first page, without changing other parameters"
     return InvalidQuestion([Fault("cursor", "invalid_cursor", message)])
+
+
+def plain(text: object) -> str:
+    """Take a text that a database can compare.
+
+    Raises:
+        ValueError: it is no text, or one that no id can be.
+    """
+    if not isinstance(text, str) or not text.isprintable():
+        raise ValueError(text)
+    return text

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from app.models import Event
-from app.queries.listing import Vocabulary, both, both_or_none, named
+from app.queries.listing import Vocabulary, at_once, both, both_or_none, named
 from app.schemas import event
 from app.schemas.source import Citation
 
@@ -53,8 +53,8 @@ EVENTS = Vocabulary(
     Event,
     _event,
     load=(
-        selectinload(Event.participants),
-        selectinload(Event.citations),
+        at_once(Event.participants),
+        at_once(Event.citations),
         joinedload(Event.place),
     ),
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.errors import NotFound
@@ -13,7 +13,7 @@ from app.models import Base, Term
 from app.queries import cursor
 from app.queries.known import suggestions
 from app.queries.state import State, state
-from app.schemas.filters import ListingQuestion
+from app.schemas.filters import MOST_RECORDS, ListingQuestion
 from app.schemas.listing import Total
 from app.schemas.names import Alias, Bilingual, Links, Named
 
@@ -45,13 +45,14 @@ class Vocabulary(Generic[Item_co]):
     def page(self, session: Session, question: ListingQuestion) -> Listed[Item_co]:
         """Answer with one page of the vocabulary."""
         now = state(session)
-        after = cursor.decode(question, now.epoch, question.cursor, str)
+        after = cursor.decode(self.plural, question, now.epoch, question.cursor, cursor.plain)
         rows = self._rows(session, question, after)
         shown, more = rows[: question.limit], len(rows) > question.limit
         counts = self._meetings(session, [row.id for row in shown])
+        last = (shown[-1].id,) if more else None
         return Listed(
             items=[self._item(row, counts) for row in shown],
-            next_cursor=cursor.encode(question, now.epoch, (shown[-1].id,)) if more else None,
+            next_cursor=last and cursor.encode(self.plural, question, now.epoch, last),
             total=None if after else self._total(session, question),
             state=now,
         )
@@ -123,6 +124,11 @@ class Vocabulary(Generic[Item_co]):
             "links": links,
         }
         return self.read(row, common)
+
+
+def at_once(parts: Any) -> ORMOption:
+    """Load what hangs on the records of a page in one statement, however long the page is."""
+    return selectinload(parts, chunksize=MOST_RECORDS)
 
 
 def both(row: Any, name: str) -> Bilingual:

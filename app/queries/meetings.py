@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from app.errors import NotFound
 from app.models import Document
 from app.queries import cursor
-from app.queries.candidates import Candidates, Place, candidates, in_order
+from app.queries.candidates import Candidates, candidates, in_order
+from app.queries.days import Place
 from app.queries.listing import Listed
 from app.queries.resolve import resolve
 from app.queries.state import state
@@ -28,13 +29,13 @@ def page(session: Session, asked: MeetingQuestion) -> Listed[str]:
     now = state(session)
     question = resolve(session, asked)
     matching = candidates(session, question)
-    after = cursor.decode(question, now.epoch, question.cursor, _place)
+    after = cursor.decode("meetings", question, now.epoch, question.cursor, _place)
     rows = _rows(session, matching, question, after)
     shown, more = rows[: question.limit], len(rows) > question.limit
     last = shown[-1][1:] if more else None
     return Listed(
         items=[row[0] for row in shown],
-        next_cursor=last and cursor.encode(question, now.epoch, last),
+        next_cursor=last and cursor.encode("meetings", question, now.epoch, last),
         total=None if after else _total(session, matching, question),
         state=now,
     )
@@ -53,7 +54,7 @@ def one(session: Session, meeting_id: str) -> str:
 
 
 def _place(starts_on: str, meeting_id: str) -> Place:
-    return Place(date.fromisoformat(starts_on), str(meeting_id))
+    return Place(date.fromisoformat(starts_on), cursor.plain(meeting_id))
 
 
 def _rows(

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy.orm import selectinload
-
 from app.models import Organization
-from app.queries.listing import Vocabulary, aliases, both
+from app.queries.listing import Vocabulary, aliases, at_once, both
 from app.schemas import organization
 
 
@@ -24,5 +22,5 @@ ORGANIZATIONS = Vocabulary(
     "organizations",
     Organization,
     _organization,
-    load=(selectinload(Organization.aliases),),
+    load=(at_once(Organization.aliases),),
 )

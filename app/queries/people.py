@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy.orm import selectinload
-
 from app.models import Person
-from app.queries.listing import Vocabulary, aliases, both, both_or_none
+from app.queries.listing import Vocabulary, aliases, at_once, both, both_or_none
 from app.schemas import person
 
 
@@ -15,4 +13,4 @@ def _person(row: Person, common: dict[str, Any]) -> person.Person:
     )
 
 
-PEOPLE = Vocabulary("person", "people", Person, _person, load=(selectinload(Person.aliases),))
+PEOPLE = Vocabulary("person", "people", Person, _person, load=(at_once(Person.aliases),))

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy.orm import selectinload
-
 from app.models import Place
-from app.queries.listing import Vocabulary, aliases, both, both_or_none
+from app.queries.listing import Vocabulary, aliases, at_once, both, both_or_none
 from app.schemas import place
 
 
@@ -21,4 +19,4 @@ def _place(row: Place, common: dict[str, Any]) -> place.Place:
     )
 
 
-PLACES = Vocabulary("place", "places", Place, _place, load=(selectinload(Place.aliases),))
+PLACES = Vocabulary("place", "places", Place, _place, load=(at_once(Place.aliases),))

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from app.models import Theme
-from app.queries.listing import Vocabulary, both, both_or_none
+from app.queries.listing import Vocabulary, at_once, both, both_or_none
 from app.queries.state import State, state
 from app.schemas import theme
 
@@ -26,7 +26,7 @@ def _theme(row: Theme, common: dict[str, Any]) -> theme.Theme:
 
 # Counted as `theme=` finds them: what the sources state, narrower themes included.
 THEMES = Vocabulary(
-    "theme", "themes", Theme, _theme, load=(selectinload(Theme.narrower),), term_prefix="stated/"
+    "theme", "themes", Theme, _theme, load=(at_once(Theme.narrower),), term_prefix="stated/"
 )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.models import Document, Meeting, Posting, Term
@@ -99,9 +99,8 @@ def _numbers(session: Session, keys: set[TermKey]) -> dict[TermKey, int]:
 def _existing(session: Session, keys: set[TermKey]) -> dict[TermKey, int]:
     found: dict[TermKey, int] = {}
     for some in chunks(sorted(keys)):
-        key = tuple_(Term.retracted, Term.facet, Term.value)
         rows = session.execute(
-            select(Term.id, Term.retracted, Term.facet, Term.value).where(key.in_(some))
+            select(Term.id, Term.retracted, Term.facet, Term.value).where(Term.is_one_of(some))
         )
         found |= {(row.retracted, row.facet, row.value): row.id for row in rows}
     return found

@@ -1,7 +1,7 @@
 """Which meetings a question is about: the one filter model behind every answer."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.json_schema import SkipJsonSchema
@@ -20,6 +20,9 @@ from app.schemas.dates import PartialDate, partial_date
 
 MOST_VALUES = 50
 """Values of one parameter; each is one more list that a page is merged from."""
+
+MOST_RECORDS = 1000
+"""Records on a page."""
 
 Value = Annotated[
     str,
@@ -65,6 +68,7 @@ class MeetingFilters(Question):
     theme_basis: list[ThemeBasis] = Field(
         default=["stated"],
         min_length=1,
+        max_length=len(get_args(ThemeBasis)),
         description="Which theme assertions count: those that the source states (the default),"
         " those that only follow from how it groups meetings, those that the editors inferred.",
     )
@@ -159,7 +163,7 @@ class MeetingQuestion(MeetingFilters):
     sort: Literal["date", "-date"] = Field(
         default="-date", description="`date` is oldest first, `-date` newest first."
     )
-    limit: int = Field(default=25, ge=1, le=1000, description="Meetings on a page.")
+    limit: int = Field(default=25, ge=1, le=MOST_RECORDS, description="Meetings on a page.")
     cursor: Cursor = Field(default=None, description="Where a page begins: take it from `next`.")
     total: Literal["bounded", "exact", "none"] = Field(
         default="bounded",
@@ -173,5 +177,5 @@ class ListingQuestion(Question):
     has_meetings: bool | SkipJsonSchema[None] = Field(
         default=None, description="Only records that meetings refer to, or only the others."
     )
-    limit: int = Field(default=100, ge=1, le=1000, description="Records on a page.")
+    limit: int = Field(default=100, ge=1, le=MOST_RECORDS, description="Records on a page.")
     cursor: Cursor = Field(default=None, description="Where a page begins: take it from `next`.")

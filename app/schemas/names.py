@@ -16,7 +16,12 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, max
 class Shape(BaseModel):
     """The base of all shapes on the wire: no member but the declared ones, and never changed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        # What has a default on the way in is always there on the way out.
+        json_schema_serialization_defaults_required=True,
+    )
 
 
 class Bilingual(Shape):

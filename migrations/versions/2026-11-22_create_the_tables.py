@@ -94,7 +94,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_postings_longer_than_a_day",
         "postings",
-        ["term_id", "starts_on", "meeting_id"],
+        ["term_id", "starts_on", "meeting_id", "ends_on"],
         unique=False,
         sqlite_where=sa.text("ends_on IS NOT NULL"),
         postgresql_where=sa.text("ends_on IS NOT NULL"),
@@ -748,12 +748,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("meeting_id", "position", name=op.f("pk_participants")),
     )
     op.create_index(
-        op.f("ix_participants_country_id"), "participants", ["country_id"], unique=False
+        "ix_participants_country", "participants", ["country_id", "meeting_id"], unique=False
+    )
+    op.create_index(
+        "ix_participants_organization",
+        "participants",
+        ["organization_id", "meeting_id"],
+        unique=False,
     )
     op.create_index(
         op.f("ix_participants_organization_id"), "participants", ["organization_id"], unique=False
     )
-    op.create_index(op.f("ix_participants_person_id"), "participants", ["person_id"], unique=False)
+    op.create_index(
+        "ix_participants_person", "participants", ["person_id", "meeting_id"], unique=False
+    )
     op.create_index(
         op.f("ix_participants_said_source_id"), "participants", ["said_source_id"], unique=False
     )

@@ -6,4 +6,5 @@ window.ui = SwaggerUIBundle({
   displayRequestDuration: true,
   docExpansion: "list",
   tryItOutEnabled: true,
+  validatorUrl: null,
 });

@@ -1,0 +1,183 @@
+"""The OpenAPI document is valid, complete for its readers, and true."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from openapi_schema_validator import OAS31Validator, oas31_format_checker
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from tests.api.asking import COLLECTIONS, EXAMPLES, PROBLEM, ask, routes
+
+JSON = "application/json"
+MISTAKES = {
+    422: "/v1/meetings?contry=RU&theme=cybersecurty&date_from=0",
+    404: "/v1/countries/ru",
+}
+
+
+@pytest.fixture(scope="module")
+def contract(served: Any) -> dict[str, Any]:
+    """The document that the server gives."""
+    found: dict[str, Any] = ask(served.client, "/openapi.json")
+    return found
+
+
+def operations(contract: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give each operation with its path."""
+    for path, item in contract["paths"].items():
+        for operation in item.values():
+            yield path, operation
+
+
+def below(value: Any) -> Iterator[dict[str, Any]]:
+    """Give each object within a JSON document."""
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value:
+        if isinstance(inner, dict | list):
+            yield from below(inner)
+
+
+def faults(contract: dict[str, Any], schema: dict[str, Any], answer: Any) -> list[str]:
+    """Tell what in this answer is not as declared."""
+    whole = schema | {"components": contract["components"]}
+    validator = OAS31Validator(whole, format_checker=oas31_format_checker)
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(answer)]
+
+
+def declared(contract: dict[str, Any], path: str, status: int, media: str) -> dict[str, Any]:
+    """Give the schema of an answer."""
+    operation = contract["paths"][path]["get"]
+    schema: dict[str, Any] = operation["responses"][str(status)]["content"][media]["schema"]
+    return schema
+
+
+def test_it_is_valid(contract: dict[str, Any]) -> None:
+    assert contract["openapi"].startswith("3.1")
+    assert list(OpenAPIV31SpecValidator(contract).iter_errors()) == []
+
+
+def test_it_names_every_route_of_this_version(contract: dict[str, Any]) -> None:
+    expected = {*COLLECTIONS, *EXAMPLES, "/v1/theme-tree", "/v1/dataset", "/healthz", "/readyz"}
+    assert set(contract["paths"]) == expected
+    assert {method for item in contract["paths"].values() for method in item} == {"get"}
+
+
+def test_every_operation_is_described_for_its_user(contract: dict[str, Any]) -> None:
+    ids = [operation["operationId"] for _, operation in operations(contract)]
+    assert len(ids) == len(set(ids))
+    assert all(re.fullmatch(r"(list|get|check)_[a-z_]+", one) for one in ids), ids
+    for path, operation in operations(contract):
+        assert operation["summary"].strip(), path
+        assert len(operation["description"].strip()) > 40, path
+        assert len(operation["tags"]) == 1, path
+
+
+def test_every_parameter_is_described(contract: dict[str, Any]) -> None:
+    for path, operation in operations(contract):
+        for parameter in operation.get("parameters", []):
+            assert parameter["description"].strip(), (path, parameter["name"])
+
+
+def test_no_parameter_offers_a_choice_of_types(contract: dict[str, Any]) -> None:
+    for path, operation in operations(contract):
+        for parameter in operation.get("parameters", []):
+            schema = parameter["schema"]
+            for part in below(schema):
+                assert not {"anyOf", "oneOf", "allOf"} & set(part), (path, parameter["name"])
+            assert schema["type"] in {"string", "integer", "boolean", "array"}
+
+
+def test_problems_are_declared_as_problems(contract: dict[str, Any]) -> None:
+    for path, operation in operations(contract):
+        for status, response in operation["responses"].items():
+            media = [PROBLEM] if status >= "4" else [JSON]
+            assert list(response["content"]) == media, (path, status)
+            assert response["description"].strip()
+    for schema in (declared(contract, path, 422, PROBLEM) for path in contract["paths"]):
+        assert schema == {"$ref": "#/components/schemas/Problem"}
+
+
+@pytest.mark.parametrize("route", EXAMPLES)
+def test_a_record_may_not_be_found(contract: dict[str, Any], route: str) -> None:
+    assert declared(contract, route, 404, PROBLEM)
+
+
+def test_whatever_reads_the_database_may_not_be_ready(contract: dict[str, Any]) -> None:
+    for path, operation in operations(contract):
+        assert "503" in operation["responses"] or path == "/healthz", path
+
+
+def test_fastapis_own_errors_do_not_appear(contract: dict[str, Any]) -> None:
+    assert not {"HTTPValidationError", "ValidationError"} & set(contract["components"]["schemas"])
+    assert "ValidationError" not in str(contract)
+
+
+def test_every_answer_is_as_declared(api: httpx.Client, contract: dict[str, Any]) -> None:
+    for route, path in zip(contract["paths"], routes(contract), strict=True):
+        answer = ask(api, f"{path}?limit=1000" if route in COLLECTIONS else path)
+        assert faults(contract, declared(contract, route, 200, JSON), answer) == [], route
+
+
+@pytest.mark.parametrize("query", ["limit=1", "total=none", "country=DE"])
+def test_every_kind_of_page_is_as_declared(
+    api: httpx.Client, contract: dict[str, Any], query: str
+) -> None:
+    answer = ask(api, f"/v1/meetings?{query}")
+    assert faults(contract, declared(contract, "/v1/meetings", 200, JSON), answer) == []
+
+
+@pytest.mark.parametrize(("status", "path"), MISTAKES.items())
+def test_a_problem_is_as_declared(
+    api: httpx.Client, contract: dict[str, Any], status: int, path: str
+) -> None:
+    response = api.get(path)
+    assert response.status_code == status
+    schema = {"$ref": "#/components/schemas/Problem"}
+    assert faults(contract, schema, response.json()) == []
+
+
+def test_an_answer_that_is_not_as_declared_is_noticed(
+    api: httpx.Client, contract: dict[str, Any]
+) -> None:
+    # Guards the three above: a member that is missing, one too many, and one of the wrong kind.
+    schema = declared(contract, "/v1/meetings/{id}", 200, JSON)
+    good = ask(api, EXAMPLES["/v1/meetings/{id}"])
+    assert faults(contract, schema, good) == []
+    for bad in (
+        {name: value for name, value in good.items() if name != "countries"},
+        good | {"colour": "red"},
+        good | {"date": good["date"] | {"earliest": "yesterday"}},
+        good | {"mode": "by_pigeon"},
+    ):
+        assert len(faults(contract, schema, bad)) == 1
+
+
+def test_what_is_always_there_is_declared_as_required(contract: dict[str, Any]) -> None:
+    # An answer has no member that may be missing, so that clients need no guard for it.
+    for name, schema in contract["components"]["schemas"].items():
+        assert set(schema.get("required", [])) == set(schema["properties"]), name
+
+
+def test_the_examples_of_parameters_are_answered(
+    api: httpx.Client, contract: dict[str, Any]
+) -> None:
+    tried = 0
+    for parameter in contract["paths"]["/v1/meetings"]["get"]["parameters"]:
+        for example in parameter["schema"].get("examples", []):
+            assert ask(api, f"/v1/meetings?{parameter['name']}={example}")["data"]
+            tried += 1
+    assert tried >= 5
+
+
+def test_a_lone_value_of_a_repeatable_parameter_needs_no_brackets(
+    contract: dict[str, Any],
+) -> None:
+    for parameter in contract["paths"]["/v1/meetings"]["get"]["parameters"]:
+        assert parameter["in"] == "query"
+        assert parameter.get("style", "form") == "form"
+        assert parameter.get("explode", True)
+        assert not parameter.get("required")

@@ -1,0 +1,102 @@
+"""How many SQL statements an answer costs is pinned, and does not grow with the page."""
+
+import pytest
+
+from app.database import Database
+from tests.api.asking import EXAMPLES, ask
+from tests.given import person, store
+from tests.serving import Served, serving
+
+# Of each list how many statements its first page costs: what the snapshot shows, what the values
+# of the filters mean, the rows, what belongs to the rows, and the total.
+LISTS = {
+    "/v1/meetings": 4,
+    "/v1/meetings?country=RU": 5,
+    "/v1/meetings?country=Russia": 7,
+    "/v1/meetings?theme=transnational-crime": 5,
+    "/v1/meetings?country=RU&theme=transnational-crime&date_from=2023&date_to=2023-12": 6,
+    "/v1/meetings?anchor=CN&country=RU&person_not=igor-krasnov": 6,
+    "/v1/meetings?total=none": 3,
+    "/v1/countries": 5,
+    "/v1/countries?has_meetings=true": 5,
+    "/v1/themes": 5,
+    "/v1/people": 5,
+    "/v1/organizations": 5,
+    "/v1/places": 5,
+    "/v1/events": 6,
+    "/v1/sources": 4,
+}
+SINGLE = {
+    "/v1/meetings/{id}": 1,
+    "/v1/countries/{id}": 3,
+    "/v1/themes/{id}": 3,
+    "/v1/people/{id}": 3,
+    "/v1/organizations/{id}": 3,
+    "/v1/places/{id}": 3,
+    "/v1/events/{id}": 4,
+    "/v1/sources/{id}": 2,
+}
+WHOLE = {"/v1/theme-tree": 4, "/v1/dataset": 5, "/healthz": 0, "/openapi.json": 0, "/docs": 0}
+
+
+def cost(served: Served, path: str) -> int:
+    """Count the statements of an answer, but not the BEGIN that one of the drivers sends itself."""
+    with served.statements() as noted:
+        assert served.client.get(path).status_code == 200
+    return sum(statement != "BEGIN" for statement in noted)
+
+
+@pytest.mark.parametrize(("path", "statements"), LISTS.items(), ids=str)
+def test_a_page_costs_the_same_whatever_its_size(
+    served: Served, path: str, statements: int
+) -> None:
+    sized = path + ("&" if "?" in path else "?")
+    for limit in (1, 2, 1000):
+        assert cost(served, f"{sized}limit={limit}") == statements
+
+
+def test_a_page_of_a_thousand_costs_what_a_page_of_one_does(database: Database) -> None:
+    store(database, *(person(f"p{number}") for number in range(1001)))
+    with serving(database.url) as served:
+        assert cost(served, "/v1/people?limit=1000") == LISTS["/v1/people"]
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_later_page_costs_no_more_than_the_first(served: Served, path: str) -> None:
+    sized = path + ("&" if "?" in path else "?") + "limit=1"
+    following = ask(served.client, sized)["next"]
+    assert cost(served, following) <= cost(served, sized)
+
+
+@pytest.mark.parametrize(("path", "statements"), SINGLE.items(), ids=str)
+def test_a_record_costs_a_fixed_number(served: Served, path: str, statements: int) -> None:
+    assert cost(served, EXAMPLES[path]) == statements
+
+
+@pytest.mark.parametrize(("path", "statements"), WHOLE.items(), ids=str)
+def test_what_has_no_pages_costs_a_fixed_number(served: Served, path: str, statements: int) -> None:
+    assert cost(served, path) == statements
+
+
+def test_more_values_of_a_filter_cost_no_more(served: Served) -> None:
+    few = cost(served, "/v1/meetings?theme=gambling&country=RU&person=igor-krasnov")
+    many = "&".join(
+        [
+            *(f"theme={theme}" for theme in ("gambling", "cybersecurity", "bri-security")),
+            *(f"country={country}" for country in ("RU", "MM", "MY", "CN")),
+            *(f"person={person}" for person in ("igor-krasnov", "wang-xiaohong")),
+        ]
+    )
+    assert cost(served, f"/v1/meetings?{many}") == few
+
+
+def test_excluding_more_values_makes_no_longer_a_walk(served: Served) -> None:
+    # Each value that is excluded by a subquery of its own is one more in each list that is walked.
+    def subqueries(*themes: str) -> int:
+        excluded = "&".join(f"theme_not={theme}" for theme in themes)
+        with served.statements() as noted:
+            ask(served.client, f"/v1/meetings?country=RU&country=MM&date_from=2023&{excluded}")
+        return sum(statement.count("SELECT") for statement in noted)
+
+    few = subqueries("gambling", "cybersecurity")
+    assert subqueries("gambling", "cybersecurity", "bri-security", "counter-terrorism") == few

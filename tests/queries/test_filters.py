@@ -1,0 +1,171 @@
+"""Any question about the made-up world is answered as plain Python answers it."""
+
+from collections.abc import Sequence
+from datetime import date
+from math import ceil
+from typing import Any
+from unittest.mock import patch
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from app.queries import conditions, meetings
+from app.queries.candidates import Candidates, Found, candidates
+from app.queries.resolve import resolve
+from app.schemas.filters import MeetingFilters, MeetingQuestion
+from app.schemas.listing import Total
+from tests.queries import naive, world
+from tests.queries.conftest import MadeUp
+from tests.queries.questions import ALONE, OF_THE_OTHER_SIDE, questions
+
+SOME = settings(max_examples=150, deadline=None, derandomize=True, database=None)
+FEW = settings(SOME, max_examples=30)
+THOUSANDS = settings(max_examples=5000, deadline=None, database=None)
+
+# Into how many pages an answer is cut.
+pages = st.integers(1, 8)
+counted = st.sampled_from(["bounded", "exact", "none"])
+
+
+def walk(made_up: MadeUp, question: MeetingQuestion) -> tuple[list[str], list[Total | None]]:
+    """Follow an answer to its last page; collect the ids, and the total on each page."""
+    ids: list[str] = []
+    totals: list[Total | None] = []
+    cursor: str | None = None
+    with made_up.database.read() as session:
+        while cursor or not totals:
+            listed = meetings.page(session, question.model_copy(update={"cursor": cursor}))
+            ids += [orjson.loads(document)["id"] for document in listed.items]
+            totals.append(listed.total)
+            cursor = listed.next_cursor
+            assert cursor is None or len(listed.items) == question.limit
+    return ids, totals
+
+
+def assert_answered_as_in_plain_python(
+    made_up: MadeUp, asked: MeetingFilters, pages: int = 1, counted: str = "exact"
+) -> None:
+    expected = naive.answer(made_up.meetings, asked, world.FACTS)
+    limit = max(1, ceil(len(expected) / pages))
+    total = None if counted == "none" else Total(value=len(expected), relation="eq")
+    for sort, in_order in (("date", expected), ("-date", expected[::-1])):
+        how = {"sort": sort, "limit": limit, "total": counted}
+        question = MeetingQuestion.model_validate(asked.model_dump() | how)
+        ids, totals = walk(made_up, question)
+        assert ids == in_order
+        assert totals == [total] + [None] * (max(1, ceil(len(expected) / limit)) - 1)
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_every_value_of_a_filter_finds_what_plain_python_finds(made_up: MadeUp, name: str) -> None:
+    for value in ALONE[name]:
+        assert_answered_as_in_plain_python(made_up, MeetingFilters.model_validate({name: value}))
+
+
+@pytest.mark.parametrize("name", OF_THE_OTHER_SIDE)
+def test_every_value_of_the_other_side_finds_what_plain_python_finds(
+    made_up: MadeUp, name: str
+) -> None:
+    for value in ALONE[name]:
+        if value != ["AA"]:  # An anchor may not be asked for a second time.
+            asked = MeetingFilters.model_validate({name: value, "anchor": "AA"})
+            assert_answered_as_in_plain_python(made_up, asked)
+
+
+@given(asked=questions(), pages=pages, counted=counted)
+@SOME
+def test_every_question_is_answered_as_in_plain_python(
+    made_up: MadeUp, asked: MeetingFilters, pages: int, counted: str
+) -> None:
+    assert_answered_as_in_plain_python(made_up, asked, pages, counted)
+
+
+@pytest.mark.slow
+@given(asked=questions(), pages=pages, counted=counted)
+@THOUSANDS
+def test_thousands_of_questions_are_answered_as_in_plain_python(
+    made_up: MadeUp, asked: MeetingFilters, pages: int, counted: str
+) -> None:
+    assert_answered_as_in_plain_python(made_up, asked, pages, counted)
+
+
+@given(asked=questions())
+@FEW
+def test_whichever_list_is_walked_the_answer_is_the_same(
+    made_up: MadeUp, asked: MeetingFilters
+) -> None:
+    expected = naive.answer(made_up.meetings, asked, world.FACTS)[:10]
+    with made_up.database.read() as session:
+        matching = candidates(session, resolve(session, asked))
+        for walked in range(len(matching.all_of)):
+            shown = _with_the_shortest(walked, matching).walk(
+                newest_first=False, after=None, limit=10
+            )
+            assert set(session.scalars(select(shown.c.meeting_id))) == set(expected)
+
+
+def _with_the_shortest(walked: int, matching: Candidates) -> Candidates:
+    """Pretend that this one of the lists has no meetings, and all others have some."""
+    lists: Sequence[Sequence[Found]] = [
+        [found._replace(meetings=int(number != walked)) for found in group]
+        for number, group in enumerate(matching.all_of)
+    ]
+    return Candidates(matching.filters, lists, matching.none_of)
+
+
+@given(asked=questions(), ids=st.sets(st.sampled_from(world.ids()), min_size=40, max_size=50))
+@FEW
+def test_ids_narrow_any_question_down(
+    made_up: MadeUp, asked: MeetingFilters, ids: set[str]
+) -> None:
+    narrowed = asked.model_copy(update={"id": sorted(ids)})
+    assert_answered_as_in_plain_python(made_up, narrowed)
+
+
+@given(asked=questions())
+@FEW
+def test_pairs_of_country_and_theme_find_what_both_lists_find(
+    made_up: MadeUp, asked: MeetingFilters
+) -> None:
+    with patch.object(conditions, "_MOST_PAIRS", 0):
+        assert_answered_as_in_plain_python(made_up, asked)
+
+
+@pytest.mark.parametrize(
+    ("bound", "counted", "total"),
+    [
+        (270, "bounded", {"value": 270, "relation": "eq"}),
+        (269, "bounded", {"value": 269, "relation": "gte"}),
+        (269, "exact", {"value": 270, "relation": "eq"}),
+    ],
+)
+def test_a_total_is_counted_up_to_its_bound_unless_all_are_to_be_counted(
+    made_up: MadeUp, bound: int, counted: str, total: dict[str, Any]
+) -> None:
+    question = MeetingQuestion.model_validate({"total": counted})
+    with patch.object(meetings, "BOUND", bound), made_up.database.read() as session:
+        assert meetings.page(session, question).total == Total.model_validate(total)
+
+
+def test_the_longest_dates_are_found_on_their_first_and_last_days(made_up: MadeUp) -> None:
+    dates = [meeting["date"] for meeting in made_up.meetings]
+    spans = [(one["earliest"], one["latest"]) for one in dates]
+    longest = [span for span in spans if _days(*span) == 366]
+    assert longest
+    for day in {day for span in longest for day in span}:
+        asked = MeetingFilters.model_validate({"date_from": day, "date_to": day})
+        assert_answered_as_in_plain_python(made_up, asked)
+
+
+def _days(first: str, last: str) -> int:
+    return (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
+
+
+@pytest.mark.parametrize("first", ["0001", "0001-12", "0002-01-01", "9999-12-31"])
+def test_a_range_may_begin_on_any_day_of_the_calendar(made_up: MadeUp, first: str) -> None:
+    for match in ("overlaps", "within"):
+        asked = MeetingFilters.model_validate({"date_from": first, "date_match": match})
+        assert_answered_as_in_plain_python(made_up, asked)
