@@ -128,7 +128,7 @@ class Vocabulary(Generic[Item_co]):
 
 def at_once(parts: Any) -> ORMOption:
     """Load what hangs on the records of a page in one statement, however long the page is."""
-    return selectinload(parts, chunksize=MOST_RECORDS)
+    return selectinload(parts, chunksize=MOST_RECORDS + 1)
 
 
 def both(row: Any, name: str) -> Bilingual:
