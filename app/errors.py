@@ -17,6 +17,8 @@ class Fault:
 class ParleyError(Exception):
     """Everything that Parley raises on purpose."""
 
+    faults: Sequence[Fault] = ()
+
 
 class InvalidQuestion(ParleyError):
     """A query that cannot be answered as asked."""
@@ -30,8 +32,10 @@ class NotFound(ParleyError):
     """No record of this kind has this id."""
 
     def __init__(self, kind: str, record_id: str, suggestion: str | None = None) -> None:
-        hint = f" Did you mean {suggestion}?" if suggestion else ""
-        super().__init__(f"There is no {kind} “{record_id}”.{hint}")
+        hint = f"; did you mean {suggestion}?" if suggestion else ""
+        message = f"There is no {kind} “{record_id}”{hint}"
+        super().__init__(message)
+        self.faults = [Fault("id", "unknown_value", message, suggestion)]
 
 
 class InvalidRecords(ParleyError):

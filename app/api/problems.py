@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from app.api.dependencies import parameters
 from app.errors import DatabaseNotReady, Fault, InvalidQuestion, NotFound, ParleyError
-from app.schemas.problem import Problem, ProblemPart
+from app.schemas.problem import Location, Problem, ProblemPart
 from app.spelling import nearest
 
 MEDIA_TYPE = "application/problem+json"
@@ -34,9 +34,10 @@ def install(app: FastAPI) -> None:
 
 def _parley_error(request: Request, error: ParleyError) -> Response:
     status, code = _STATUS[type(error)]
-    faults = error.faults if isinstance(error, InvalidQuestion) else []
+    where: Location = "path" if status == HTTPStatus.NOT_FOUND else "query"
+    parts = [_part(where, one) for one in error.faults]
     headers = _SECONDS_UNTIL_A_RETRY if status == HTTPStatus.SERVICE_UNAVAILABLE else None
-    return _problem(request, status, code, str(error), [_part(one) for one in faults], headers)
+    return _problem(request, status, code, str(error), parts, headers)
 
 
 def _invalid_parameters(request: Request, error: RequestValidationError) -> Response:
@@ -105,9 +106,9 @@ def render(
 _TITLES = {"invalid_request": "The request is not valid", "not_ready": "The data is not ready"}
 
 
-def _part(fault: Fault) -> ProblemPart:
+def _part(where: Location, fault: Fault) -> ProblemPart:
     return ProblemPart(
-        location="query",
+        location=where,
         name=fault.field,
         pointer=None,
         code=fault.code,

@@ -73,7 +73,8 @@ class Vocabulary(Generic[Item_co]):
         row: Any = session.get(self.model, record_id, options=self.load)
         if row is None:
             near = suggestions(session, self.kind, [record_id])
-            raise NotFound(self.kind, record_id, str(near.get(record_id, "")))
+            meant = near.get(record_id)
+            raise NotFound(self.kind, record_id, meant and meant.id)
         return self._item(row, self._meetings(session, [record_id]))
 
     def _rows(

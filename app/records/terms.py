@@ -51,7 +51,6 @@ def terms(meeting: dict[str, Any], known: World) -> set[Term]:
 
 def _own(meeting: dict[str, Any]) -> set[Term]:
     found = {
-        ("host", meeting["host"] or "none"),
         ("mode", meeting["mode"]),
         ("status", meeting["status"]),
         ("precision", meeting["date"]["precision"]),
@@ -80,6 +79,9 @@ def _of_participants(meeting: dict[str, Any], known: World) -> set[Term]:
             found["organization_kind"].add(one["organization"]["kind"])
         if one["title_basis"]:
             found["title_basis"].add(one["title_basis"])
+        if one["role"] == "host" and one["country"]:
+            found["host"].add(one["country"])
+    found["host"] = found["host"] or {"none"}
     return {(facet, value) for facet, values in found.items() for value in values}
 
 

@@ -153,7 +153,8 @@ class Meeting(Kept, MeetingFields):
 
     date: DateRead
     host: CountryCode | None = Field(
-        description="The country of the participants with role host; null where no source tells."
+        description="The country of the participants with role host; null where no source tells,"
+        " or where several countries host."
     )
     countries: list[CountryCode] = Field(description="The countries of the participants.")
     disputed: list[CitedField] = Field(

@@ -115,6 +115,8 @@ ASKED = {
     "anchor=DD": "chaired",
     "organization_kind=party": "stateless",
     "host=none&country=DD": "chaired",
+    "host=BB": "hosts",
+    "host=AA&country_not=CC": "hosts",
 }
 
 
@@ -133,8 +135,12 @@ def test_a_question_finds_what_matches(varied: httpx.Client, query: str, expecte
     assert sorted(meetings(varied, query)) == sorted(expected.split())
 
 
-def test_a_meeting_with_two_hosting_countries_names_none(varied: httpx.Client) -> None:
+def test_a_meeting_with_two_hosting_countries_names_none_and_is_found_by_both(
+    varied: httpx.Client,
+) -> None:
     assert ask(varied, "/v1/meetings/hosts")["host"] is None
+    assert "hosts" in meetings(varied, "host=AA")
+    assert "hosts" not in meetings(varied, "host=none")
 
 
 def test_a_retracted_meeting_still_has_its_address(varied: httpx.Client) -> None:

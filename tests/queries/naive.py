@@ -41,7 +41,7 @@ def matches(meeting: Meeting, asked: MeetingFilters, facts: Facts) -> bool:
         and _participants_match(meeting, asked, facts)
         and _has(asked, "theme", _themes(meeting, asked, facts))
         and _days_match(meeting["date"], asked)
-        and _is(asked.host, meeting["host"] or "none")
+        and _includes(asked.host, _hosts(meeting) or ["none"])
         and _is(asked.place, meeting["place"] and meeting["place"]["id"])
         and _is(asked.place_country, meeting["place"] and meeting["place"]["country"])
         and _is(asked.event, meeting["event"] and meeting["event"]["id"])
@@ -108,3 +108,11 @@ def _is_one_of(wanted: Collection[str], found: str) -> bool:
 
 def _includes(wanted: str | None, found: Collection[str | None]) -> bool:
     return wanted is None or wanted in found
+
+
+def _hosts(meeting: Meeting) -> list[str]:
+    return [
+        one["country"]
+        for one in meeting["participants"]
+        if one["role"] == "host" and one["country"]
+    ]
