@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 import uvicorn
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 from app.api.protocol import SERVING
@@ -13,6 +14,7 @@ from app.errors import InvalidRecords, ParleyError
 from app.records.publish import rebuild as rebuild_read_model
 from app.records.write import Report
 from app.settings import Settings
+from seeds.generate import generate as fill
 from seeds.load import is_empty, load
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -72,6 +74,21 @@ def seed(
     if if_empty and not is_empty(database):
         return
     _print(load(database))
+
+
+@cli.command()
+def generate(
+    meetings: Annotated[int, typer.Option(help="How many meetings to make up.", min=1)],
+    number: Annotated[int, typer.Option("--seed", help="The same seed makes the same data.")] = 1,
+) -> None:
+    """Fill an empty database with made-up meetings, to see how Parley fares with many."""
+    database = _database()
+    database.check_ready()
+    with Progress(console=_err, transient=True) as progress:
+        task = progress.add_task("Making up meetings", total=meetings)
+        for done in fill(database, meetings, number):
+            progress.update(task, completed=done)
+    _out.print(f"Made up {meetings} meetings.")
 
 
 @cli.command()

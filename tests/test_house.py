@@ -41,4 +41,4 @@ def test_the_changelog_begins_with_what_is_unreleased() -> None:
 
 
 def test_the_readme_stays_short() -> None:
-    assert (ROOT / "README.md").read_text("utf-8").count("\n") <= 250
+    assert (ROOT / "README.md").read_text("utf-8").count("\n") <= 300
