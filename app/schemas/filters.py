@@ -46,52 +46,16 @@ class Question(BaseModel):
 class MeetingFilters(Question):
     """Values of one parameter are alternatives; different parameters must all hold."""
 
-    id: Values = Field(default=[], description="Ids of meetings.")
     country: Values = Field(
         default=[],
         description="A country that takes part: a code (`RU`, `RUS`, `643`) or a name (`Russia`,"
         " `俄罗斯`). The venue's country is `place_country`.",
         examples=["RU"],
     )
-    country_all: Values = Field(default=[], description="Countries that all take part.")
-    country_not: Values = Field(default=[], description="Countries that do not take part.")
     theme: Values = Field(
         default=[],
         description="A theme that the meeting touched; narrower themes count as well.",
         examples=["bri-security"],
-    )
-    theme_all: Values = Field(default=[], description="Themes that were all touched.")
-    theme_not: Values = Field(default=[], description="Themes that were not touched.")
-    theme_match: Literal["narrower", "exact"] = Field(
-        default="narrower", description="`exact` leaves narrower themes out."
-    )
-    theme_basis: list[ThemeBasis] = Field(
-        default=["stated"],
-        min_length=1,
-        max_length=len(get_args(ThemeBasis)),
-        description="Which theme assertions count: those that the source states (the default),"
-        " those that only follow from how it groups meetings, those that the editors inferred.",
-    )
-    person: Values = Field(default=[], description="A person who takes part.")
-    person_all: Values = Field(default=[], description="People who all take part.")
-    person_not: Values = Field(default=[], description="People who do not take part.")
-    organization: Values = Field(default=[], description="An organization that takes part.")
-    organization_all: Values = Field(default=[], description="Organizations that all take part.")
-    organization_not: Values = Field(default=[], description="Organizations that do not take part.")
-    organization_kind: OrganizationKind | SkipJsonSchema[None] = Field(
-        default=None, description="The kind of an organization that takes part."
-    )
-    region: One = Field(
-        default=None,
-        description="The M49 code of a region or sub-region of a country that takes part:"
-        " `150` is Europe, `151` Eastern Europe.",
-        examples=["150"],
-    )
-    anchor: One = Field(
-        default=None,
-        description="A country that takes part and that you look from: `country`, `region`,"
-        " `person`, `organization` and `organization_kind` then mean the other side.",
-        examples=["CN"],
     )
     date_from: PartialDate | SkipJsonSchema[None] = Field(
         default=None,
@@ -103,18 +67,30 @@ class MeetingFilters(Question):
         description="The last day, included: `2023`, `2023-06` or `2023-06-08`.",
         examples=["2023-11"],
     )
-    date_match: Literal["overlaps", "within"] = Field(
-        default="overlaps",
-        description="A meeting known only by its month is found by any range that `overlaps` the"
-        " month, or only by ranges that it lies `within`.",
+    person: Values = Field(default=[], description="A person who takes part.")
+    organization: Values = Field(default=[], description="An organization that takes part.")
+    place: One = Field(default=None, description="Where the meeting was held.")
+    place_country: One = Field(
+        default=None, description="The venue's country, spelled as for `country`."
     )
     host: One = Field(
         default=None,
         description="The hosting country, spelled as for `country`; `none` where no source tells.",
     )
-    place: One = Field(default=None, description="Where the meeting was held.")
-    place_country: One = Field(
-        default=None, description="The venue's country, spelled as for `country`."
+    anchor: One = Field(
+        default=None,
+        description="A country that takes part and that you look from: `country`, `region`,"
+        " `person`, `organization` and `organization_kind` then mean the other side.",
+        examples=["CN"],
+    )
+    region: One = Field(
+        default=None,
+        description="The M49 code of a region or sub-region of a country that takes part:"
+        " `150` is Europe, `151` Eastern Europe.",
+        examples=["150"],
+    )
+    organization_kind: OrganizationKind | SkipJsonSchema[None] = Field(
+        default=None, description="The kind of an organization that takes part."
     )
     event: One = Field(default=None, description="The event that it took place at.")
     mode: Mode | SkipJsonSchema[None] = Field(default=None, description="How they met.")
@@ -125,6 +101,29 @@ class MeetingFilters(Question):
     disputed: bool | SkipJsonSchema[None] = Field(
         default=None, description="Whether a cited source contradicts a fact."
     )
+    country_all: Values = Field(default=[], description="Countries that all take part.")
+    country_not: Values = Field(default=[], description="Countries that do not take part.")
+    theme_all: Values = Field(default=[], description="Themes that were all touched.")
+    theme_not: Values = Field(default=[], description="Themes that were not touched.")
+    person_all: Values = Field(default=[], description="People who all take part.")
+    person_not: Values = Field(default=[], description="People who do not take part.")
+    organization_all: Values = Field(default=[], description="Organizations that all take part.")
+    organization_not: Values = Field(default=[], description="Organizations that do not take part.")
+    theme_match: Literal["narrower", "exact"] = Field(
+        default="narrower", description="`exact` leaves narrower themes out."
+    )
+    theme_basis: list[ThemeBasis] = Field(
+        default=["stated"],
+        min_length=1,
+        max_length=len(get_args(ThemeBasis)),
+        description="Which theme assertions count: those that the source states (the default),"
+        " those that only follow from how it groups meetings, those that the editors inferred.",
+    )
+    date_match: Literal["overlaps", "within"] = Field(
+        default="overlaps",
+        description="A meeting known only by its month is found by any range that `overlaps` the"
+        " month, or only by ranges that it lies `within`.",
+    )
     precision: Precision | SkipJsonSchema[None] = Field(
         default=None, description="How exactly the date is known."
     )
@@ -134,6 +133,7 @@ class MeetingFilters(Question):
     title_basis: TitleBasis | SkipJsonSchema[None] = Field(
         default=None, description="Where a participant's title comes from."
     )
+    id: Values = Field(default=[], description="Ids of meetings.")
 
     @model_validator(mode="after")
     def dates_in_order(self) -> Self:
