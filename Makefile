@@ -19,8 +19,7 @@ help: ## list these targets
 
 serve: .venv/.runtime-stamp ## migrate, seed and serve; PORT=8000 HOST=127.0.0.1 DATABASE_URL=sqlite:///...
 	@if [ -n "$$DATABASE_URL" ]; then export PARLEY_DATABASE_URL="$$DATABASE_URL"; fi; \
-	$(BIN)/parley migrate && $(BIN)/parley seed --if-empty && \
-	exec $(BIN)/parley serve --host "$(HOST)" --port "$(PORT)"
+	exec $(BIN)/parley serve --prepare --host "$(HOST)" --port "$(PORT)"
 
 test: .venv/.dev-stamp ## run the tests, except the slow ones; WORKERS=2 PYTEST_ARGS=
 	@$(BIN)/pytest -n $(WORKERS) $(PYTEST_ARGS)

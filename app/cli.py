@@ -46,8 +46,14 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen on.")] = 8000,
     workers: Annotated[int, typer.Option(help="How many processes answer.", min=1)] = 1,
+    prepare: Annotated[
+        bool, typer.Option("--prepare", help="Migrate, and seed an empty database, first.")
+    ] = False,
 ) -> None:
     """Serve the API."""
+    if prepare:
+        migrate()
+        seed(if_empty=True)
     _database().check_ready()
     _out.print(f"The API: http://{host}:{port}/v1/meetings", highlight=False)
     _out.print(f"To try it in a browser: http://{host}:{port}/docs", highlight=False)
@@ -59,8 +65,8 @@ def serve(
 @cli.command()
 def migrate() -> None:
     """Create the tables, or bring them up to date."""
-    changed = _database().migrate()
-    _out.print("The schema is up to date now." if changed else "The schema is up to date.")
+    if _database().migrate():
+        _out.print("The schema is up to date now.")
 
 
 @cli.command()
