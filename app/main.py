@@ -1,5 +1,6 @@
 """What the service is made of."""
 
+from pathlib import Path
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -27,9 +28,20 @@ from app.web import docs
 
 VERSION = "0.1.0"
 
-_DESCRIPTION = """
-Who met whom, when, where, in which capacity, on which themes, and by which source.
-"""
+_GUIDE = Path(__file__).parent / "api" / "guide.md"
+_TAGS = {
+    "Meetings": "Who met whom, when and where, on what, and by which source.",
+    "Countries": "Who takes part: countries and territories, with their regions.",
+    "Themes": "What meetings are about: a tree of cooperation themes.",
+    "People": "Who takes part: people, whatever office they hold.",
+    "Organizations": "For whom they take part: ministries, parties, police forces.",
+    "Places": "Where meetings are held.",
+    "Events": "What meetings take place at, and what stands beside them.",
+    "Sources": "What all this rests on.",
+    "Dataset": "What the data covers and does not, its licence, and how to cite it.",
+    "Service": "Whether the service is alive and ready.",
+}
+
 _READING: dict[int | str, dict[str, Any]] = {
     503: {"model": Problem, "description": "The database is not ready; try again."}
 }
@@ -41,7 +53,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(
         title="Parley",
         version=VERSION,
-        description=_DESCRIPTION,
+        summary="A database of diplomatic meetings",
+        description=_GUIDE.read_text("utf-8"),
+        openapi_tags=[{"name": name, "description": text} for name, text in _TAGS.items()],
         docs_url=None,
         redoc_url=None,
         # A redirect would be made from the Host header, which anybody can write.
