@@ -44,7 +44,7 @@ def main() -> None:
 @cli.command()
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = 8000,
     workers: Annotated[int, typer.Option(help="How many processes answer.", min=1)] = 1,
     prepare: Annotated[
         bool, typer.Option("--prepare", help="Migrate, and seed an empty database, first.")

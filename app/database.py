@@ -10,15 +10,28 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DBAPIError, TimeoutError  # noqa: A004 (SQLAlchemy's)
 from sqlalchemy.orm import Session
 
 from app.errors import DatabaseNotReady, InvalidSetting
 from app.models import Dataset
 
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
+_SECONDS_TO_CONNECT = 5
 _SECONDS_TO_WAIT_FOR_A_LOCK = 10
-_NO_SUCH_TABLE = "42P01"
+# Beginnings of SQLite's names of errors, and of the codes of the SQL standard.
+_NOT_READY = {
+    "SQLITE_BUSY": "The database is locked by another process.",
+    "SQLITE_CANTOPEN": "The database does not answer.",
+    "SQLITE_NOTADB": "The file is not a database.",
+    "SQLITE_READONLY": "The database cannot be written to.",
+    "SQLITE_FULL": "The disk is full.",
+    "42P01": "The database has no tables.",
+    "08": "The database does not answer.",
+    "53": "The database has too much to do.",
+    "55": "The database is locked by another process.",
+    "57": "The database does not answer.",
+}
 _MIGRATION_LOCK = 0x7061726C6579  # any number of our own: "parley"
 
 Snapshot = Session
@@ -65,10 +78,11 @@ class Database:
             DatabaseNotReady: the database does not answer.
         """
         before = self.schema()
-        with _answering(), self._writing.connect() as connection:
-            # Processes that start together take turns; on SQLite the transaction itself sees to it.
-            if self.engine.dialect.name == "postgresql":
-                connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+        with (
+            _answering(),
+            self._writing.connect() as connection,
+            _tables_in_motion(connection),
+        ):
             command.upgrade(alembic_config(connection), "head")
             connection.commit()
         return before != self.schema()
@@ -98,7 +112,7 @@ class Database:
 
 
 _READING: dict[str, dict[str, Any]] = {
-    "sqlite": {"parley_begin": "BEGIN"},
+    "sqlite": {"parley_query_only": "ON"},
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
 
@@ -111,15 +125,40 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 
 @contextmanager
-def _answering() -> Iterator[None]:
+def _tables_in_motion(connection: Connection) -> Iterator[None]:
+    """Let one process at a time migrate, and let SQLite put a table in another's place."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+        yield
+        return
+    # Neither can be set within a transaction; WAL stays with the file.
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA journal_mode = WAL")
+    driver.execute("PRAGMA foreign_keys = OFF")
     try:
         yield
-    except OperationalError as error:
-        raise DatabaseNotReady("The database does not answer.") from error
-    except ProgrammingError as error:
-        if getattr(error.orig, "sqlstate", None) != _NO_SUCH_TABLE:
-            raise
-        raise DatabaseNotReady("The database has no tables.") from error
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Tell a database that cannot answer now from a fault of ours, which stays as it is."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise DatabaseNotReady("All connections to the database are in use.") from error
+    except DBAPIError as error:
+        sqlite = getattr(error.orig, "sqlite_errorname", None) or ""
+        sqlstate = getattr(error.orig, "sqlstate", None) or ""
+        if error.connection_invalidated or not (sqlite or sqlstate):
+            raise DatabaseNotReady("The database does not answer.") from error
+        for prefix, meaning in _NOT_READY.items():
+            if sqlite.startswith(prefix) or sqlstate.startswith(prefix):
+                raise DatabaseNotReady(meaning) from error
+        if "no such table" in str(error.orig):
+            raise DatabaseNotReady("The database has no tables.") from error
+        raise
 
 
 def _engine(url: str) -> Engine:
@@ -128,14 +167,23 @@ def _engine(url: str) -> Engine:
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(parsed)
         if parsed.get_backend_name() == "postgresql":
-            return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+            return create_engine(
+                parsed.set(drivername="postgresql+psycopg"),
+                connect_args={"connect_timeout": _SECONDS_TO_CONNECT},
+                pool_pre_ping=True,
+                pool_timeout=_SECONDS_TO_CONNECT,
+            )
     raise InvalidSetting(
         "PARLEY_DATABASE_URL must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
     )
 
 
 def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": _SECONDS_TO_WAIT_FOR_A_LOCK})
+    engine = create_engine(
+        url,
+        connect_args={"timeout": _SECONDS_TO_WAIT_FOR_A_LOCK},
+        pool_timeout=_SECONDS_TO_CONNECT,
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -145,10 +193,12 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's own transactions leave out reads and DDL; _begin_sqlite opens them instead.
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:
     # A writer takes the lock at once: one that began as a reader could not wait for it.
-    connection.exec_driver_sql(connection.get_execution_options().get("parley_begin", "BEGIN"))
+    options = connection.get_execution_options()
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA query_only = {options.get('parley_query_only', 'OFF')}")
+    connection.exec_driver_sql(options.get("parley_begin", "BEGIN"))

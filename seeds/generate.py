@@ -109,6 +109,7 @@ def _world(random: Random, number: int) -> tuple[World, list[Incoming]]:
         for rank, code in enumerate(countries)
     }
     made_up = {
+        "coverage": [invented.coverage()],
         "source": sources,
         "theme": list(invented.themes()),
         "place": towns,

@@ -72,6 +72,18 @@ _OFFICES = {
 }
 
 
+def coverage() -> Record:
+    """Say that nothing of this is true."""
+    return {
+        "id": "made-up",
+        "subject": {"en": "Made-up meetings, for trying Parley", "zh": "虚构的会晤，供试用"},
+        "date_from": "1996",
+        "date_to": "2025",
+        "completeness": "selected",
+        "note": {"en": "None of these meetings took place.", "zh": "这些会晤均未发生。"},
+    }
+
+
 def sources() -> Iterator[Record]:
     """Give twenty newspapers."""
     for number in range(1, 21):

@@ -17,7 +17,8 @@ def snapshot(request: Request) -> Iterator[database.Snapshot]:
         yield session
 
 
-Snapshot = Annotated[database.Snapshot, Depends(snapshot)]
+# Closed when the handler is done: a client that reads slowly must not keep a connection.
+Snapshot = Annotated[database.Snapshot, Depends(snapshot, scope="function")]
 RecordId = Annotated[
     str, Path(max_length=100, pattern=r"^[^\x00]+$", description="The id of the record.")
 ]

@@ -1,5 +1,6 @@
 """Which HTTP status each error has, and how it is said."""
 
+import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
@@ -15,6 +16,8 @@ from app.schemas.problem import Location, Problem, ProblemPart
 from app.spelling import nearest
 
 MEDIA_TYPE = "application/problem+json"
+
+_log = logging.getLogger("uvicorn.error")
 
 _STATUS: dict[type[ParleyError], tuple[HTTPStatus, str]] = {
     InvalidQuestion: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request"),
@@ -37,14 +40,18 @@ def _parley_error(request: Request, error: ParleyError) -> Response:
     where: Location = "path" if status == HTTPStatus.NOT_FOUND else "query"
     parts = [_part(where, one) for one in error.faults]
     headers = _SECONDS_UNTIL_A_RETRY if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    if headers:
+        _log.warning("%s %s", request.scope["request_id"], error, exc_info=error.__cause__)
     return _problem(request, status, code, str(error), parts, headers)
 
 
 def _invalid_parameters(request: Request, error: RequestValidationError) -> Response:
     # An optional value is tried as null, too; that it is not null is no news.
     faults = [one for one in error.errors() if one["type"] != "none_required"]
-    parts = [_invalid(one, parameters(request)) for one in faults]
+    parts = [_invalid(one, parameters(request)) for one in faults[:_MOST_FAULTS]]
     detail = "; ".join(part.message for part in parts)
+    if len(faults) > _MOST_FAULTS:
+        detail += f"; and {len(faults) - _MOST_FAULTS} more"
     return _problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", detail, parts)
 
 
@@ -62,7 +69,8 @@ def _http_error(request: Request, error: HTTPException) -> Response:
     return _problem(request, status, status.name.lower(), detail, headers=headers)
 
 
-def _unexpected(request: Request, error: Exception) -> Response:  # noqa: ARG001 (not for clients)
+def _unexpected(request: Request, error: Exception) -> Response:
+    _log.error("%s %s %s: %r", request.scope["request_id"], request.method, request.url.path, error)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     detail = "Something went wrong here, not with your request. Quote the request id to report it."
     return _problem(request, status, "internal_error", detail)
@@ -129,6 +137,7 @@ _CODES = {
     "repeated_parameter": "repeated_parameter",
     "extra_forbidden": "unknown_parameter",
     "too_long": "too_many_values",
+    "too_many_values": "too_many_values",
     "string_too_long": "value_too_long",
     "string_pattern_mismatch": "malformed_value",
 }
@@ -150,6 +159,11 @@ def _invalid(error: Mapping[str, Any], known: Iterable[str]) -> ProblemPart:
     )
 
 
+def _short(given: object) -> str:
+    text = str(given)
+    return text if len(text) <= 80 else f"{text[:80]}…"
+
+
 def _is_blank(given: object) -> bool:
     return isinstance(given, str) and not given.strip()
 
@@ -158,7 +172,7 @@ def _explain(
     error: Mapping[str, Any], name: str | None, known: Iterable[str]
 ) -> tuple[str, str | None]:
     """Say what is wrong with a parameter, and which word may have been meant."""
-    kind, given = error["type"], error["input"]
+    kind, given = error["type"], _short(error["input"])
     if kind == "extra_forbidden":
         near = nearest(str(name), known)
         hint = f"; did you mean {near}?" if near else ""
@@ -170,10 +184,18 @@ def _explain(
         return f"{name} is “{given}”; it may be {', '.join(allowed)}", nearest(given, allowed)
     said = _SAID.get(kind, "{name} is “{given}”: {message}")
     message = error["msg"][:1].lower() + error["msg"][1:]
-    return said.format(name=name, given=given, message=message), None
+    limits = error.get("ctx", {})
+    return said.format(**(limits | {"name": name, "given": given, "message": message})), None
 
 
+_MOST_FAULTS = 50
 _SAID = {
+    "too_long": "{name} has too many values: at most {max_length}",
+    "string_too_long": "{name} is too long: at most {max_length} characters",
+    "string_pattern_mismatch": "{name} is “{given}”, which has characters that no value has",
+    "greater_than_equal": "{name} is “{given}”; it must be at least {ge}",
+    "less_than_equal": "{name} is “{given}”; it must be at most {le}",
+    "too_many_values": "{message}",
     "repeated_parameter": "{name} takes one value and was given several: {given}",
     "int_parsing": "{name} is “{given}”; it must be a whole number",
     "bool_parsing": "{name} is “{given}”; it may be true, false",

@@ -82,7 +82,11 @@ def candidates(session: Session, filters: MeetingFilters) -> Candidates:
     found = _look_up(session, terms, retracted=_retracted(filters))
     return Candidates(
         filters,
-        [[found[term] for term in group if term in found] for group in all_of],
+        # What is excluded as well cannot match: a contradiction is not walked to its end.
+        [
+            [found[term] for term in group if term in found and term not in wanted.none_of]
+            for group in all_of
+        ],
         [found[term] for term in wanted.none_of if term in found],
     )
 

@@ -73,14 +73,16 @@ def spelled(session: Session, words: Collection[str]) -> Spelled:
 
 
 def _codes(session: Session, words: Collection[str]) -> dict[str, set[str]]:
-    upper = {word.upper() for word in words}
+    upper = {word.upper() for word in words if word.isascii()}
     rows = session.execute(
         select(Country.id, Country.alpha_3, Country.numeric).where(
             Country.id.in_(upper) | Country.alpha_3.in_(upper) | Country.numeric.in_(upper)
         )
     )
     known = {code: row.id for row in rows for code in row if code}
-    return {word: {known[word.upper()]} for word in words if word.upper() in known}
+    return {
+        word: {known[word.upper()]} for word in words if word.isascii() and word.upper() in known
+    }
 
 
 def _folded(named: Iterable[tuple[str, str]]) -> dict[str, set[str]]:

@@ -20,6 +20,7 @@ from app.models import (
 from app.spelling import fold, nearest
 
 _MOST_COMPARED = 5000
+_MOST_SUGGESTED = 5
 
 # Of each kind the ids, and the texts by which an id is suggested.
 _KNOWN: dict[str, Select[*tuple[Any, ...]]] = {
@@ -56,7 +57,9 @@ def suggestions(session: Session, kind: str, words: Collection[str]) -> dict[str
 
     A wrong word must not cost more than a right one: of a long list, only a part is compared.
     """
-    rows = session.execute(_KNOWN[kind].limit(_MOST_COMPARED))
+    rows = session.execute(
+        _KNOWN[kind].order_by(_KNOWN[kind].selected_columns[0]).limit(_MOST_COMPARED)
+    )
     known = {fold(text): Suggestion(row[0], text) for row in rows for text in reversed(row) if text}
-    found = {word: nearest(word, known) for word in words}
+    found = {word: nearest(word, known) for word in sorted(words)[:_MOST_SUGGESTED]}
     return {word: known[near] for word, near in found.items() if near}

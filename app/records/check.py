@@ -10,7 +10,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidRecords
-from app.models import Base, Theme
+from app.models import Base, Region, Theme
 from app.records.chunks import chunks
 from app.records.kinds import KINDS, Kind, table
 from app.records.rows import Row, Rows
@@ -65,20 +65,23 @@ def check(session: Session, incoming: Sequence[Incoming]) -> None:
         raise InvalidRecords(faults)
 
 
-def check_themes(session: Session) -> None:
-    """Make sure that the tree of themes is a tree.
+def check_trees(session: Session) -> None:
+    """Make sure that themes and regions form trees.
 
     Raises:
-        InvalidRecords: a theme is, over some steps, broader than itself.
+        InvalidRecords: one is, over some steps, above itself.
     """
-    parents = dict(session.execute(select(Theme.id, Theme.parent_id)).all())
-    for theme, parent in parents.items():
-        seen, above = {theme}, parent
-        while above is not None:
-            if above in seen:
-                raise InvalidRecords([f"theme {theme}: parent: the broader themes run in a circle"])
-            seen.add(above)
-            above = parents[above]
+    for kind, model in (("region", Region), ("theme", Theme)):
+        parents = dict(session.execute(select(model.id, model.parent_id)).all())
+        for record_id, parent in parents.items():
+            seen, above = {record_id}, parent
+            while above is not None:
+                if above in seen:
+                    raise InvalidRecords(
+                        [f"{kind} {record_id}: parent: the parents run in a circle"]
+                    )
+                seen.add(above)
+                above = parents[above]
 
 
 def _repeated(incoming: Sequence[Incoming]) -> Iterator[str]:

@@ -18,7 +18,7 @@ def dependants(session: Session, records: Iterable[tuple[Kind, str]]) -> set[str
         changed[kind.name].add(record_id)
     found = set(changed.pop("meeting", ()))
     for name, ids in changed.items():
-        if showing := _SHOWING.get(name):
+        if showing := _SHOWING[name]:
             for some in chunks(sorted(ids)):
                 found.update(session.scalars(showing(some)))
     return found
@@ -56,7 +56,7 @@ def _of_events(ids: Collection[str]) -> Select[str]:
     return select(Meeting.id).where(Meeting.event_id.in_(ids))
 
 
-_SHOWING: dict[str, Callable[[Collection[str]], Select[str]]] = {
+_SHOWING: dict[str, Callable[[Collection[str]], Select[str]] | None] = {
     "region": _of_regions,
     "country": _of_countries,
     "theme": _of_themes,
@@ -64,4 +64,6 @@ _SHOWING: dict[str, Callable[[Collection[str]], Select[str]]] = {
     "person": _of_people,
     "place": _of_places,
     "event": _of_events,
+    "source": None,
+    "coverage": None,
 }

@@ -60,7 +60,7 @@ def _remove(session: Session, ids: Sequence[str]) -> Counter[int]:
     ]
     if postings:
         session.connection().execute(_REMOVE_POSTING, postings)
-        session.execute(delete(Document).where(Document.meeting_id.in_(ids)))
+    session.execute(delete(Document).where(Document.meeting_id.in_(ids)))
     return Counter(posting["old_term"] for posting in postings)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.models import Base, Change, Dataset, Version
-from app.records.check import Incoming, check, check_themes
+from app.records.check import Incoming, check, check_trees
 from app.records.chunks import chunks
 from app.records.dependants import dependants
 from app.records.kinds import KINDS, Kind, table
@@ -64,7 +64,7 @@ def write(session: Session, incoming: Sequence[Incoming], reason: str) -> Report
         mine = [one for one in incoming if one.kind is kind]
         for some in chunks(mine):
             writes += _write(session, kind, some, made_at, report)
-    check_themes(session)
+    check_trees(session)
     publish(session, dependants(session, [one.key for one in writes if one.may_be_shown]))
     _record(session, writes, made_at, reason)
     return report

@@ -3,7 +3,14 @@
 from datetime import date
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
@@ -21,6 +28,8 @@ from app.schemas.dates import PartialDate, partial_date
 MOST_VALUES = 50
 """Values of one parameter; each is one more list that a page is merged from."""
 
+MOST_VALUES_IN_ALL = 100
+
 MOST_RECORDS = 1000
 """Records on a page."""
 
@@ -28,7 +37,11 @@ Value = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\x00]*$"),
 ]
-Values = Annotated[list[Value], Field(max_length=MOST_VALUES)]
+Values = Annotated[
+    list[Value],
+    Field(max_length=MOST_VALUES),
+    AfterValidator(lambda values: list(dict.fromkeys(values))),
+]
 # A parameter may be left out, but it is never null: the contract does not offer null.
 One = Value | SkipJsonSchema[None]
 Cursor = (
@@ -143,6 +156,18 @@ class MeetingFilters(Question):
                 "date_order",
                 "date_from ({first}) is after date_to ({last}); swap them",
                 {"first": self.date_from, "last": self.date_to, "field": "date_from"},
+            )
+        return self
+
+    @model_validator(mode="after")
+    def not_too_many(self) -> Self:
+        """Each value is a list to walk or to probe: their number bounds the work of a question."""
+        given = [values for _, values in self if isinstance(values, list)]
+        if sum(map(len, given)) > MOST_VALUES_IN_ALL:
+            raise PydanticCustomError(
+                "too_many_values",
+                "All parameters together may have {most} values; ask several questions",
+                {"most": MOST_VALUES_IN_ALL},
             )
         return self
 

@@ -10,7 +10,12 @@ from app.enumerations import AliasKind
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 RegionCode = Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, max_length=10_000)]
+Text = Annotated[
+    str,
+    StringConstraints(
+        min_length=1, strip_whitespace=True, max_length=10_000, pattern=r"^[^\x00]*$"
+    ),
+]
 
 
 class Shape(BaseModel):

@@ -1,6 +1,5 @@
 """The documentation page: Swagger UI from its package, no network, a strict policy."""
 
-from importlib.resources import as_file, files
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -17,8 +16,7 @@ _POLICY = (
 
 def install(app: FastAPI) -> None:
     """Serve the page at /docs and lead there from /."""
-    with as_file(files("fastapi_swagger") / "resources") as swagger:
-        app.mount("/assets/swagger", StaticFiles(directory=swagger), name="swagger")
+    app.mount("/assets/swagger", StaticFiles(packages=[("fastapi_swagger", "resources")]))
     app.mount("/assets", StaticFiles(directory=_OWN), name="assets")
     app.add_route("/docs", _docs)
     app.add_route("/", _start)

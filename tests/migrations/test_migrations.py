@@ -1,14 +1,19 @@
 """Migrations go up and down, and lead to the schema that the models describe."""
 
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
+import pytest
 from alembic import command
-from sqlalchemy import Inspector, inspect
+from sqlalchemy import Inspector, inspect, text
 
 from app.database import Database, alembic_config
 from app.models import Base
+
+MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
 
 
 def test_migrating_twice_does_something_once(empty: Database) -> None:
@@ -73,3 +78,25 @@ def test_processes_that_start_together_migrate_once(empty: Database) -> None:
     assert [process.returncode for process in running] == [0, 0, 0, 0]
     assert "True" in said
     empty.check_ready()
+
+
+def test_a_migration_may_put_another_table_in_the_place_of_one_that_others_refer_to(
+    seeded: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, folder)
+    (folder / "versions" / "next.py").write_text(
+        "import sqlalchemy as sa\n"
+        "from alembic import op\n"
+        "revision, down_revision = 'next', '0001'\n"
+        "def upgrade():\n"
+        "    with op.batch_alter_table('meetings') as table:\n"
+        "        table.add_column(sa.Column('colour', sa.Text()))\n"
+        "        table.create_check_constraint('colour', \"colour <> 'grey'\")\n"
+    )
+    monkeypatch.setattr("app.database._MIGRATIONS", folder)
+    assert seeded.migrate()
+    seeded.check_ready()
+    with seeded.read() as session:
+        assert session.scalar(text("SELECT count(*) FROM participants")) == 18
+        assert session.scalar(text("SELECT count(colour) + 9 FROM meetings")) == 9

@@ -48,7 +48,11 @@ _ENDINGS = {"": 6, "_all": 2, "_not": 3}
 
 ALONE: dict[str, list[object]] = {
     **{name: list(values) for name, values in _ONE.items()},
-    **{f"{name}{end}": [[one] for one in _MANY[name]] for name in _MANY for end in _ENDINGS},
+    **{
+        name + end: [*([one] for one in values), list(values)[1:3], list(values)[2:5]]
+        for name, values in _MANY.items()
+        for end in _ENDINGS
+    },
     "date_from": [*world.written_dates()[::20]],
     "date_to": [*world.written_dates()[::20]],
     "id": [world.ids()[:50]],

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.database import Database
 from app.errors import InvalidRecords
@@ -56,7 +56,7 @@ def test_an_id_may_not_stand_twice_in_a_batch(database: Database) -> None:
 
 def test_themes_may_stand_in_any_order_but_not_in_a_circle(database: Database) -> None:
     store(database, theme("narrow", parent="broad"), theme("broad"))
-    with pytest.raises(InvalidRecords, match="run in a circle"):
+    with pytest.raises(InvalidRecords, match="the parents run in a circle"):
         store(database, theme("broad", parent="narrow"))
     assert revision(database) == 2
 
@@ -81,3 +81,20 @@ def test_a_batch_larger_than_a_chunk_is_stored_whole(database: Database) -> None
     people = [person(f"person-{number}") for number in range(1201)]
     assert store(database, *people).created["people"] == 1201
     assert store(database, *people).unchanged["people"] == 1201
+
+
+def test_regions_may_not_run_in_a_circle_either(database: Database) -> None:
+    wide = incoming("region", id="001", name=both("Wide"), parent="002")
+    narrow = incoming("region", id="002", name=both("Narrow"), parent="001")
+    with pytest.raises(InvalidRecords, match="region 001: parent: the parents run in a circle"):
+        store(database, wide, narrow)
+    assert revision(database) == 0
+
+
+def test_a_reader_cannot_write(database: Database) -> None:
+    with (
+        pytest.raises(Exception, match=r"(?i)read.?only|cannot be written"),
+        database.read() as session,
+    ):
+        session.execute(update(Dataset).values(revision=7))
+    assert revision(database) == 0

@@ -1,0 +1,62 @@
+"""One request cannot hurt the others: not by its size, nor by reading slowly."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import httpx
+import pytest
+
+from app.database import Database
+from app.schemas.filters import MOST_VALUES, MOST_VALUES_IN_ALL
+from tests.api.asking import ask, refused
+from tests.given import WORLD, both, meeting, store
+from tests.serving import Served, serving
+
+# More than the connections that a process keeps to its database.
+SLOW_READERS = 20
+
+
+@pytest.fixture
+def bulky(database: Database) -> Iterator[Served]:
+    """A server of meetings whose page is larger than what a connection buffers."""
+    long = both("x" * 9000)
+    store(database, *WORLD, *(meeting(f"m{number}", summary=long) for number in range(1000)))
+    with serving(database.url) as served:
+        yield served
+
+
+def test_those_who_read_slowly_keep_nothing_from_others(bulky: Served) -> None:
+    host, port = bulky.client.base_url.host, bulky.client.base_url.port
+    assert port is not None
+    with ExitStack() as stack:
+        for _ in range(SLOW_READERS):
+            slow = stack.enter_context(socket.socket())
+            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+            slow.connect((host, port))
+            slow.sendall(b"GET /v1/meetings?limit=1000&total=none HTTP/1.1\r\nHost: x\r\n\r\n")
+        for _ in range(SLOW_READERS):
+            assert ask(bulky.client, "/v1/dataset")["totals"]["meetings"] == 1000
+
+
+def test_a_value_that_is_given_often_counts_once(api: httpx.Client) -> None:
+    often = "&".join(["person_all=wang-xiaohong"] * MOST_VALUES)
+    assert ask(api, f"/v1/meetings?{often}")["total"]["value"] == 9
+
+
+def test_all_values_together_are_bounded(api: httpx.Client) -> None:
+    names = ("country", "country_not", "person", "person_not", "id")
+    values = "&".join(f"{name}=x{number}" for name in names for number in range(MOST_VALUES // 2))
+    assert len(names) * (MOST_VALUES // 2) > MOST_VALUES_IN_ALL
+    assert refused(api, f"/v1/meetings?{values}")["code"] == "too_many_values"
+
+
+def test_an_answer_does_not_echo_everything(api: httpx.Client) -> None:
+    response = api.get("/v1/meetings?limit=" + "9" * 20_000)
+    assert response.status_code == 422
+    assert len(response.content) < 2_000
+
+
+def test_what_is_asked_for_and_excluded_is_found_without_a_walk(api: httpx.Client) -> None:
+    assert ask(api, "/v1/meetings?country=CN&country_not=CN")["total"]["value"] == 0
+    assert ask(api, "/v1/meetings?country=CN&country=RU&country_not=CN")["data"] == []
