@@ -57,7 +57,7 @@ class Participant(Base):
     meeting_id: Mapped[Slug] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     person_id: Mapped[Slug | None] = mapped_column(ForeignKey("people.id"))
-    organization_id: Mapped[Slug | None] = mapped_column(ForeignKey("organizations.id"), index=True)
+    organization_id: Mapped[Slug | None] = mapped_column(ForeignKey("organizations.id"))
     country_id: Mapped[Slug | None] = mapped_column(ForeignKey("countries.id"))
     role: Mapped[Role]
     title_en: Mapped[str | None]

@@ -32,7 +32,7 @@ class Term(Base):
     """One value of one facet, and how many meetings have it."""
 
     __tablename__ = "terms"
-    __table_args__ = (UniqueConstraint("retracted", "facet", "value"),)
+    __table_args__ = (UniqueConstraint("facet", "value", "retracted"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     retracted: Mapped[bool]

@@ -35,6 +35,8 @@ class Candidates:
     """The meetings that match some filters, ready to be walked in either direction."""
 
     filters: MeetingFilters
+    all: Found
+    """The list of all meetings."""
     all_of: Sequence[Sequence[Found]]
     none_of: Sequence[Found]
 
@@ -51,16 +53,28 @@ class Candidates:
         return _stop(merged, limit, newest_first=newest_first).subquery()
 
     def _legs(self, parts: Iterable[Days]) -> Iterator[Leg]:
-        rarest = min(self.all_of, key=lambda group: sum(found.meetings for found in group))
         for part in parts:
             if self.filters.id:
                 named = Document.meeting_id.in_(self.filters.id)
-                kept = Document.retracted == _retracted(self.filters)
-                yield self._leg(Document, part, self.all_of).where(named, kept)
+                yield self._leg(Document, part, self.all_of).where(named)
                 continue
-            others = [group for group in self.all_of if group is not rarest]
-            for number in sorted({found.number for found in rarest} or {_NO_TERM}):
-                yield self._leg(Posting, part, others).where(Posting.term_id == number)
+            lists, others = self._walked()
+            for numbers in lists:
+                leg = self._leg(Posting, part, others).where(Posting.term_id.in_(numbers))
+                yield leg.distinct() if len(numbers) > 1 else leg
+
+    def _walked(self) -> tuple[list[list[int]], list[Sequence[Found]]]:
+        """Choose which lists are walked, each in a leg of its own, and what is probed."""
+        rarest = min(self.all_of, key=_size)
+        others = [group for group in self.all_of if group is not rarest]
+        numbers = sorted({found.number for found in rarest} or {_NO_TERM})
+        if len(numbers) * len(others) <= _MOST_PROBES:
+            return [[number] for number in numbers], others
+        # A statement must not grow with the product of the values: few meetings are read and
+        # sorted at once; many are so frequent that they are found by walking all.
+        if _size(rarest) <= _FEW:
+            return [numbers], others
+        return [[self.all.number]], list(self.all_of)
 
     def _leg(self, walked: Walked, part: Days, others: Sequence[Sequence[Found]]) -> Leg:
         leg = select(walked.starts_on, walked.meeting_id).where(
@@ -72,16 +86,20 @@ class Candidates:
 
 
 _NO_TERM = -1
+_MOST_PROBES = 50
+_FEW = 5000
 
 
 def candidates(session: Session, filters: MeetingFilters) -> Candidates:
     """Look up the lists that these filters, whose values are known to exist, are made of."""
     wanted = conditions(filters)
-    all_of = wanted.all_of or [[("all", "")]]
-    terms = {term for group in all_of for term in group}.union(wanted.none_of)
-    found = _look_up(session, terms, retracted=_retracted(filters))
+    everything = ("all", "")
+    all_of = wanted.all_of or [[everything]]
+    terms = {everything, *wanted.none_of}.union(*all_of)
+    found = _look_up(session, terms, retracted=filters.status == "retracted")
     return Candidates(
         filters,
+        found.get(everything, Found(_NO_TERM, 0)),
         # What is excluded as well cannot match: a contradiction is not walked to its end.
         [
             [found[term] for term in group if term in found and term not in wanted.none_of]
@@ -97,8 +115,8 @@ def in_order(places: Any, *, newest_first: bool) -> list[ColumnElement[Any]]:
     return [by.desc() for by in order] if newest_first else list(order)
 
 
-def _retracted(filters: MeetingFilters) -> bool:
-    return filters.status == "retracted"
+def _size(group: Sequence[Found]) -> int:
+    return sum(found.meetings for found in group)
 
 
 def _look_up(session: Session, terms: set[Term], *, retracted: bool) -> dict[Term, Found]:

@@ -49,5 +49,6 @@ def _takes_part(
             or_(Participant.country_id.is_(None), Participant.country_id != anchor),
             condition,
         )
+        .offset(0)  # As in candidates.py: looked up for each meeting, not joined.
         .exists()
     )

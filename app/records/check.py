@@ -7,7 +7,7 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from sqlalchemy import Table, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.errors import InvalidRecords
 from app.models import Base, Region, Theme
@@ -82,6 +82,22 @@ def check_trees(session: Session) -> None:
                     )
                 seen.add(above)
                 above = parents[above]
+
+
+def check_regions(session: Session) -> None:
+    """Make sure that a sub-region lies in a region, and a region in nothing: M49 is used so.
+
+    Raises:
+        InvalidRecords: there is a third level.
+    """
+    upper = aliased(Region)
+    third = (
+        select(Region.id)
+        .join(upper, upper.id == Region.parent_id)
+        .where(upper.parent_id.is_not(None))
+    )
+    if found := session.scalars(third).all():
+        raise InvalidRecords([f"region {one}: parent: it is a sub-region itself" for one in found])
 
 
 def _repeated(incoming: Sequence[Incoming]) -> Iterator[str]:

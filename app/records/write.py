@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.models import Base, Change, Dataset, Version
-from app.records.check import Incoming, check, check_trees
+from app.records.check import Incoming, check, check_regions, check_trees
 from app.records.chunks import chunks
 from app.records.dependants import dependants
 from app.records.kinds import KINDS, Kind, table
@@ -65,6 +65,7 @@ def write(session: Session, incoming: Sequence[Incoming], reason: str) -> Report
         for some in chunks(mine):
             writes += _write(session, kind, some, made_at, report)
     check_trees(session)
+    check_regions(session)
     publish(session, dependants(session, [one.key for one in writes if one.may_be_shown]))
     _record(session, writes, made_at, reason)
     return report

@@ -60,3 +60,12 @@ def test_an_answer_does_not_echo_everything(api: httpx.Client) -> None:
 def test_what_is_asked_for_and_excluded_is_found_without_a_walk(api: httpx.Client) -> None:
     assert ask(api, "/v1/meetings?country=CN&country_not=CN")["total"]["value"] == 0
     assert ask(api, "/v1/meetings?country=CN&country=RU&country_not=CN")["data"] == []
+
+
+def test_a_statement_does_not_grow_with_the_product_of_its_values(served: Served) -> None:
+    themes = "".join(f"&theme={one['id']}" for one in ask(served.client, "/v1/themes")["data"])
+    people = "".join(f"&person_all={one['id']}" for one in ask(served.client, "/v1/people")["data"])
+    question = f"/v1/meetings?date_from=2019{themes}{people}&theme_match=exact"
+    with served.statements() as noted:
+        assert ask(served.client, question)["data"] == []
+    assert max(statement.count("EXISTS") for statement in noted) < 50

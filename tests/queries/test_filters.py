@@ -122,7 +122,7 @@ def _with_the_shortest(walked: int, matching: Candidates) -> Candidates:
         [found._replace(meetings=int(number != walked)) for found in group]
         for number, group in enumerate(matching.all_of)
     ]
-    return Candidates(matching.filters, lists, matching.none_of)
+    return Candidates(matching.filters, matching.all, lists, matching.none_of)
 
 
 @given(asked=questions(), ids=st.sets(st.sampled_from(world.ids()), min_size=40, max_size=50))
@@ -187,3 +187,18 @@ def test_a_range_may_begin_on_any_day_of_the_calendar(made_up: MadeUp, first: st
     for match in ("overlaps", "within"):
         asked = MeetingFilters.model_validate({"date_from": first, "date_match": match})
         assert_answered_as_in_plain_python(made_up, asked)
+
+
+@given(asked=questions())
+@FEW
+def test_lists_may_be_walked_together_or_through_all_meetings(
+    made_up: MadeUp, asked: MeetingFilters
+) -> None:
+    expected = naive.answer(made_up.meetings, asked, world.FACTS)[:10]
+    with made_up.database.read() as session, pytest.MonkeyPatch.context() as patch:
+        matching = candidates(session, resolve(session, asked))
+        patch.setattr("app.queries.candidates._MOST_PROBES", -1)
+        for few in (0, 10**9):
+            patch.setattr("app.queries.candidates._FEW", few)
+            shown = matching.walk(newest_first=False, after=None, limit=10)
+            assert set(session.scalars(select(shown.c.meeting_id))) == set(expected)

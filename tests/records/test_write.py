@@ -98,3 +98,10 @@ def test_a_reader_cannot_write(database: Database) -> None:
     ):
         session.execute(update(Dataset).values(revision=7))
     assert revision(database) == 0
+
+
+def test_regions_have_two_levels(database: Database) -> None:
+    names = ("001", None), ("002", "001"), ("003", "002")
+    levels = [incoming("region", id=one, name=both(one), parent=above) for one, above in names]
+    with pytest.raises(InvalidRecords, match="region 003: parent: it is a sub-region itself"):
+        store(database, *levels)

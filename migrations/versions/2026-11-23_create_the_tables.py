@@ -183,7 +183,7 @@ def upgrade() -> None:
         sa.Column("meetings", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_terms")),
         sa.UniqueConstraint(
-            "retracted", "facet", "value", name=op.f("uq_terms_retracted_facet_value")
+            "facet", "value", "retracted", name=op.f("uq_terms_facet_value_retracted")
         ),
     )
     op.create_table(
@@ -755,9 +755,6 @@ def upgrade() -> None:
         "participants",
         ["organization_id", "meeting_id"],
         unique=False,
-    )
-    op.create_index(
-        op.f("ix_participants_organization_id"), "participants", ["organization_id"], unique=False
     )
     op.create_index(
         "ix_participants_person", "participants", ["person_id", "meeting_id"], unique=False
