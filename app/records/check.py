@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session, aliased
@@ -58,9 +58,14 @@ def check(session: Session, incoming: Sequence[Incoming]) -> None:
     """Make sure that these records can be stored together.
 
     Raises:
-        InvalidRecords: an id occurs twice, or a reference leads nowhere; all such faults at once.
+        InvalidRecords: an id or another unique value occurs twice, or a reference leads nowhere;
+            all such faults at once.
     """
-    faults = [*_repeated(incoming), *_dangling(session, incoming)]
+    faults = [
+        *_repeated(incoming),
+        *_taken(session, incoming),
+        *_dangling(session, incoming),
+    ]
     if faults:
         raise InvalidRecords(faults)
 
@@ -105,6 +110,21 @@ def _repeated(incoming: Sequence[Incoming]) -> Iterator[str]:
     for one in incoming:
         if counted[one.kind.name, one.id] > 1:
             yield f"{one.origin}: id: “{one.id}” is used by more than one {one.kind.name}"
+
+
+def _taken(session: Session, incoming: Sequence[Incoming]) -> Iterator[str]:
+    """Find values that no two records may share, such as a country's alpha-3 code."""
+    for kind in {one.kind for one in incoming}:
+        own = table(kind.model)
+        mine = {one.id: one for one in incoming if one.kind is kind}
+        for column in (column for column in own.columns if column.unique):
+            stored = select(column, own.c.id).where(own.c.id.not_in(mine) & column.is_not(None))
+            holders: dict[Any, str] = dict(session.execute(stored).all()) if mine else {}
+            for one in mine.values():
+                value = one.rows.own[column.name]
+                holder = holders.setdefault(value, one.id)
+                if value is not None and holder != one.id:
+                    yield f"{one.origin}: {column.name}: “{value}” is that of {kind.name} {holder}"
 
 
 def _dangling(session: Session, incoming: Sequence[Incoming]) -> Iterator[str]:

@@ -12,6 +12,20 @@ from app.records.check import Incoming
 from app.records.kinds import KINDS, Kind
 
 
+class _Loader(yaml.CSafeLoader):
+    """Refuses a member that stands twice in a record, of which one would be lost."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 (the base class's)
+        """Make a record of its members."""
+        names = [key.value for key, _ in node.value]
+        for name in names:
+            if names.count(name) > 1:
+                raise yaml.MarkedYAMLError(
+                    problem=f"{name} stands twice", problem_mark=node.start_mark
+                )
+        return super().construct_mapping(node, deep=deep)
+
+
 def read_folder(folder: Path) -> list[Incoming]:
     """Read the YAML files of a folder, one for each kind of record: themes.yaml and so on.
 
@@ -36,7 +50,7 @@ def _entries(path: Path, faults: list[str]) -> list[Any]:
     if not path.exists():
         return []
     try:
-        content = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
+        content = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506 (a safe loader, made stricter)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
         faults.append(f"{path.name}, line {line}: {error.problem}")

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.errors import InvalidRecords
 from app.models import Base, Change, Dataset, Version
 from app.records.check import Incoming, check, check_regions, check_trees
 from app.records.chunks import chunks
@@ -57,6 +59,13 @@ def write(session: Session, incoming: Sequence[Incoming], reason: str) -> Report
     Raises:
         InvalidRecords: some of them cannot be stored; the caller's transaction must not commit.
     """
+    try:
+        return _store(session, incoming, reason)
+    except IntegrityError as error:
+        raise InvalidRecords([f"The database refuses a record: {error.orig}"]) from error
+
+
+def _store(session: Session, incoming: Sequence[Incoming], reason: str) -> Report:
     check(session, incoming)
     report, writes = Report(), []
     made_at = datetime.now(UTC)

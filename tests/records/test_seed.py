@@ -325,3 +325,22 @@ def replace(path: Path, old: str, new: str) -> None:
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_a_member_that_stands_twice_is_refused_with_its_line(
+    database: Database, tmp_path: Path
+) -> None:
+    folder = copied_seed(tmp_path)
+    replace(folder / "meetings.yaml", "status: reported", "status: reported\n  status: confirmed")
+    with pytest.raises(InvalidRecords, match=r"meetings.yaml, line \d+: status stands twice"):
+        load(database, folder)
+
+
+def test_a_code_that_another_country_has_is_refused(database: Database, tmp_path: Path) -> None:
+    folder = copied_seed(tmp_path)
+    replace(folder / "countries.yaml", "alpha_3: ZMB", "alpha_3: ZAF")
+    with pytest.raises(InvalidRecords) as caught:
+        load(database, folder)
+    (fault,) = caught.value.messages
+    assert fault.startswith("countries.yaml, record ")
+    assert fault.endswith("(ZM): alpha_3: “ZAF” is that of country ZA")

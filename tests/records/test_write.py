@@ -105,3 +105,19 @@ def test_regions_have_two_levels(database: Database) -> None:
     levels = [incoming("region", id=one, name=both(one), parent=above) for one, above in names]
     with pytest.raises(InvalidRecords, match="region 003: parent: it is a sub-region itself"):
         store(database, *levels)
+
+
+def test_a_code_that_a_stored_country_has_is_refused(database: Database) -> None:
+    store(database, *WORLD)
+    again = incoming("country", id="ZZ", alpha_3="AAX", name=both("ZZ"), kind="state")
+    with pytest.raises(InvalidRecords, match="alpha_3: “AAX” is that of country AA"):
+        store(database, again)
+
+
+def test_what_only_the_database_refuses_is_said_in_a_sentence(database: Database) -> None:
+    twice = [
+        {"id": "peace", "wording": "w", "basis": "stated", "source": "gazette", "locator": "P1"}
+    ]
+    with pytest.raises(InvalidRecords, match="The database refuses a record"):
+        store(database, *WORLD, theme("peace"), meeting("one", themes=twice * 2))
+    assert revision(database) == 0
