@@ -10,7 +10,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, DBAPIError, TimeoutError  # noqa: A004 (SQLAlchemy's)
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from app.errors import DatabaseNotReady, InvalidSetting
@@ -78,12 +79,15 @@ class Database:
             DatabaseNotReady: the database does not answer.
         """
         before = self.schema()
+        if before == _newest_schema():
+            return False
         with (
             _answering(),
             self._writing.connect() as connection,
             _tables_in_motion(connection),
         ):
             command.upgrade(alembic_config(connection), "head")
+            _check_references(connection)
             connection.commit()
         return before != self.schema()
 
@@ -102,8 +106,7 @@ class Database:
         Raises:
             DatabaseNotReady: it does not, and why.
         """
-        wanted = ScriptDirectory.from_config(alembic_config()).get_current_head()
-        found = self.schema()
+        wanted, found = _newest_schema(), self.schema()
         if found != wanted:
             raise DatabaseNotReady(
                 f"The schema is {found or 'empty'}, this version needs {wanted}:"
@@ -122,6 +125,18 @@ def alembic_config(connection: Connection | None = None) -> Config:
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(_MIGRATIONS))
     return config
+
+
+def _newest_schema() -> str | None:
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def _check_references(connection: Connection) -> None:
+    """Make up for the foreign keys that SQLite did not enforce while tables were in motion."""
+    if connection.dialect.name == "sqlite":
+        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if orphans:
+            raise RuntimeError(f"A migration left references that lead nowhere: {orphans[:5]}")
 
 
 @contextmanager
@@ -146,12 +161,14 @@ def _answering() -> Iterator[None]:
     """Tell a database that cannot answer now from a fault of ours, which stays as it is."""
     try:
         yield
-    except TimeoutError as error:
+    except PoolTimeoutError as error:
         raise DatabaseNotReady("All connections to the database are in use.") from error
     except DBAPIError as error:
         sqlite = getattr(error.orig, "sqlite_errorname", None) or ""
         sqlstate = getattr(error.orig, "sqlstate", None) or ""
-        if error.connection_invalidated or not (sqlite or sqlstate):
+        # A server that cannot be reached gives no code; faults of ours without one are no outage.
+        unreached = isinstance(error, OperationalError) and not (sqlite or sqlstate)
+        if error.connection_invalidated or unreached:
             raise DatabaseNotReady("The database does not answer.") from error
         for prefix, meaning in _NOT_READY.items():
             if sqlite.startswith(prefix) or sqlstate.startswith(prefix):

@@ -53,12 +53,12 @@ class Candidates:
         return _stop(merged, limit, newest_first=newest_first).subquery()
 
     def _legs(self, parts: Iterable[Days]) -> Iterator[Leg]:
+        if self.filters.id:
+            named = Document.meeting_id.in_(self.filters.id)
+            yield from (self._leg(Document, part, self.all_of).where(named) for part in parts)
+            return
+        lists, others = self._walked()
         for part in parts:
-            if self.filters.id:
-                named = Document.meeting_id.in_(self.filters.id)
-                yield self._leg(Document, part, self.all_of).where(named)
-                continue
-            lists, others = self._walked()
             for numbers in lists:
                 leg = self._leg(Posting, part, others).where(Posting.term_id.in_(numbers))
                 yield leg.distinct() if len(numbers) > 1 else leg

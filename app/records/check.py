@@ -7,7 +7,7 @@ from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import Table, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.errors import InvalidRecords
 from app.models import Base, Region, Theme
@@ -70,39 +70,34 @@ def check(session: Session, incoming: Sequence[Incoming]) -> None:
         raise InvalidRecords(faults)
 
 
-def check_trees(session: Session) -> None:
-    """Make sure that themes and regions form trees.
+def check_trees(session: Session, incoming: Sequence[Incoming]) -> None:
+    """Make sure that these themes and regions, already written, stand in trees.
 
     Raises:
-        InvalidRecords: one is, over some steps, above itself.
+        InvalidRecords: one is, over some steps, above itself, or a region is on a third level:
+            M49 has regions and sub-regions.
     """
-    for kind, model in (("region", Region), ("theme", Theme)):
-        parents = dict(session.execute(select(model.id, model.parent_id)).all())
-        for record_id, parent in parents.items():
-            seen, above = {record_id}, parent
-            while above is not None:
-                if above in seen:
-                    raise InvalidRecords(
-                        [f"{kind} {record_id}: parent: the parents run in a circle"]
-                    )
-                seen.add(above)
-                above = parents[above]
+    for kind, model, levels in (("region", Region, 2), ("theme", Theme, None)):
+        mine = [one for one in incoming if one.kind.name == kind]
+        parents = dict(session.execute(select(model.id, model.parent_id)).all()) if mine else {}
+        for one in mine:
+            above = _above(one.id, parents)
+            if above is None:
+                raise InvalidRecords([f"{one.origin}: parent: the parents run in a circle"])
+            if levels is not None and len(above) >= levels:
+                raise InvalidRecords([f"{one.origin}: parent: {above[0]} is a sub-region itself"])
 
 
-def check_regions(session: Session) -> None:
-    """Make sure that a sub-region lies in a region, and a region in nothing: M49 is used so.
-
-    Raises:
-        InvalidRecords: there is a third level.
-    """
-    upper = aliased(Region)
-    third = (
-        select(Region.id)
-        .join(upper, upper.id == Region.parent_id)
-        .where(upper.parent_id.is_not(None))
-    )
-    if found := session.scalars(third).all():
-        raise InvalidRecords([f"region {one}: parent: it is a sub-region itself" for one in found])
+def _above(record_id: str, parents: dict[str, str | None]) -> list[str] | None:
+    """List what is above a record, the nearest first, or None if it never ends."""
+    above: list[str] = []
+    parent = parents[record_id]
+    while parent is not None:
+        if parent in above:
+            return None
+        above.append(parent)
+        parent = parents[parent]
+    return above
 
 
 def _repeated(incoming: Sequence[Incoming]) -> Iterator[str]:

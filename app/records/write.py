@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import InvalidRecords
 from app.models import Base, Change, Dataset, Version
-from app.records.check import Incoming, check, check_regions, check_trees
+from app.records.check import Incoming, check, check_trees
 from app.records.chunks import chunks
 from app.records.dependants import dependants
 from app.records.kinds import KINDS, Kind, table
@@ -73,8 +73,7 @@ def _store(session: Session, incoming: Sequence[Incoming], reason: str) -> Repor
         mine = [one for one in incoming if one.kind is kind]
         for some in chunks(mine):
             writes += _write(session, kind, some, made_at, report)
-    check_trees(session)
-    check_regions(session)
+    check_trees(session, incoming)
     publish(session, dependants(session, [one.key for one in writes if one.may_be_shown]))
     _record(session, writes, made_at, reason)
     return report

@@ -138,6 +138,14 @@ class MeetingRecord(Supplied, MeetingFields):
     themes: list[ThemeAssertion] = []
 
     @model_validator(mode="after")
+    def says_each_thing_once(self) -> Self:
+        """The same theme in the same words from the same place is one assertion."""
+        for number, one in enumerate(self.themes):
+            if one in self.themes[:number]:
+                raise ValueError(f"themes: {one.id} is asserted twice in the same way")
+        return self
+
+    @model_validator(mode="after")
     def cites_what_it_uses(self) -> Self:
         """The source of a theme or of reported words must be among the citations."""
         cited = {citation.source for citation in self.citations}

@@ -26,7 +26,9 @@ class ThemeFields(Shape):
 
     @model_validator(mode="after")
     def parent_has_a_basis(self) -> Self:
-        """A parent comes with a basis; a stated one with its source."""
+        """A parent is another theme, and comes with a basis; a stated one with its source."""
+        if self.parent == self.id:
+            raise ValueError("parent is the theme itself")
         if (self.parent is None) != (self.parent_basis is None):
             raise ValueError("parent and parent_basis belong together: give both or neither")
         if (self.parent_basis == "stated") != (self.parent_source is not None):

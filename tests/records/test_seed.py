@@ -344,3 +344,20 @@ def test_a_code_that_another_country_has_is_refused(database: Database, tmp_path
     (fault,) = caught.value.messages
     assert fault.startswith("countries.yaml, record ")
     assert fault.endswith("(ZM): alpha_3: “ZAF” is that of country ZA")
+
+
+def test_a_theme_that_is_asserted_twice_is_refused(database: Database, tmp_path: Path) -> None:
+    folder = copied_seed(tmp_path)
+    text = (folder / "meetings.yaml").read_text("utf-8")
+    line = next(one for one in text.splitlines() if "{id: bri-security" in one)
+    replace(folder / "meetings.yaml", line, f"{line}\n{line}")
+    with pytest.raises(InvalidRecords, match=r"record 1 \(2023-04-13-demelash\): themes: bri-"):
+        load(database, folder)
+
+
+def test_a_theme_above_itself_is_refused_with_its_file(database: Database, tmp_path: Path) -> None:
+    folder = copied_seed(tmp_path)
+    replace(folder / "themes.yaml", "parent: transnational-crime", "parent: online-gambling")
+    replace(folder / "themes.yaml", "parent: gambling", "parent: telecom-online-fraud")
+    with pytest.raises(InvalidRecords, match=r"themes.yaml, record \d+ \(.+\): parent: .+ circle"):
+        load(database, folder)
