@@ -21,7 +21,6 @@ class Document(Base):
     __tablename__ = "documents"
 
     meeting_id: Mapped[Slug] = mapped_column(primary_key=True)
-    retracted: Mapped[bool]
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     term_ids: Mapped[list[int]]

@@ -110,7 +110,6 @@ def _document(meeting: render.Document, numbers: list[int]) -> dict[str, Any]:
     date = meeting["date"]
     return {
         "meeting_id": meeting["id"],
-        "retracted": meeting["status"] == "retracted",
         "starts_on": date["earliest"],
         "ends_on": date["latest"] if date["latest"] > date["earliest"] else None,
         "term_ids": numbers,

@@ -52,7 +52,6 @@ def upgrade() -> None:
     op.create_table(
         "documents",
         sa.Column("meeting_id", SLUG, nullable=False),
-        sa.Column("retracted", sa.Boolean(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("term_ids", sa.JSON(), nullable=False),

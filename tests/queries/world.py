@@ -1,6 +1,6 @@
 """A made-up world of 300 meetings, the same in every run, and which values its filters have."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import Any, get_args
@@ -122,7 +122,7 @@ def _meeting(some: Random, id_: str) -> Incoming:
         place=_perhaps(some, 0.7, [*PLACES][:-1]),
         event=_perhaps(some, 0.3, EVENTS[:-1]),
         participants=[_participant(some) for _ in range(some.randint(1, 5))],
-        themes=[_touched(some) for _ in range(some.randint(0, 4))],
+        themes=_once(_touched(some) for _ in range(some.randint(0, 4))),
         citations=_citations(some),
     )
 
@@ -147,6 +147,10 @@ def _participant(some: Random) -> dict[str, Any]:
         title=both("Minister") if titled else None,
         title_basis=some.choice(get_args(TitleBasis)) if titled else None,
     )
+
+
+def _once(assertions: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return list({(one["id"], one["basis"]): one for one in assertions}.values())
 
 
 def _touched(some: Random) -> dict[str, Any]:
