@@ -178,10 +178,14 @@ def _answering() -> Iterator[None]:
         raise
 
 
+# In memory each connection would have a database of its own.
+_NO_FILE = (None, "", ":memory:")
+
+
 def _engine(url: str) -> Engine:
     with suppress(ArgumentError):  # It is no URL at all.
         parsed = make_url(url)
-        if parsed.get_backend_name() == "sqlite":
+        if parsed.get_backend_name() == "sqlite" and parsed.database not in _NO_FILE:
             return _sqlite(parsed)
         if parsed.get_backend_name() == "postgresql":
             return create_engine(

@@ -42,8 +42,17 @@ _TAGS = {
     "Service": "Whether the service is alive and ready.",
 }
 
-_READING: dict[int | str, dict[str, Any]] = {
-    503: {"model": Problem, "description": "The database is not ready; try again."}
+_Responses = dict[int | str, dict[str, Any]]
+_ANY: _Responses = {
+    "default": {
+        "model": Problem,
+        "description": "Any other error: 400 for what is not HTTP, 405 for a method other than"
+        " GET and HEAD, 500 for a fault of ours.",
+    }
+}
+_READING: _Responses = {
+    422: {"model": Problem, "description": "The request is not valid; `errors` says why."},
+    503: {"model": Problem, "description": "The database is not ready; try again."},
 }
 
 
@@ -60,8 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         # A redirect would be made from the Host header, which anybody can write.
         redirect_slashes=False,
-        dependencies=[Depends(no_surprises)],
-        responses={422: {"model": Problem, "description": "The request is not valid."}},
+        responses=_ANY,
     )
     app.state.database = Database(settings.database_url)
     for resource in (
@@ -75,7 +83,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         sources,
         dataset,
     ):
-        app.include_router(resource.router, responses=_READING)
+        app.include_router(
+            resource.router, responses=_READING, dependencies=[Depends(no_surprises)]
+        )
     app.include_router(health.router)
     docs.install(app)
     openapi.install(app)

@@ -1,11 +1,13 @@
 """A real server on a loopback port, in a thread of the tests."""
 
+import re
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import uvicorn
@@ -38,6 +40,27 @@ class Served:
             event.remove(self.engine, "before_cursor_execute", note)
 
 
+class Declared:
+    """What the contract declares, to which every answer that any test gets is held."""
+
+    def __init__(self, contract: dict[str, Any]) -> None:
+        self._responses = {
+            re.compile(re.sub(r"{\w+}", "[^/]+", path)): item["get"]["responses"]
+            for path, item in contract["paths"].items()
+        }
+
+    def hold(self, response: httpx.Response) -> None:
+        """Fail where this operation does not declare this status with this media type."""
+        path = response.url.path
+        for pattern, responses in self._responses.items():
+            if pattern.fullmatch(path):
+                status = str(response.status_code)
+                name = "default" if status in {"400", "405", "500"} else status
+                assert name in responses, f"{path} answers {status}, which is not declared"
+                media = response.headers["Content-Type"]
+                assert media in responses[name]["content"], f"{path} answers {status} as {media}"
+
+
 @contextmanager
 def serving(database_url: str) -> Iterator[Served]:
     """Serve this database until the end of the block."""
@@ -52,7 +75,11 @@ def serving(database_url: str) -> Iterator[Served]:
             assert thread.is_alive(), "the server did not start"
             time.sleep(0.01)
         port = listening.getsockname()[1]
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+        with httpx.Client(
+            base_url=f"http://127.0.0.1:{port}",
+            timeout=30,
+            event_hooks={"response": [Declared(app.openapi()).hold]},
+        ) as client:
             yield Served(client, app.state.database.engine)
     finally:
         server.should_exit = True

@@ -39,7 +39,9 @@ def test_a_database_that_was_not_migrated_is_said_to_be_so(empty: Database, comm
     assert done.stderr.splitlines()[0].endswith("run `parley migrate`.")
 
 
-@pytest.mark.parametrize("url", ["", "parley.db", "mysql://localhost/parley"])
+@pytest.mark.parametrize(
+    "url", ["", "parley.db", "mysql://localhost/parley", "sqlite://", "sqlite:///:memory:"]
+)
 def test_a_setting_that_cannot_be_meant_is_refused(url: str) -> None:
     done = parley(url, "migrate")
     assert done.returncode == 1

@@ -15,8 +15,8 @@ class CoverageFields(Shape):
 
     id: Slug
     subject: Bilingual
-    date_from: PartialDate = Field(examples=["2023"])
-    date_to: PartialDate = Field(examples=["2023"])
+    date_from: PartialDate
+    date_to: PartialDate
     completeness: Completeness = Field(
         description="`selected`: a meeting that is missing may still have taken place;"
         " `complete`: what is not here did not take place, as far as the sources know."
@@ -73,7 +73,7 @@ class DatasetState(Shape):
     """What the data is, what it covers, and how to cite it."""
 
     title: Bilingual
-    licence: str = Field(description="Of the records, as an SPDX id.", examples=["CC-BY-4.0"])
+    licence: str = Field(description="Of the records, as an SPDX id.")
     citation: str = Field(description="How to cite what you took from here.")
     notes: list[Bilingual] = Field(description="What to know before using the data.")
     epoch: str = Field(description="Another epoch is another database.")

@@ -25,7 +25,6 @@ class DateRecord(Shape):
 
     value: WrittenDate = Field(
         description="`2023`, `2023-10`, `2023-10-31`, or several days: `2023-03-06/2023-03-10`.",
-        examples=["2023-10-31"],
     )
     year_basis: YearBasis = Field(description="Whether the source writes the year.")
 
@@ -33,8 +32,8 @@ class DateRecord(Shape):
 class DateRead(DateRecord):
     """A date with the days that it covers."""
 
-    earliest: date = Field(examples=["2023-10-31"])
-    latest: date = Field(examples=["2023-10-31"])
+    earliest: date
+    latest: date
     precision: Precision
 
 

@@ -80,15 +80,24 @@ class MeetingFilters(Question):
         description="The last day, included: `2023`, `2023-06` or `2023-06-08`.",
         examples=["2023-11"],
     )
-    person: Values = Field(default=[], description="A person who takes part.")
-    organization: Values = Field(default=[], description="An organization that takes part.")
-    place: One = Field(default=None, description="Where the meeting was held.")
+    person: Values = Field(
+        default=[], description="A person who takes part.", examples=["vladimir-kolokoltsev"]
+    )
+    organization: Values = Field(
+        default=[],
+        description="An organization that takes part.",
+        examples=["ru-prosecutor-generals-office"],
+    )
+    place: One = Field(
+        default=None, description="Where the meeting was held.", examples=["lianyungang"]
+    )
     place_country: One = Field(
-        default=None, description="The venue's country, spelled as for `country`."
+        default=None, description="The venue's country, spelled as for `country`.", examples=["MY"]
     )
     host: One = Field(
         default=None,
         description="The hosting country, spelled as for `country`; `none` where no source tells.",
+        examples=["MM"],
     )
     anchor: One = Field(
         default=None,
@@ -105,23 +114,51 @@ class MeetingFilters(Question):
     organization_kind: OrganizationKind | SkipJsonSchema[None] = Field(
         default=None, description="The kind of an organization that takes part."
     )
-    event: One = Field(default=None, description="The event that it took place at.")
+    event: One = Field(
+        default=None,
+        description="The event that it took place at.",
+        examples=["lianyungang-forum-2023"],
+    )
     mode: Mode | SkipJsonSchema[None] = Field(default=None, description="How they met.")
     status: Status | SkipJsonSchema[None] = Field(
         default=None, description="Retracted meetings are found by `retracted` only."
     )
-    source: One = Field(default=None, description="A source that is cited, for or against.")
+    source: One = Field(
+        default=None,
+        description="A source that is cited, for or against.",
+        examples=["xinhua-english"],
+    )
     disputed: bool | SkipJsonSchema[None] = Field(
         default=None, description="Whether a cited source contradicts a fact."
     )
-    country_all: Values = Field(default=[], description="Countries that all take part.")
-    country_not: Values = Field(default=[], description="Countries that do not take part.")
-    theme_all: Values = Field(default=[], description="Themes that were all touched.")
-    theme_not: Values = Field(default=[], description="Themes that were not touched.")
-    person_all: Values = Field(default=[], description="People who all take part.")
-    person_not: Values = Field(default=[], description="People who do not take part.")
-    organization_all: Values = Field(default=[], description="Organizations that all take part.")
-    organization_not: Values = Field(default=[], description="Organizations that do not take part.")
+    country_all: Values = Field(
+        default=[], description="Countries that all take part.", examples=["CN"]
+    )
+    country_not: Values = Field(
+        default=[], description="Countries that do not take part.", examples=["RU"]
+    )
+    theme_all: Values = Field(
+        default=[], description="Themes that were all touched.", examples=["counter-narcotics"]
+    )
+    theme_not: Values = Field(
+        default=[], description="Themes that were not touched.", examples=["bri-security"]
+    )
+    person_all: Values = Field(
+        default=[], description="People who all take part.", examples=["wang-xiaohong"]
+    )
+    person_not: Values = Field(
+        default=[], description="People who do not take part.", examples=["igor-krasnov"]
+    )
+    organization_all: Values = Field(
+        default=[],
+        description="Organizations that all take part.",
+        examples=["cn-ministry-of-public-security"],
+    )
+    organization_not: Values = Field(
+        default=[],
+        description="Organizations that do not take part.",
+        examples=["ru-prosecutor-generals-office"],
+    )
     theme_match: Literal["narrower", "exact"] = Field(
         default="narrower", description="`exact` leaves narrower themes out."
     )
@@ -146,7 +183,9 @@ class MeetingFilters(Question):
     title_basis: TitleBasis | SkipJsonSchema[None] = Field(
         default=None, description="Where a participant's title comes from."
     )
-    id: Values = Field(default=[], description="Ids of meetings.")
+    id: Values = Field(
+        default=[], description="Ids of meetings.", examples=["2023-09-20-lianyungang-gorodov"]
+    )
 
     @model_validator(mode="after")
     def dates_in_order(self) -> Self:

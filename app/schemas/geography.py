@@ -33,10 +33,12 @@ class RegionRecord(Supplied, RegionFields):
 class CountryFields(Shape):
     """What is the same in a country that is written and one that is read."""
 
-    id: CountryCode = Field(description="ISO 3166-1 alpha-2.", examples=["RU"])
-    alpha_3: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = Field(examples=["RUS"])
+    id: CountryCode = Field(description="ISO 3166-1 alpha-2.")
+    alpha_3: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = Field(
+        description="ISO 3166-1 alpha-3."
+    )
     numeric: Annotated[str, StringConstraints(pattern=r"^\d{3}$")] | None = Field(
-        default=None, examples=["643"]
+        default=None, description="ISO 3166-1 numeric; null where there is none."
     )
     name: Bilingual
     kind: CountryKind

@@ -12,7 +12,7 @@ Item = TypeVar("Item")
 class Total(Shape):
     """How many there are: exactly (`eq`), or at least (`gte`)."""
 
-    value: int = Field(ge=0, examples=[9])
+    value: int = Field(ge=0)
     relation: Literal["eq", "gte"]
 
 
@@ -20,10 +20,7 @@ class Page(Shape, Generic[Item]):
     """One page of a list."""
 
     data: list[Item]
-    next: str | None = Field(
-        description="The path of the next page, or null on the last.",
-        examples=["/v1/meetings?limit=2&cursor=eyJ…"],
-    )
+    next: str | None = Field(description="The path of the next page, or null on the last.")
     total: Total | None = Field(
         description="Of all pages; null with `total=none` and on pages reached by `cursor`."
     )

@@ -31,8 +31,8 @@ from app.schemas.source import Citation
 class Title(Shape):
     """A title of office at the time: as the source writes it, and in English."""
 
-    en: Text = Field(examples=["Prime Minister"])
-    zh: Text = Field(examples=["马来西亚总理"])
+    en: Text
+    zh: Text
 
 
 class Said(Shape):
@@ -90,10 +90,8 @@ class Participant(ParticipantFields):
 class ThemeAssertion(Shape):
     """That a meeting touched a theme, and on what basis we say so."""
 
-    id: Slug = Field(description="The theme.", examples=["counter-narcotics"])
-    wording: Text | None = Field(
-        default=None, description="The source's own short words.", examples=["禁毒"]
-    )
+    id: Slug = Field(description="The theme.")
+    wording: Text | None = Field(default=None, description="The source's own short words.")
     basis: ThemeBasis = Field(
         description="`stated` by the source of this meeting, `grouped` under the theme by the"
         " source's arrangement, or `inferred` by the editors."
@@ -120,7 +118,7 @@ class MeetingPlace(Named):
 class MeetingFields(Shape):
     """What is the same in a meeting that is written and one that is read."""
 
-    id: Slug = Field(examples=["2023-10-31-naypyidaw-min-aung-hlaing"])
+    id: Slug
     title: Bilingual
     summary: Bilingual | None = None
     mode: Mode
@@ -165,9 +163,7 @@ class Meeting(Kept, MeetingFields):
         " or where several countries host."
     )
     countries: list[CountryCode] = Field(description="The countries of the participants.")
-    disputed: list[CitedField] = Field(
-        description="Members that a cited source contradicts.", examples=[["date"]]
-    )
+    disputed: list[CitedField] = Field(description="Members that a cited source contradicts.")
     place: MeetingPlace | None
     event: Named | None
     participants: list[Participant]

@@ -32,16 +32,16 @@ class Shape(BaseModel):
 class Bilingual(Shape):
     """A text in English and in Chinese."""
 
-    en: Text = Field(examples=["Beijing"])
-    zh: Text = Field(examples=["北京"])
+    en: Text
+    zh: Text
 
 
 class Alias(Shape):
     """Another name."""
 
-    text: Text = Field(examples=["Nay Pyi Taw"])
+    text: Text
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = Field(
-        description="A BCP 47 tag.", examples=["en"]
+        description="A BCP 47 tag."
     )
     kind: AliasKind
 
@@ -58,8 +58,7 @@ class Supplied(Shape):
 
     supplied: list[str] = Field(
         default=[],
-        description="Members that the editors supplied and no source states, as dotted names.",
-        examples=[["name.en", "latitude", "longitude"]],
+        description="Members that the editors supplied and no source states, such as `name.en`.",
     )
 
 
@@ -73,8 +72,8 @@ class Kept(Supplied):
 class Links(Shape):
     """Where a record leads, as absolute paths."""
 
-    self: str = Field(examples=["/v1/places/naypyidaw"])
-    meetings: str = Field(examples=["/v1/meetings?place=naypyidaw"])
+    self: str
+    meetings: str
 
 
 class Counted(Kept):

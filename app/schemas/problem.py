@@ -13,20 +13,20 @@ class ProblemPart(Shape):
     """One thing that is wrong with a request."""
 
     location: Location = Field(serialization_alias="in")
-    name: str | None = Field(description="The parameter.", examples=["theme"])
+    name: str | None = Field(description="The parameter.")
     pointer: str | None = Field(description="A JSON pointer into the body.")
-    code: str = Field(examples=["unknown_value"])
-    message: str = Field(examples=["There is no theme “cybersecurty”; did you mean cybersecurity?"])
-    suggestion: str | None = Field(examples=["cybersecurity"])
+    code: str = Field(description="What kind of fault it is, for programs.")
+    message: str
+    suggestion: str | None = Field(description="What may have been meant.")
 
 
 class Problem(Shape):
     """What went wrong, for people (`detail`) and for programs (`code`, `errors`)."""
 
-    type: str = Field(examples=["urn:parley:problem:invalid_request"])
-    title: str = Field(examples=["The request is not valid"])
-    status: int = Field(examples=[422])
-    code: str = Field(examples=["invalid_request"])
-    detail: str = Field(examples=["There is no theme “cybersecurty”; did you mean cybersecurity?"])
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
     errors: list[ProblemPart]
     request_id: str = Field(description="Also in the header `X-Request-ID`.")

@@ -14,7 +14,7 @@ from app.schemas.names import Bilingual, Counted, Shape, Slug, Supplied, Text
 class PublishedRecord(Shape):
     """When a source was published: a date, or the bounds within which it lies."""
 
-    value: WrittenDate = Field(examples=["2023-12-05/2023-12-31"])
+    value: WrittenDate
 
 
 class Published(PublishedRecord):
@@ -31,11 +31,11 @@ class SourceFields(Shape):
     title: Text | None = None
     author: Text | None = None
     publisher: Text | None = None
-    language: Text | None = Field(default=None, description="A BCP 47 tag.", examples=["zh"])
+    language: Text | None = Field(default=None, description="A BCP 47 tag.")
     url: Text | None = None
     retrieved_on: date | None = None
     digest: Text | None = Field(
-        default=None, description="Of what was read.", examples=["sha256:2c26b46b68ff…"]
+        default=None, description="Of what was read: `sha256:` and 64 hexadecimal digits."
     )
     rights: Bilingual | None = None
     note: Bilingual | None = None
@@ -57,7 +57,9 @@ class Citation(Shape):
     """What one source, at one place in it, says for or against a record."""
 
     source: Slug
-    locator: Text | None = Field(default=None, description="Where in it.", examples=["P37, P44"])
+    locator: Text | None = Field(
+        default=None, description="Where in it: `P37` is its 37th paragraph."
+    )
     stance: Stance
     fields: list[CitedField] = Field(
         min_length=1, description="The members of the record that it supports or contradicts."

@@ -6,16 +6,13 @@ from typing import Any
 
 import httpx
 import pytest
-from openapi_schema_validator import OAS31Validator, oas31_format_checker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.api.asking import COLLECTIONS, EXAMPLES, PROBLEM, ask, routes
+from tests.contract import CONTRACT, declared, faults, operations
+from tests.contract import contract as contract_of_the_code
 
 JSON = "application/json"
-MISTAKES = {
-    422: "/v1/meetings?contry=RU&theme=cybersecurty&date_from=0",
-    404: "/v1/countries/ru",
-}
 
 
 @pytest.fixture(scope="module")
@@ -23,13 +20,6 @@ def contract(served: Any) -> dict[str, Any]:
     """The document that the server gives."""
     found: dict[str, Any] = ask(served.client, "/openapi.json")
     return found
-
-
-def operations(contract: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give each operation with its path."""
-    for path, item in contract["paths"].items():
-        for operation in item.values():
-            yield path, operation
 
 
 def below(value: Any) -> Iterator[dict[str, Any]]:
@@ -41,18 +31,8 @@ def below(value: Any) -> Iterator[dict[str, Any]]:
             yield from below(inner)
 
 
-def faults(contract: dict[str, Any], schema: dict[str, Any], answer: Any) -> list[str]:
-    """Tell what in this answer is not as declared."""
-    whole = schema | {"components": contract["components"]}
-    validator = OAS31Validator(whole, format_checker=oas31_format_checker)
-    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(answer)]
-
-
-def declared(contract: dict[str, Any], path: str, status: int, media: str) -> dict[str, Any]:
-    """Give the schema of an answer."""
-    operation = contract["paths"][path]["get"]
-    schema: dict[str, Any] = operation["responses"][str(status)]["content"][media]["schema"]
-    return schema
+def test_the_committed_one_is_that_of_the_code() -> None:
+    assert contract_of_the_code() == CONTRACT.read_text("utf-8"), "run `make contract`"
 
 
 def test_it_is_valid(contract: dict[str, Any]) -> None:
@@ -94,11 +74,12 @@ def test_no_parameter_offers_a_choice_of_types(contract: dict[str, Any]) -> None
 def test_problems_are_declared_as_problems(contract: dict[str, Any]) -> None:
     for path, operation in operations(contract):
         for status, response in operation["responses"].items():
-            media = [PROBLEM] if status >= "4" else [JSON]
+            media = [JSON] if status == "200" else [PROBLEM]
             assert list(response["content"]) == media, (path, status)
             assert response["description"].strip()
-    for schema in (declared(contract, path, 422, PROBLEM) for path in contract["paths"]):
-        assert schema == {"$ref": "#/components/schemas/Problem"}
+            if status != "200":
+                schema = response["content"][PROBLEM]["schema"]
+                assert schema == {"$ref": "#/components/schemas/Problem"}
 
 
 @pytest.mark.parametrize("route", EXAMPLES)
@@ -130,20 +111,10 @@ def test_every_kind_of_page_is_as_declared(
     assert faults(contract, declared(contract, "/v1/meetings", 200, JSON), answer) == []
 
 
-@pytest.mark.parametrize(("status", "path"), MISTAKES.items())
-def test_a_problem_is_as_declared(
-    api: httpx.Client, contract: dict[str, Any], status: int, path: str
-) -> None:
-    response = api.get(path)
-    assert response.status_code == status
-    schema = {"$ref": "#/components/schemas/Problem"}
-    assert faults(contract, schema, response.json()) == []
-
-
 def test_an_answer_that_is_not_as_declared_is_noticed(
     api: httpx.Client, contract: dict[str, Any]
 ) -> None:
-    # Guards the three above: a member that is missing, one too many, and one of the wrong kind.
+    # Guards the two above: a member that is missing, one too many, and one of the wrong kind.
     schema = declared(contract, "/v1/meetings/{id}", 200, JSON)
     good = ask(api, EXAMPLES["/v1/meetings/{id}"])
     assert faults(contract, schema, good) == []
@@ -160,17 +131,6 @@ def test_what_is_always_there_is_declared_as_required(contract: dict[str, Any]) 
     # An answer has no member that may be missing, so that clients need no guard for it.
     for name, schema in contract["components"]["schemas"].items():
         assert set(schema.get("required", [])) == set(schema["properties"]), name
-
-
-def test_the_examples_of_parameters_are_answered(
-    api: httpx.Client, contract: dict[str, Any]
-) -> None:
-    tried = 0
-    for parameter in contract["paths"]["/v1/meetings"]["get"]["parameters"]:
-        for example in parameter["schema"].get("examples", []):
-            assert ask(api, f"/v1/meetings?{parameter['name']}={example}")["data"]
-            tried += 1
-    assert tried >= 5
 
 
 def test_a_lone_value_of_a_repeatable_parameter_needs_no_brackets(
