@@ -11,6 +11,7 @@ from rich.table import Table
 from app.api.protocol import SERVING
 from app.database import Database
 from app.errors import InvalidRecords, ParleyError
+from app.records.audit import audit
 from app.records.publish import rebuild as rebuild_read_model
 from app.records.write import Report
 from app.settings import Settings
@@ -18,6 +19,7 @@ from seeds.generate import generate as fill
 from seeds.load import is_empty, load
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+_MOST_FINDINGS = 100
 _out = Console()
 _err = Console(stderr=True)
 
@@ -105,6 +107,24 @@ def rebuild() -> None:
     with database.write() as session:
         count = rebuild_read_model(session)
     _out.print(f"Rendered {count} meetings.")
+
+
+@cli.command()
+def check() -> None:
+    """Look for what is wrong with the data: damage, stale answers, facts without a citation."""
+    database = _database()
+    database.check_ready()
+    found = 0
+    with database.read() as session:
+        for found, finding in enumerate(database.damage() or audit(session), 1):
+            if found <= _MOST_FINDINGS:
+                _out.print(finding, markup=False, highlight=False, soft_wrap=True)
+    if found > _MOST_FINDINGS:
+        _out.print(f"and {found - _MOST_FINDINGS} more")
+    if found:
+        _err.print("What readers are served is made anew by `parley rebuild`.", markup=False)
+        raise typer.Exit(1)
+    _out.print("Nothing is wrong.")
 
 
 def _print(report: Report) -> None:

@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
@@ -112,6 +112,21 @@ class Database:
                 f"The schema is {found or 'empty'}, this version needs {wanted}:"
                 " run `parley migrate`."
             )
+
+    def damage(self) -> list[str]:
+        """Tell what of the file is damaged; Postgres watches over its files itself.
+
+        Raises:
+            DatabaseNotReady: the database does not answer.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return []
+        with _answering(), self.engine.connect() as connection:
+            try:
+                found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+            except DatabaseError as error:
+                found = [str(error.orig)]
+        return [f"the file is damaged: {finding}" for finding in found if finding != "ok"]
 
 
 _READING: dict[str, dict[str, Any]] = {

@@ -31,6 +31,7 @@ _PRECISIONS = (("day", 86), ("range", 6), ("month", 5), ("year", 3))
 _MODES = (("in_person", 84), ("video", 9), ("phone", 5), ("hybrid", 1), ("unknown", 1))
 _SIZES = ((2, 86), (3, 6), (5, 5), (8, 2), (16, 1))
 _BASES = (("stated", 94), ("grouped", 4), ("inferred", 2))
+_CITED = ["date", "place", "event", "mode", "participants", "titles", "themes"]
 _STATUSES = (("reported", 96), ("confirmed", 3), ("retracted", 1))
 
 
@@ -196,9 +197,7 @@ def _themes(
 
 
 def _citations(random: Random, source: str, sources: Sequence[str]) -> list[dict[str, Any]]:
-    cited = [
-        {"source": source, "locator": "P1", "stance": "supports", "fields": ["date", "themes"]}
-    ]
+    cited = [{"source": source, "locator": "P1", "stance": "supports", "fields": _CITED}]
     if random.random() < 0.02:
         other = random.choice(sources)
         cited.append({"source": other, "stance": "contradicts", "fields": ["date"]})

@@ -129,7 +129,11 @@ def events(random: Random, towns: Sequence[str]) -> Iterator[Record]:
             "mode": "in_person",
             "place": random.choice(towns),
             "citations": [
-                {"source": "gazette-1", "stance": "supports", "fields": ["name", "date"]}
+                {
+                    "source": "gazette-1",
+                    "stance": "supports",
+                    "fields": ["name", "date", "place", "mode"],
+                }
             ],
         }
 

@@ -65,13 +65,11 @@ def _remove(session: Session, ids: Sequence[str]) -> Counter[int]:
 
 
 def _add(session: Session, rendered: dict[str, render.Document], known: World) -> Counter[int]:
-    keys = {
-        id_: [(meeting["status"] == "retracted", *term) for term in sorted(terms(meeting, known))]
-        for id_, meeting in rendered.items()
-    }
+    keys = {id_: term_keys(meeting, known) for id_, meeting in rendered.items()}
     numbers = _numbers(session, {key for found in keys.values() for key in found})
     documents = [
-        _document(meeting, [numbers[key] for key in keys[id_]]) for id_, meeting in rendered.items()
+        document_row(meeting, [numbers[key] for key in keys[id_]])
+        for id_, meeting in rendered.items()
     ]
     if documents:
         session.execute(insert(table(Document)), documents)
@@ -106,7 +104,14 @@ def _existing(session: Session, keys: set[TermKey]) -> dict[TermKey, int]:
     return found
 
 
-def _document(meeting: render.Document, numbers: list[int]) -> dict[str, Any]:
+def term_keys(meeting: render.Document, known: World) -> list[TermKey]:
+    """Name the terms that this meeting is found by, in a fixed order."""
+    retracted = meeting["status"] == "retracted"
+    return [(retracted, *term) for term in sorted(terms(meeting, known))]
+
+
+def document_row(meeting: render.Document, numbers: list[int]) -> dict[str, Any]:
+    """Give what readers are served of this meeting, as a row."""
     date = meeting["date"]
     return {
         "meeting_id": meeting["id"],

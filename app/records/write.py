@@ -83,8 +83,8 @@ def _write(
     session: Session, kind: Kind, incoming: Sequence[Incoming], made_at: datetime, report: Report
 ) -> list[Write]:
     rows = {one.id: one.rows for one in incoming}
-    stored, versions = _stored(session, kind, list(rows))
-    different = [one for one in incoming if stored.get(one.id) != rows[one.id]]
+    before, versions = stored(session, kind, list(rows))
+    different = [one for one in incoming if before.get(one.id) != rows[one.id]]
     writes = [Write(one, versions.get(one.id, 0) + 1) for one in different]
     new = [one for one in writes if one.version == 1]
     old = [one for one in writes if one.version > 1]
@@ -120,7 +120,7 @@ def _flat(nested: Iterable[list[Row]]) -> list[Row]:
     return [row for rows in nested for row in rows]
 
 
-def _stored(
+def stored(
     session: Session, kind: Kind, ids: Sequence[str]
 ) -> tuple[dict[str, Rows], dict[str, int]]:
     """Read back what rows these records have now, and their versions."""
