@@ -17,6 +17,7 @@ VOLUME /data
 ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
     PARLEY_DATABASE_URL=sqlite:////data/parley.db
 EXPOSE 8000
+# Without the proxy that a machine may set for its containers: it does not lead to this one.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
-    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/readyz', timeout=4)"]
+    CMD ["python", "-c", "from urllib.request import *; build_opener(ProxyHandler({})).open('http://127.0.0.1:8000/readyz', timeout=4)"]
 CMD ["parley", "serve", "--prepare", "--host", "0.0.0.0", "--port", "8000"]
