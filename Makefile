@@ -23,10 +23,13 @@ serve: .venv/.runtime-stamp ## migrate, seed and serve; PORT=8000 HOST=127.0.0.1
 
 test: .venv/.dev-stamp ## run the tests, except the slow ones; WORKERS=2 PYTEST_ARGS= CHROMIUM=
 	@$(BIN)/python -m tests.browser
-	@$(BIN)/pytest -n $(WORKERS) $(PYTEST_ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadscope $(PYTEST_ARGS)
 
 test-long: .venv/.dev-stamp ## run the tests marked slow
 	@$(BIN)/pytest -m slow $(PYTEST_ARGS)
+
+bench: .venv/.dev-stamp ## time questions to 20,000 and to 200,000 meetings; BENCH_ARGS=--rounds=40
+	@$(BIN)/python -m tests.benchmarks.growth $(BENCH_ARGS)
 
 check: .venv/.dev-stamp ## check format, lint, types and import contracts
 	@$(BIN)/ruff format --check --quiet .
@@ -48,7 +51,7 @@ lock: .venv/.runtime-stamp ## write the lock files anew; UPGRADE=1 for newer ver
 		--output-file requirements-dev.lock >/dev/null
 
 clean: ## remove .venv and what the tools leave
-	@rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build *.egg-info
+	@rm -rf .venv .bench .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The last file that `python -m venv` writes, so that an interrupted one is made anew.

@@ -33,6 +33,10 @@ class Backend(ABC):
         """Give a database of one's own with the seed."""
         return Database(self._copy(self._template("seeded"), self._next()))
 
+    def copy(self, database: Database) -> Database:
+        """Give a copy of a database that nobody is connected to."""
+        return Database(self._copy(database.url, self._next()))
+
     def remove(self, database: Database) -> None:
         """Remove a database that a test is done with."""
         database.engine.dispose()
@@ -94,6 +98,8 @@ class Postgres(Backend):
         self._worker = worker
 
     def _create(self, name: str) -> str:
+        # A template is left over when it could not be filled, or by those who had a backend before.
+        drop_database(self._server, f"{self._worker}_{name}")
         return create_database(self._server, f"{self._worker}_{name}")
 
     def _copy(self, template: str, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 from app.schemas.filters import MeetingFilters
 
@@ -25,7 +25,7 @@ _SAME_NAME = (
     "title_basis",
 )
 _REPEATABLE = ("person", "organization")
-# Beyond this many pairs of country and theme, two lists are intersected instead.
+# Beyond this many pairs of countries, or of country and theme, two lists are intersected instead.
 _MOST_PAIRS = 100
 
 
@@ -41,7 +41,7 @@ def conditions(filters: MeetingFilters) -> Conditions:
     """Translate filters whose values are known to exist; dates and ids are not terms."""
     countries, themes = list(_countries(filters)), list(_themes(filters))
     return Conditions(
-        all_of=[*_paired(countries, themes), *_others(filters)],
+        all_of=[*_paired(countries, themes), *_meeting(countries), *_others(filters)],
         none_of=list(_excluded(filters)),
     )
 
@@ -81,6 +81,19 @@ def _paired(countries: list[list[Term]], themes: list[list[Term]]) -> list[list[
         for group in themes
     ]
     return countries + themes if max(map(len, pairs)) > _MOST_PAIRS else rest + pairs
+
+
+def _meeting(countries: list[list[Term]]) -> Iterator[list[Term]]:
+    """Ask for two countries at once as well: frequent ones may seldom meet."""
+    for some, others in pairwise(countries):
+        if len(some) * len(others) <= _MOST_PAIRS:
+            pairs = {_pair(one, other) for (_, one), (_, other) in product(some, others)}
+            # Meetings of very many countries are in no list of a pair.
+            yield [("crowd", "true"), *sorted(pairs)]
+
+
+def _pair(one: str, other: str) -> Term:
+    return ("country", one) if one == other else ("countries", "/".join(sorted((one, other))))
 
 
 def _others(filters: MeetingFilters) -> Iterator[list[Term]]:

@@ -1,8 +1,9 @@
 """Which terms a meeting is found by: the facets of every filter, in one function."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from sqlalchemy import select
@@ -12,6 +13,9 @@ from app.models import Country, Region, Theme
 
 Term = tuple[str, str]
 """A facet and one of its values."""
+
+MOST_IN_PAIRS = 20
+"""Countries of one meeting, beyond which their pairs have no lists."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ def terms(meeting: dict[str, Any], known: World) -> set[Term]:
     return (
         {("all", "")}
         | _own(meeting)
+        | _of_countries(meeting["countries"])
         | _of_participants(meeting, known)
         | _of_themes(meeting, known)
     )
@@ -64,6 +69,13 @@ def _own(meeting: dict[str, Any]) -> set[Term]:
     if meeting["disputed"]:
         found.add(("disputed", "true"))
     return found
+
+
+def _of_countries(codes: Sequence[str]) -> set[Term]:
+    """Name each two countries that meet; of a crowd they would be too many, so it has a list."""
+    if len(codes) > MOST_IN_PAIRS:
+        return {("crowd", "true")}
+    return {("countries", f"{one}/{other}") for one, other in combinations(sorted(codes), 2)}
 
 
 def _of_participants(meeting: dict[str, Any], known: World) -> set[Term]:

@@ -1,5 +1,6 @@
 """Any question about the made-up world is answered as plain Python answers it."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -13,11 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from app.database import Database
 from app.queries import conditions, meetings
 from app.queries.candidates import Candidates, Found, candidates
+from app.queries.meetings import page
 from app.queries.resolve import resolve
+from app.records.terms import MOST_IN_PAIRS
 from app.schemas.filters import MeetingFilters, MeetingQuestion
 from app.schemas.listing import Total
+from tests.given import WORLD, country, meeting, participant, store
 from tests.queries import naive, world
 from tests.queries.conftest import MadeUp
 from tests.queries.questions import ALONE, OF_THE_OTHER_SIDE, questions
@@ -202,3 +207,21 @@ def test_lists_may_be_walked_together_or_through_all_meetings(
             patch.setattr("app.queries.candidates._FEW", few)
             shown = matching.walk(newest_first=False, after=None, limit=10)
             assert set(session.scalars(select(shown.c.meeting_id))) == set(expected)
+
+
+@pytest.mark.parametrize("others", [1, MOST_IN_PAIRS - 1, MOST_IN_PAIRS])
+def test_countries_are_found_together_however_many_meet(database: Database, others: int) -> None:
+    codes = [f"X{chr(65 + number)}" for number in range(others)]
+    crowd = [participant(code) for code in ("AA", *codes)]
+    store(database, *WORLD, *(country(code) for code in codes))
+    store(database, meeting("crowd", participants=crowd), meeting("pair"))
+    for asked, found in (
+        ({"country_all": ["AA", codes[-1]]}, ["crowd"]),
+        ({"anchor": "AA", "country": [codes[0], "BB"]}, ["pair", "crowd"]),
+        ({"country_all": ["AA", "BB"]}, ["pair"]),
+        ({"country": ["AA"], "country_all": ["AA"]}, ["pair", "crowd"]),
+        ({"country_all": ["BB", codes[0]]}, []),
+    ):
+        with database.read() as session:
+            answer = page(session, MeetingQuestion.model_validate(asked))
+        assert [json.loads(one)["id"] for one in answer.items] == found

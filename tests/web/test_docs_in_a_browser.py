@@ -12,10 +12,7 @@ from tests.contract import examples
 from tests.serving import Served
 
 # The page is the same whatever the database is; one browser is enough.
-pytestmark = [
-    pytest.mark.parametrize("backend", ["sqlite"], indirect=True),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 # Swagger UI says so of every link to an operation whose id has an underscore; the link works.
 _OF_THE_LIBRARY = "Deprecated: escaping deep link whitespace with `_`"
 WIDTHS = {"wide": 1300, "narrow": 360}
