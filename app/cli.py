@@ -67,7 +67,10 @@ def serve(
 @cli.command()
 def migrate() -> None:
     """Create the tables, or bring them up to date."""
-    if _database().migrate():
+    database = _database()
+    if database.migrate():
+        with database.write() as session:
+            rebuild_read_model(session)
         _out.print("The schema is up to date now.")
 
 

@@ -11,7 +11,7 @@ import pytest
 import typer
 
 from app.cli import cli
-from app.schemas.filters import MeetingQuestion
+from app.schemas.questions import MeetingQuestion
 from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent

@@ -8,8 +8,8 @@ from app.api import answers
 from app.api.dependencies import RecordId, Snapshot
 from app.queries.events import EVENTS
 from app.schemas.event import Event, EventPage
-from app.schemas.filters import ListingQuestion
 from app.schemas.problem import Problem
+from app.schemas.questions import ListingQuestion
 
 router = APIRouter(prefix="/v1/events", tags=["Events"])
 

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query, Request, Response
 from app.api import answers
 from app.api.dependencies import RecordId, Snapshot
 from app.queries import meetings
-from app.schemas.filters import MeetingQuestion
 from app.schemas.meeting import Meeting, MeetingPage
 from app.schemas.problem import Problem
+from app.schemas.questions import MeetingQuestion
 
 router = APIRouter(prefix="/v1/meetings", tags=["Meetings"])
 

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query, Request, Response
 from app.api import answers
 from app.api.dependencies import RecordId, Snapshot
 from app.queries.people import PEOPLE
-from app.schemas.filters import ListingQuestion
 from app.schemas.person import Person, PersonPage
 from app.schemas.problem import Problem
+from app.schemas.questions import ListingQuestion
 
 router = APIRouter(prefix="/v1/people", tags=["People"])
 

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query, Request, Response
 from app.api import answers
 from app.api.dependencies import RecordId, Snapshot
 from app.queries.places import PLACES
-from app.schemas.filters import ListingQuestion
 from app.schemas.place import Place, PlacePage
 from app.schemas.problem import Problem
+from app.schemas.questions import ListingQuestion
 
 router = APIRouter(prefix="/v1/places", tags=["Places"])
 

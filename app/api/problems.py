@@ -134,6 +134,7 @@ _CODES = {
     "invalid_date": "invalid_date",
     "less_than_equal": "out_of_range",
     "literal_error": "unknown_value",
+    "no_words": "malformed_value",
     "repeated_parameter": "repeated_parameter",
     "extra_forbidden": "unknown_parameter",
     "too_long": "too_many_values",
@@ -200,5 +201,6 @@ _SAID = {
     "int_parsing": "{name} is “{given}”; it must be a whole number",
     "bool_parsing": "{name} is “{given}”; it may be true, false",
     "invalid_date": "{name}: {message}",
+    "no_words": "{name}: {message}",
     "date_order": "{message}",
 }

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 from app.api import answers
 from app.api.dependencies import RecordId, Snapshot
 from app.queries.sources import SOURCES
-from app.schemas.filters import ListingQuestion
 from app.schemas.problem import Problem
+from app.schemas.questions import ListingQuestion
 from app.schemas.source import Source, SourcePage
 
 router = APIRouter(prefix="/v1/sources", tags=["Sources"])

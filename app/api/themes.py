@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 from app.api import answers
 from app.api.dependencies import RecordId, Snapshot
 from app.queries.themes import THEMES, tree
-from app.schemas.filters import ListingQuestion
 from app.schemas.problem import Problem
+from app.schemas.questions import ListingQuestion
 from app.schemas.theme import Theme, ThemePage, ThemeTree
 
 router = APIRouter(prefix="/v1", tags=["Themes"])

@@ -10,7 +10,7 @@ from app.models.meeting import Meeting, MeetingTheme, Participant
 from app.models.organization import Organization
 from app.models.person import Person
 from app.models.place import Place
-from app.models.read_model import Document, Posting, Term
+from app.models.read_model import Document, Members, Name, Posting, Term
 from app.models.source import Citation, Source
 from app.models.theme import Theme
 
@@ -28,6 +28,8 @@ __all__ = [
     "Key",
     "Meeting",
     "MeetingTheme",
+    "Members",
+    "Name",
     "Organization",
     "Participant",
     "Person",

@@ -3,7 +3,17 @@
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal, get_args
 
-from sqlalchemy import JSON, CheckConstraint, Date, DateTime, Enum, MetaData, String, Text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Enum,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -42,6 +52,7 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {
+        bytes: LargeBinary(),
         str: Text(),
         date: Date(),
         datetime: UtcDateTime(),

@@ -1,8 +1,9 @@
-"""What readers need, rendered from the truth: documents, and posting lists in order of date.
+"""What readers need, rendered from the truth: documents, lists of meetings, and names to look up.
 
 A term is one value of one facet (country RU, theme stated/counter-narcotics, country_theme
 RU/stated/counter-narcotics). Its postings are the meetings that have it, sorted by date. Every
-question is made of such lists. All of it can be dropped and rebuilt at any time.
+question is made of such lists. To count, the same lists are kept as sets of numbers. All of it
+can be dropped and rebuilt at any time.
 """
 
 from collections import defaultdict
@@ -12,7 +13,8 @@ from datetime import date
 from sqlalchemy import ColumnElement, Index, String, UniqueConstraint, and_, false, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Slug
+from app.enumerations import RecordType
+from app.models.base import Base, Slug, one_of
 
 
 class Document(Base):
@@ -21,10 +23,14 @@ class Document(Base):
     __tablename__ = "documents"
 
     meeting_id: Mapped[Slug] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    """Stands for the meeting in sets; kept when it is rendered anew."""
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     term_ids: Mapped[list[int]]
     json: Mapped[str]
+    text: Mapped[str]
+    """What is searched, as `words.searchable` writes it."""
 
 
 class Term(Base):
@@ -53,6 +59,38 @@ class Term(Base):
                 for (retracted, facet), some in values.items()
             ),
         )
+
+
+class Members(Base):
+    """The numbers of the meetings that have a term, 65,536 in a row, as a roaring bitmap.
+
+    Words have none: nothing is counted by them.
+    """
+
+    __tablename__ = "members"
+
+    term_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    block: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    numbers: Mapped[bytes]
+
+
+class Name(Base):
+    """A name or another name of a record, folded, from one of its words on to its end."""
+
+    __tablename__ = "names"
+    __table_args__ = (
+        one_of("type", RecordType),
+        Index("ix_names_record", "type", "record_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(
+        String(250).with_variant(String(250, "C"), "postgresql"), index=True
+    )
+    type: Mapped[RecordType]
+    record_id: Mapped[Slug]
+    position: Mapped[int]
+    """How many words of the name stand before."""
 
 
 class Posting(Base):

@@ -17,6 +17,7 @@ from app.models import Term as TermRow
 from app.queries.conditions import Term, conditions
 from app.queries.days import Days, Place, Walked, ranges
 from app.queries.other_side import other_side
+from app.queries.search import search
 from app.schemas.filters import MeetingFilters
 
 
@@ -39,6 +40,8 @@ class Candidates:
     """The list of all meetings."""
     all_of: Sequence[Sequence[Found]]
     none_of: Sequence[Found]
+    patterns: Sequence[str]
+    """What the searched text must be like, in the sense of LIKE."""
 
     def walk(self, *, newest_first: bool, after: Place | None, limit: int | None) -> Subquery:
         """Select the next (starts_on, meeting_id), in order; without a limit, in any order."""
@@ -81,6 +84,7 @@ class Candidates:
             *part.hold(walked),
             *(_in_one_of(walked, group) for group in others),
             *other_side(self.filters, walked.meeting_id),
+            *(_is_like(walked, pattern) for pattern in self.patterns),
         )
         return leg.where(~_in_one_of(walked, self.none_of)) if self.none_of else leg
 
@@ -92,11 +96,12 @@ _FEW = 5000
 
 def candidates(session: Session, filters: MeetingFilters) -> Candidates:
     """Look up the lists that these filters, whose values are known to exist, are made of."""
-    wanted = conditions(filters)
+    wanted, retracted = conditions(filters), filters.status == "retracted"
+    searched = search(session, filters.q, retracted=retracted)
     everything = ("all", "")
-    all_of = wanted.all_of or [[everything]]
+    all_of = [*wanted.all_of, *searched.all_of] or [[everything]]
     terms = {everything, *wanted.none_of}.union(*all_of)
-    found = _look_up(session, terms, retracted=filters.status == "retracted")
+    found = _look_up(session, terms, retracted=retracted)
     return Candidates(
         filters,
         found.get(everything, Found(_NO_TERM, 0)),
@@ -106,6 +111,7 @@ def candidates(session: Session, filters: MeetingFilters) -> Candidates:
             for group in all_of
         ],
         [found[term] for term in wanted.none_of if term in found],
+        searched.patterns,
     )
 
 
@@ -138,6 +144,18 @@ def _in_one_of(walked: Walked, group: Sequence[Found]) -> ColumnElement[bool]:
             probed.meeting_id == walked.meeting_id,
         )
         # Keeps Postgres from reading the other list whole, for a hash join.
+        .offset(0)
+        .exists()
+    )
+
+
+def _is_like(walked: Walked, pattern: str) -> ColumnElement[bool]:
+    if walked is Document:
+        return Document.text.like(pattern)
+    searched = aliased(Document)
+    return (
+        select(searched.meeting_id)
+        .where(searched.meeting_id == walked.meeting_id, searched.text.like(pattern))
         .offset(0)
         .exists()
     )

@@ -13,9 +13,9 @@ from app.models import Base, Term
 from app.queries import cursor
 from app.queries.known import suggestions
 from app.queries.state import State, state
-from app.schemas.filters import MOST_RECORDS, ListingQuestion
 from app.schemas.listing import Total
 from app.schemas.names import Alias, Bilingual, Links, Named
+from app.schemas.questions import MOST_RECORDS, ListingQuestion
 
 Item_co = TypeVar("Item_co", covariant=True)
 

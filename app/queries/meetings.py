@@ -13,8 +13,8 @@ from app.queries.days import Place
 from app.queries.listing import Listed
 from app.queries.resolve import resolve
 from app.queries.state import state
-from app.schemas.filters import MeetingQuestion
 from app.schemas.listing import Total
+from app.schemas.questions import MeetingQuestion
 
 BOUND = 1000
 """Up to here a total is counted exactly unless more is asked for."""

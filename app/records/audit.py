@@ -1,21 +1,16 @@
 """What is wrong with the database, if anything: each finding is a sentence."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import ForeignKey, exists, func, select
 from sqlalchemy.orm import Session
 
-from app.models import Base, Change, Dataset, Document, Meeting, Posting, Term, Version
-from app.records import render
+from app.models import Base, Change, Dataset, Version
 from app.records.chunks import chunks
 from app.records.kinds import KINDS, Kind, table
-from app.records.publish import TermKey, document_row, term_keys
-from app.records.terms import world
+from app.records.stale import stale
 from app.records.write import stored
 
 
@@ -25,7 +20,7 @@ def audit(session: Session) -> Iterator[str]:
     yield from _gaps(session)
     for kind in KINDS:
         yield from _history(session, kind)
-    yield from _read_model(session)
+    yield from stale(session)
 
 
 def _dangling(session: Session) -> Iterator[str]:
@@ -100,64 +95,3 @@ def uncited(record: Mapping[str, Any]) -> list[str]:
 
 
 _FACTS = ("name", "date", "place", "event", "participants", "themes")
-
-
-def _read_model(session: Session) -> Iterator[str]:
-    """Render every meeting again, and compare with what readers are served from."""
-    known = world(session)
-    terms = {
-        (term.retracted, term.facet, term.value): term for term in session.scalars(select(Term))
-    }
-    expected: defaultdict[TermKey, Fingerprint] = defaultdict(Fingerprint)
-    for ids in chunks(session.scalars(select(Meeting.id).order_by(Meeting.id)).all()):
-        served = _served(session, ids)
-        for record_id, meeting in render.documents(session, ids).items():
-            keys = term_keys(meeting, known)
-            row = document_row(meeting, [terms[key].id if key in terms else 0 for key in keys])
-            if served.get(record_id) != row:
-                yield f"meeting {record_id}: readers are served something else than what is stored"
-            for key in keys:
-                expected[key].add(row["starts_on"], record_id, row["ends_on"])
-    yield from _left_over(session)
-    yield from _lists(session, terms, expected)
-
-
-def _served(session: Session, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    documents = table(Document)
-    found = session.execute(select(documents).where(documents.c.meeting_id.in_(ids))).mappings()
-    return {row["meeting_id"]: dict(row) for row in found}
-
-
-def _left_over(session: Session) -> Iterator[str]:
-    missing = ~exists().where(Meeting.id == Document.meeting_id)
-    for record_id in session.scalars(select(Document.meeting_id).where(missing)):
-        yield f"meeting {record_id}: readers are served it, and it is not stored"
-
-
-@dataclass
-class Fingerprint:
-    """What a list of meetings holds, in little room: how many, and a sum that hardly repeats."""
-
-    number: int = 0
-    sum: int = 0
-
-    def add(self, starts_on: date, meeting_id: str, ends_on: date | None) -> None:
-        """Add a meeting."""
-        self.number += 1
-        self.sum ^= hash((starts_on, meeting_id, ends_on))
-
-
-def _lists(
-    session: Session, terms: Mapping[TermKey, Term], expected: Mapping[TermKey, Fingerprint]
-) -> Iterator[str]:
-    keys = {term.id: key for key, term in terms.items()}
-    kept: defaultdict[TermKey, Fingerprint] = defaultdict(Fingerprint)
-    for posting in session.execute(select(table(Posting))).yield_per(10_000):
-        key = keys.get(posting.term_id, (False, "term", str(posting.term_id)))
-        kept[key].add(posting.starts_on, posting.meeting_id, posting.ends_on)
-    for key in sorted(terms.keys() | expected.keys() | kept.keys()):
-        name = " ".join(key[1:])
-        if kept[key] != expected.get(key, Fingerprint()):
-            yield f"{name}: its list holds other meetings than have it"
-        if key in terms and terms[key].meetings != kept[key].number:
-            yield f"{name}: it counts {terms[key].meetings} meetings and lists {kept[key].number}"

@@ -1,18 +1,22 @@
-"""How the read model follows the truth: documents and postings of the meetings that changed."""
+"""How the read model follows the truth: documents and lists of the meetings that changed."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.models import Document, Meeting, Posting, Term
-from app.records import render
+from app.models import Document, Meeting, Members, Posting, Term
+from app.records import members, names, render
 from app.records.chunks import chunks
 from app.records.kinds import table
-from app.records.terms import World, terms, world
+from app.records.terms import WORD, World, terms, world
+from app.records.texts import texts
+from app.words import searchable, words
 
 TermKey = tuple[bool, str, str]
 """Whether the meetings are retracted, the facet and its value."""
@@ -29,27 +33,40 @@ _COUNT = (
 )
 
 
+@dataclass
+class Changes:
+    """Which meetings, by their numbers, leave and join the lists of which terms."""
+
+    removed: members.Numbers = field(default_factory=lambda: defaultdict(set))
+    added: members.Numbers = field(default_factory=lambda: defaultdict(set))
+
+
 def publish(session: Session, meeting_ids: Iterable[str]) -> None:
     """Render these meetings anew; a meeting that is no more leaves the read model."""
     known = world(session)
+    numbers = count(1 + (session.scalar(select(func.max(Document.number))) or 0))
+    changes = Changes()
     for ids in chunks(sorted(meeting_ids)):
-        removed = _remove(session, ids)
-        added = _add(session, render.documents(session, ids), known)
-        _count(session, added, removed)
+        kept = _remove(session, ids, changes)
+        _add(session, ids, known, {id_: kept.get(id_) or next(numbers) for id_ in ids}, changes)
+    _count(session, changes)
+    _keep_members(session, changes)
 
 
 def rebuild(session: Session) -> int:
     """Drop the read model and render it anew from the truth; tell how many meetings there are."""
-    for model in (Posting, Document, Term):
+    for model in (Members, Posting, Document, Term):
         session.execute(delete(model))
     ids = session.scalars(select(Meeting.id)).all()
     publish(session, ids)
+    names.rebuild(session)
     return len(ids)
 
 
-def _remove(session: Session, ids: Sequence[str]) -> Counter[int]:
+def _remove(session: Session, ids: Sequence[str], changes: Changes) -> dict[str, int]:
+    """Drop what readers are served of these meetings; give the numbers that they had."""
     old = session.execute(
-        select(Document.meeting_id, Document.starts_on, Document.term_ids).where(
+        select(Document.meeting_id, Document.number, Document.starts_on, Document.term_ids).where(
             Document.meeting_id.in_(ids)
         )
     ).all()
@@ -61,14 +78,21 @@ def _remove(session: Session, ids: Sequence[str]) -> Counter[int]:
     if postings:
         session.connection().execute(_REMOVE_POSTING, postings)
     session.execute(delete(Document).where(Document.meeting_id.in_(ids)))
-    return Counter(posting["old_term"] for posting in postings)
+    for row in old:
+        for term in row.term_ids:
+            changes.removed[term].add(row.number)
+    return {row.meeting_id: row.number for row in old}
 
 
-def _add(session: Session, rendered: dict[str, render.Document], known: World) -> Counter[int]:
-    keys = {id_: term_keys(meeting, known) for id_, meeting in rendered.items()}
-    numbers = _numbers(session, {key for found in keys.values() for key in found})
+def _add(
+    session: Session, ids: Sequence[str], known: World, numbers: dict[str, int], changes: Changes
+) -> None:
+    rendered = render.documents(session, ids)
+    found = texts(session, rendered)
+    keys = {id_: term_keys(meeting, found[id_], known) for id_, meeting in rendered.items()}
+    terms = _numbers(session, {key for some in keys.values() for key in some})
     documents = [
-        document_row(meeting, [numbers[key] for key in keys[id_]])
+        document_row(meeting, numbers[id_], [terms[key] for key in keys[id_]], found[id_])
         for id_, meeting in rendered.items()
     ]
     if documents:
@@ -76,7 +100,9 @@ def _add(session: Session, rendered: dict[str, render.Document], known: World) -
         session.execute(
             insert(table(Posting)), [row for one in documents for row in _postings(one)]
         )
-    return Counter(number for one in documents for number in one["term_ids"])
+    for one in documents:
+        for term in one["term_ids"]:
+            changes.added[term].add(one["number"])
 
 
 def _numbers(session: Session, keys: set[TermKey]) -> dict[TermKey, int]:
@@ -104,21 +130,26 @@ def _existing(session: Session, keys: set[TermKey]) -> dict[TermKey, int]:
     return found
 
 
-def term_keys(meeting: render.Document, known: World) -> list[TermKey]:
+def term_keys(meeting: render.Document, texts: Iterable[str], known: World) -> list[TermKey]:
     """Name the terms that this meeting is found by, in a fixed order."""
     retracted = meeting["status"] == "retracted"
-    return [(retracted, *term) for term in sorted(terms(meeting, known))]
+    found = terms(meeting, known) | {(WORD, word) for word in words(texts)}
+    return [(retracted, *term) for term in sorted(found)]
 
 
-def document_row(meeting: render.Document, numbers: list[int]) -> dict[str, Any]:
+def document_row(
+    meeting: render.Document, number: int, term_ids: list[int], texts: Iterable[str]
+) -> dict[str, Any]:
     """Give what readers are served of this meeting, as a row."""
     date = meeting["date"]
     return {
         "meeting_id": meeting["id"],
+        "number": number,
         "starts_on": date["earliest"],
         "ends_on": date["latest"] if date["latest"] > date["earliest"] else None,
-        "term_ids": numbers,
+        "term_ids": term_ids,
         "json": orjson.dumps(meeting, option=orjson.OPT_UTC_Z).decode(),
+        "text": searchable(texts),
     }
 
 
@@ -129,11 +160,25 @@ def _postings(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _count(session: Session, added: Counter[int], removed: Counter[int]) -> None:
-    changes = [
-        {"term": term, "more": added[term] - removed[term]}
-        for term in sorted(added.keys() | removed.keys())
-        if added[term] != removed[term]
-    ]
-    if changes:
-        session.connection().execute(_COUNT, changes)
+def _count(session: Session, changes: Changes) -> None:
+    grown = {
+        term: len(changes.added[term]) - len(changes.removed[term])
+        for term in sorted(changes.added.keys() | changes.removed.keys())
+    }
+    rows = [{"term": term, "more": more} for term, more in grown.items() if more]
+    if rows:
+        session.connection().execute(_COUNT, rows)
+
+
+def _keep_members(session: Session, changes: Changes) -> None:
+    touched = sorted(changes.added.keys() | changes.removed.keys())
+    counted: set[int] = set()
+    for some in chunks(touched):
+        counted.update(
+            session.scalars(select(Term.id).where(Term.id.in_(some), Term.facet != WORD))
+        )
+    members.change(
+        session,
+        {term: numbers for term, numbers in changes.added.items() if term in counted},
+        {term: numbers for term, numbers in changes.removed.items() if term in counted},
+    )

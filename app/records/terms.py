@@ -17,6 +17,9 @@ Term = tuple[str, str]
 MOST_IN_PAIRS = 20
 """Countries of one meeting, beyond which their pairs have no lists."""
 
+WORD = "word"
+"""The facet of what is searched."""
+
 
 @dataclass(frozen=True)
 class World:
@@ -62,6 +65,7 @@ def _own(meeting: dict[str, Any]) -> set[Term]:
         ("year_basis", meeting["date"]["year_basis"]),
     }
     found |= {("source", citation["source"]) for citation in meeting["citations"]}
+    found |= set(_periods(meeting["date"]))
     if meeting["place"]:
         found |= {("place", meeting["place"]["id"]), ("place_country", meeting["place"]["country"])}
     if meeting["event"]:
@@ -76,6 +80,22 @@ def _of_countries(codes: Sequence[str]) -> set[Term]:
     if len(codes) > MOST_IN_PAIRS:
         return {("crowd", "true")}
     return {("countries", f"{one}/{other}") for one, other in combinations(sorted(codes), 2)}
+
+
+def _periods(date: dict[str, Any]) -> Iterator[Term]:
+    """Name the year, the quarter and the month of a date that lies within one."""
+    first, last = ((day.year, day.month) for day in (date["earliest"], date["latest"]))
+    year, month = first
+    if year == last[0]:
+        yield "year", f"{year:04}"
+        if _quarter(month) == _quarter(last[1]):
+            yield "quarter", f"{year:04}-Q{_quarter(month)}"
+    if first == last:
+        yield "month", f"{year:04}-{month:02}"
+
+
+def _quarter(month: int) -> int:
+    return (month + 2) // 3
 
 
 def _of_participants(meeting: dict[str, Any], known: World) -> set[Term]:

@@ -16,6 +16,7 @@ from app.records.check import Incoming, check, check_trees
 from app.records.chunks import chunks
 from app.records.dependants import dependants
 from app.records.kinds import KINDS, Kind, table
+from app.records.names import rename
 from app.records.publish import publish
 from app.records.rows import Row, Rows
 
@@ -74,6 +75,7 @@ def _store(session: Session, incoming: Sequence[Incoming], reason: str) -> Repor
         for some in chunks(mine):
             writes += _write(session, kind, some, made_at, report)
     check_trees(session, incoming)
+    rename(session, [one.key for one in writes])
     publish(session, dependants(session, [one.key for one in writes if one.may_be_shown]))
     _record(session, writes, made_at, reason)
     return report

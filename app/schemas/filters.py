@@ -24,30 +24,37 @@ from app.enumerations import (
     YearBasis,
 )
 from app.schemas.dates import PartialDate, partial_date
+from app.words import MOST_CHARACTERS, wanted
 
 MOST_VALUES = 50
 """Values of one parameter; each is one more list that a page is merged from."""
 
 MOST_VALUES_IN_ALL = 100
 
-MOST_RECORDS = 1000
-"""Records on a page."""
-
 Value = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\x00]*$"),
 ]
+
+
+def _must_have_words(text: str) -> str:
+    if not wanted(text):
+        raise PydanticCustomError(
+            "no_words", "“{value}” has no word to search for", {"value": text}
+        )
+    return text
+
+
 Values = Annotated[
     list[Value],
     Field(max_length=MOST_VALUES),
     AfterValidator(lambda values: list(dict.fromkeys(values))),
 ]
+Search = Annotated[
+    Value, StringConstraints(max_length=MOST_CHARACTERS), AfterValidator(_must_have_words)
+]
 # A parameter may be left out, but it is never null: the contract does not offer null.
 One = Value | SkipJsonSchema[None]
-Cursor = (
-    Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_length=400)]
-    | SkipJsonSchema[None]
-)
 
 
 class Question(BaseModel):
@@ -79,6 +86,12 @@ class MeetingFilters(Question):
         default=None,
         description="The last day, included: `2023`, `2023-06` or `2023-06-08`.",
         examples=["2023-11"],
+    )
+    q: Search | SkipJsonSchema[None] = Field(
+        default=None,
+        description="Words that stand in its texts, or in the names of whom and what it is about,"
+        ' in English or Chinese. All must; the last may be unfinished; `"…"` keeps words together.',
+        examples=["禁毒"],
     )
     person: Values = Field(
         default=[], description="A person who takes part.", examples=["vladimir-kolokoltsev"]
@@ -219,27 +232,3 @@ class MeetingFilters(Question):
     def last_day(self) -> date | None:
         """The last day of the range, or None where it is open."""
         return partial_date(self.date_to).latest if self.date_to else None
-
-
-class MeetingQuestion(MeetingFilters):
-    """A page of meetings."""
-
-    sort: Literal["date", "-date"] = Field(
-        default="-date", description="`date` is oldest first, `-date` newest first."
-    )
-    limit: int = Field(default=25, ge=1, le=MOST_RECORDS, description="Meetings on a page.")
-    cursor: Cursor = Field(default=None, description="Where a page begins: take it from `next`.")
-    total: Literal["bounded", "exact", "none"] = Field(
-        default="bounded",
-        description="How the total is counted: exactly up to 1,000, `exact` in any case, or not.",
-    )
-
-
-class ListingQuestion(Question):
-    """A page of a vocabulary, in order of id."""
-
-    has_meetings: bool | SkipJsonSchema[None] = Field(
-        default=None, description="Only records that meetings refer to, or only the others."
-    )
-    limit: int = Field(default=100, ge=1, le=MOST_RECORDS, description="Records on a page.")
-    cursor: Cursor = Field(default=None, description="Where a page begins: take it from `next`.")

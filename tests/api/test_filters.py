@@ -94,6 +94,9 @@ THEMES = {
     "theme=transnational-crime&theme_not=bri-security": "07-13 10-31 12-05",
 }
 CIRCUMSTANCES = {
+    "q=禁毒": "10-31 11-02 12-05",
+    "q=總理": "11-02",
+    "q=anwar putraj": "11-02",
     "host=MM": "10-31",
     "host=RU": "",
     "place=beijing": "05-20 06-08 07-13 11-20 12-05",

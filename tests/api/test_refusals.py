@@ -19,7 +19,7 @@ PARAMETERS = {
     "datefrom": "date_from",
     "organisation": "organization",
     "cursr": "cursor",
-    "q": None,
+    "query": None,
     "%00": None,
     "%ff": None,
     "": None,

@@ -21,8 +21,8 @@ from rich.table import Table
 
 from app.database import Database
 from app.queries.meetings import page
-from app.schemas.filters import MeetingQuestion
 from app.schemas.listing import Total
+from app.schemas.questions import MeetingQuestion
 from seeds.generate import generate
 from tests.queries.frequent import QUESTIONS, frequent
 from tests.queries.plans import from_place

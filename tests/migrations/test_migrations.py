@@ -88,7 +88,7 @@ def test_a_migration_may_put_another_table_in_the_place_of_one_that_others_refer
     (folder / "versions" / "next.py").write_text(
         "import sqlalchemy as sa\n"
         "from alembic import op\n"
-        "revision, down_revision = 'next', '0001'\n"
+        f"revision, down_revision = 'next', {seeded.schema()!r}\n"
         "def upgrade():\n"
         "    with op.batch_alter_table('meetings') as table:\n"
         "        table.add_column(sa.Column('colour', sa.Text()))\n"

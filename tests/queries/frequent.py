@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.database import Database
 from app.models import Term
 from app.queries.meetings import page
-from app.schemas.filters import MeetingQuestion
+from app.schemas.questions import MeetingQuestion
 
 Parameters = dict[str, Any]
 

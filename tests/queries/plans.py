@@ -13,7 +13,7 @@ from app.queries.candidates import candidates, in_order
 from app.queries.meetings import page
 from app.queries.resolve import resolve
 from app.queries.state import state
-from app.schemas.filters import MeetingQuestion
+from app.schemas.questions import MeetingQuestion
 
 Node = dict[str, Any]
 

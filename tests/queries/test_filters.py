@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from math import ceil
 from typing import Any
@@ -20,8 +21,9 @@ from app.queries.candidates import Candidates, Found, candidates
 from app.queries.meetings import page
 from app.queries.resolve import resolve
 from app.records.terms import MOST_IN_PAIRS
-from app.schemas.filters import MeetingFilters, MeetingQuestion
+from app.schemas.filters import MeetingFilters
 from app.schemas.listing import Total
+from app.schemas.questions import MeetingQuestion
 from tests.given import WORLD, country, meeting, participant, store
 from tests.queries import naive, world
 from tests.queries.conftest import MadeUp
@@ -127,7 +129,7 @@ def _with_the_shortest(walked: int, matching: Candidates) -> Candidates:
         [found._replace(meetings=int(number != walked)) for found in group]
         for number, group in enumerate(matching.all_of)
     ]
-    return Candidates(matching.filters, matching.all, lists, matching.none_of)
+    return replace(matching, all_of=lists)
 
 
 @given(asked=questions(), ids=st.sets(st.sampled_from(world.ids()), min_size=40, max_size=50))

@@ -3,7 +3,7 @@
 import pytest
 
 from app.database import Database
-from app.schemas.filters import MOST_RECORDS, MeetingQuestion
+from app.schemas.questions import MOST_RECORDS, MeetingQuestion
 from tests.queries.conftest import Generated
 from tests.queries.frequent import NO_PAIR, NO_THEME, OVERLAP, QUESTIONS
 from tests.queries.plans import Done, from_place, statements

@@ -81,7 +81,14 @@ DAMAGES = {
     f"UPDATE documents SET json = '{{}}' WHERE meeting_id = '{RUSSIA}'": [
         f"meeting {RUSSIA}: readers are served something else than what is stored",
     ],
-    f"DELETE FROM documents WHERE meeting_id = '{RUSSIA}'": [
+    "DELETE FROM members WHERE term_id ="
+    " (SELECT id FROM terms WHERE facet = 'country' AND value = 'RU')": [
+        "country RU: its list holds other meetings than have it",
+    ],
+    "UPDATE names SET text = 'nobody' WHERE text = '安瓦尔'": [
+        "person anwar-ibrahim: is looked up by other names than it has",
+    ],
+    f"UPDATE documents SET text = '' WHERE meeting_id = '{RUSSIA}'": [
         f"meeting {RUSSIA}: readers are served something else than what is stored",
     ],
     "UPDATE terms SET meetings = 4 WHERE facet = 'country' AND value = 'RU'": [
@@ -117,6 +124,12 @@ def test_a_meeting_that_is_served_and_not_stored_is_named(seeded: Database) -> N
     found = findings(seeded)
     assert f"meeting {RUSSIA}: readers are served it, and it is not stored" in found
     assert "country RU: its list holds other meetings than have it" in found
+
+
+def test_a_meeting_that_is_stored_and_not_served_is_named(seeded: Database) -> None:
+    execute(seeded, f"DELETE FROM documents WHERE meeting_id = '{RUSSIA}'")
+    found = findings(seeded)
+    assert f"meeting {RUSSIA}: readers are served something else than what is stored" in found
 
 
 def test_facts_that_no_source_supports_are_named(database: Database) -> None:

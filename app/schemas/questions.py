@@ -1,0 +1,40 @@
+"""How a list is asked for: filters, with an order and a place to begin."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+from pydantic.json_schema import SkipJsonSchema
+
+from app.schemas.filters import MeetingFilters, Question
+
+MOST_RECORDS = 1000
+"""Records on a page."""
+
+Cursor = (
+    Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_length=400)]
+    | SkipJsonSchema[None]
+)
+
+
+class MeetingQuestion(MeetingFilters):
+    """A page of meetings."""
+
+    sort: Literal["date", "-date"] = Field(
+        default="-date", description="`date` is oldest first, `-date` newest first."
+    )
+    limit: int = Field(default=25, ge=1, le=MOST_RECORDS, description="Meetings on a page.")
+    cursor: Cursor = Field(default=None, description="Where a page begins: take it from `next`.")
+    total: Literal["bounded", "exact", "none"] = Field(
+        default="bounded",
+        description="How the total is counted: exactly up to 1,000, `exact` in any case, or not.",
+    )
+
+
+class ListingQuestion(Question):
+    """A page of a vocabulary, in order of id."""
+
+    has_meetings: bool | SkipJsonSchema[None] = Field(
+        default=None, description="Only records that meetings refer to, or only the others."
+    )
+    limit: int = Field(default=100, ge=1, le=MOST_RECORDS, description="Records on a page.")
+    cursor: Cursor = Field(default=None, description="Where a page begins: take it from `next`.")
