@@ -1,7 +1,8 @@
 """Engines and sessions: the only place that knows what differs between SQLite and Postgres."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,29 +11,16 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
-from app.errors import DatabaseNotReady, InvalidSetting
+from app.errors import DatabaseNotReady, InvalidSetting, outage
 from app.models import Dataset
 
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _SECONDS_TO_CONNECT = 5
 _SECONDS_TO_WAIT_FOR_A_LOCK = 10
-# Beginnings of SQLite's names of errors, and of the codes of the SQL standard.
-_NOT_READY = {
-    "SQLITE_BUSY": "The database is locked by another process.",
-    "SQLITE_CANTOPEN": "The database does not answer.",
-    "SQLITE_NOTADB": "The file is not a database.",
-    "SQLITE_READONLY": "The database cannot be written to.",
-    "SQLITE_FULL": "The disk is full.",
-    "42P01": "The database has no tables.",
-    "08": "The database does not answer.",
-    "53": "The database has too much to do.",
-    "55": "The database is locked by another process.",
-    "57": "The database does not answer.",
-}
 _MIGRATION_LOCK = 0x7061726C6579  # any number of our own: "parley"
 
 Snapshot = Session
@@ -79,7 +67,7 @@ class Database:
             DatabaseNotReady: the database does not answer.
         """
         before = self.schema()
-        if before == _newest_schema():
+        if before == _newest_schema(before):
             return False
         with (
             _answering(),
@@ -97,6 +85,8 @@ class Database:
         Raises:
             DatabaseNotReady: the database does not answer.
         """
+        if _no_file(self.engine.url):
+            return None
         with _answering(), self.engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
 
@@ -106,12 +96,20 @@ class Database:
         Raises:
             DatabaseNotReady: it does not, and why.
         """
-        wanted, found = _newest_schema(), self.schema()
-        if found != wanted:
+        found = self.schema()
+        if found != (wanted := _newest_schema(found)):
             raise DatabaseNotReady(
                 f"The schema is {found or 'empty'}, this version needs {wanted}:"
-                " run `parley migrate`."
+                " run `parley migrate`.",
+                _no_file(self.engine.url),
             )
+
+    def settle(self) -> None:
+        """Put what was committed into SQLite's file itself, so that a copy of it has everything."""
+        if self.engine.dialect.name == "sqlite":
+            with _answering(), closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.engine.dispose()
 
     def damage(self) -> list[str]:
         """Tell what of the file is damaged; Postgres watches over its files itself.
@@ -142,8 +140,13 @@ def alembic_config(connection: Connection | None = None) -> Config:
     return config
 
 
-def _newest_schema() -> str | None:
-    return ScriptDirectory.from_config(alembic_config()).get_current_head()
+def _newest_schema(found: str | None) -> str | None:
+    scripts = ScriptDirectory.from_config(alembic_config())
+    if found not in {None, *(one.revision for one in scripts.walk_revisions())}:
+        raise DatabaseNotReady(
+            f"A newer version of Parley made the database (its schema is {found}); install that."
+        )
+    return scripts.get_current_head()
 
 
 def _check_references(connection: Connection) -> None:
@@ -178,19 +181,12 @@ def _answering() -> Iterator[None]:
         yield
     except PoolTimeoutError as error:
         raise DatabaseNotReady("All connections to the database are in use.") from error
-    except DBAPIError as error:
-        sqlite = getattr(error.orig, "sqlite_errorname", None) or ""
-        sqlstate = getattr(error.orig, "sqlstate", None) or ""
-        # A server that cannot be reached gives no code; faults of ours without one are no outage.
-        unreached = isinstance(error, OperationalError) and not (sqlite or sqlstate)
-        if error.connection_invalidated or unreached:
-            raise DatabaseNotReady("The database does not answer.") from error
-        for prefix, meaning in _NOT_READY.items():
-            if sqlite.startswith(prefix) or sqlstate.startswith(prefix):
-                raise DatabaseNotReady(meaning) from error
-        if "no such table" in str(error.orig):
-            raise DatabaseNotReady("The database has no tables.") from error
-        raise
+    except (DBAPIError, sqlite3.Error) as error:
+        driver = getattr(error, "orig", error)
+        meaning = outage(driver, gone=getattr(error, "connection_invalidated", False))
+        if meaning is None:
+            raise
+        raise DatabaseNotReady(meaning, str(driver)) from error
 
 
 # In memory each connection would have a database of its own.
@@ -200,7 +196,8 @@ _NO_FILE = (None, "", ":memory:")
 def _engine(url: str) -> Engine:
     with suppress(ArgumentError):  # It is no URL at all.
         parsed = make_url(url)
-        if parsed.get_backend_name() == "sqlite" and parsed.database not in _NO_FILE:
+        is_file = parsed.database not in _NO_FILE and not parsed.query
+        if parsed.get_backend_name() == "sqlite" and is_file:
             return _sqlite(parsed)
         if parsed.get_backend_name() == "postgresql":
             return create_engine(
@@ -210,8 +207,20 @@ def _engine(url: str) -> Engine:
                 pool_timeout=_SECONDS_TO_CONNECT,
             )
     raise InvalidSetting(
-        "PARLEY_DATABASE_URL must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
+        "PARLEY_DATABASE_URL must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME;"
+        " a file takes no options"
     )
+
+
+def _no_file(url: URL) -> str:
+    """Say that there is no file, if so: by connecting, SQLite would make one of a mistyped path."""
+    file = Path(url.database or "").absolute()
+    if url.get_backend_name() != "sqlite" or file.exists():
+        return ""
+    if not file.parent.is_dir():
+        reason = f"The file {file} cannot be opened: there is no folder {file.parent}."
+        raise DatabaseNotReady("The database does not answer.", reason)
+    return f"There is no file {file}."
 
 
 def _sqlite(url: URL) -> Engine:
@@ -230,6 +239,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA cache_size = -65536")  # kibibytes, at most
 
 
 def _begin_sqlite(connection: Connection) -> None:

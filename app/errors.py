@@ -2,6 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+FaultCode = Literal[
+    "ambiguous_value",
+    "contradicts_anchor",
+    "date_order",
+    "empty_value",
+    "invalid_cursor",
+    "invalid_date",
+    "invalid_value",
+    "malformed_value",
+    "missing_parameter",
+    "out_of_range",
+    "repeated_parameter",
+    "too_many_values",
+    "unknown_parameter",
+    "unknown_value",
+    "value_too_long",
+]
 
 
 @dataclass(frozen=True)
@@ -9,9 +29,26 @@ class Fault:
     """One thing wrong with one field, and what would be right."""
 
     field: str
-    code: str
+    code: FaultCode
     message: str
     suggestion: str | None = None
+
+
+class Remedy(StrEnum):
+    """What mends a finding, as a sentence."""
+
+    RESTORE = "Restore the database from a copy."
+    RESTORE_FILE = "Restore the file from a copy."
+    REBUILD = "What readers are served is made anew by `parley rebuild`."
+    SEED = "`parley seed` writes the records of the seed anew."
+    CITE = "A fact without a citation needs one from a curator, in the record."
+
+
+class Finding(NamedTuple):
+    """One thing wrong with what is stored, and what mends it."""
+
+    what: str
+    remedy: Remedy
 
 
 class ParleyError(Exception):
@@ -46,9 +83,53 @@ class InvalidRecords(ParleyError):
         self.messages = messages
 
 
+class NotEmpty(ParleyError):
+    """There are records where only an empty database will do."""
+
+
+class CannotListen(ParleyError):
+    """Requests cannot be received at this address."""
+
+
 class DatabaseNotReady(ParleyError):
-    """The database cannot be reached, or its schema is not the one this version needs."""
+    """The database cannot be reached, or its schema is not the one this version needs.
+
+    What is said beside the message is for those who run Parley, not for everybody who asks it.
+    """
+
+    def __init__(self, message: str, beside: str = "") -> None:
+        super().__init__(message)
+        self.beside = beside
 
 
 class InvalidSetting(ParleyError):
     """A setting that does not exist, or that has a value which cannot be meant."""
+
+
+def outage(driver: object, *, gone: bool) -> str | None:
+    """Say why a database cannot answer now, by its driver's error, or None for a fault of ours."""
+    code = getattr(driver, "sqlite_errorname", None) or getattr(driver, "sqlstate", None)
+    # A server that cannot be reached gives no code; faults of ours without one are no outage.
+    if gone or (code is None and type(driver).__name__ == "OperationalError"):
+        return "The database does not answer."
+    for beginning, meaning in _OUTAGES.items():
+        if code and code.startswith(beginning):
+            return meaning
+    return "The database has no tables." if "no such table" in str(driver) else None
+
+
+# Beginnings of SQLite's names of errors, and of the codes of the SQL standard.
+_OUTAGES = {
+    "SQLITE_BUSY": "The database is locked by another process.",
+    "SQLITE_CANTOPEN": "The database does not answer.",
+    "SQLITE_CORRUPT": "The file is damaged: restore it from a copy.",
+    "SQLITE_IOERR": "The file cannot be read or written.",
+    "SQLITE_NOTADB": "The file is not a database.",
+    "SQLITE_READONLY": "The database cannot be written to.",
+    "SQLITE_FULL": "The disk is full.",
+    "42P01": "The database has no tables.",
+    "08": "The database does not answer.",
+    "53": "The database has too much to do.",
+    "55": "The database is locked by another process.",
+    "57": "The database does not answer.",
+}

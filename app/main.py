@@ -7,7 +7,9 @@ from fastapi import Depends, FastAPI
 
 from app.api import (
     countries,
+    counts,
     dataset,
+    dyads,
     events,
     health,
     meetings,
@@ -17,6 +19,7 @@ from app.api import (
     places,
     problems,
     sources,
+    suggest,
     themes,
 )
 from app.api.dependencies import no_surprises
@@ -24,13 +27,14 @@ from app.api.middleware import HeadAsGet, RequestId
 from app.database import Database
 from app.schemas.problem import Problem
 from app.settings import Settings
-from app.web import docs
+from app.web import docs, pages
 
 VERSION = "0.1.0"
 
 _GUIDE = Path(__file__).parent / "api" / "guide.md"
 _TAGS = {
     "Meetings": "Who met whom, when and where, on what, and by which source.",
+    "Counts": "How often, and after how long a silence.",
     "Countries": "Who takes part: countries and territories, with their regions.",
     "Themes": "What meetings are about: a tree of cooperation themes.",
     "People": "Who takes part: people, whatever office they hold.",
@@ -38,6 +42,7 @@ _TAGS = {
     "Places": "Where meetings are held.",
     "Events": "What meetings take place at, and what stands beside them.",
     "Sources": "What all this rests on.",
+    "Search": "From a few letters to a record.",
     "Dataset": "What the data covers and does not, its licence, and how to cite it.",
     "Service": "Whether the service is alive and ready.",
 }
@@ -74,6 +79,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database = Database(settings.database_url)
     for resource in (
         meetings,
+        counts,
+        dyads,
         countries,
         themes,
         people,
@@ -81,6 +88,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         places,
         events,
         sources,
+        suggest,
         dataset,
     ):
         app.include_router(
@@ -88,6 +96,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         )
     app.include_router(health.router)
     docs.install(app)
+    pages.install(app)
     openapi.install(app)
     problems.install(app)
     app.add_middleware(HeadAsGet)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from rapidfuzz import fuzz, process
 
 _SIMILAR_ENOUGH = 80
-_APOSTROPHES = str.maketrans("’ʼ", "''")
+_APOSTROPHES = str.maketrans("’ʼʻ‘", "''''")
 
 
 def fold(text: str) -> str:

@@ -5,9 +5,9 @@ character by itself, so that a single character is the beginning of a word where
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from opencc import OpenCC
 
@@ -38,9 +38,11 @@ class Wanted:
     """A part of `searchable` text like this, in the sense of SQL's LIKE."""
 
 
-def parts(text: str) -> list[str]:
+# The same names and labels stand in many meetings.
+@lru_cache(maxsize=20_000)
+def parts(text: str) -> tuple[str, ...]:
     """Split a text into runs of Chinese characters and words of other scripts, folded."""
-    return _PARTS.findall("".join(map(_simplified, fold(text))))
+    return tuple(_PARTS.findall("".join(map(_simplified, fold(text)))))
 
 
 @cache
@@ -95,7 +97,7 @@ def wanted(question: str) -> list[Wanted]:
     return list(dict.fromkeys(found))
 
 
-def _loose(pieces: list[str], *, unfinished: bool) -> Iterator[Wanted]:
+def _loose(pieces: Sequence[str], *, unfinished: bool) -> Iterator[Wanted]:
     for number, part in enumerate(pieces, 1):
         if _IS_HAN.match(part):
             yield from _phrase([part])
@@ -105,7 +107,7 @@ def _loose(pieces: list[str], *, unfinished: bool) -> Iterator[Wanted]:
             yield Wanted(words=(part,))
 
 
-def _phrase(pieces: list[str]) -> Iterator[Wanted]:
+def _phrase(pieces: Sequence[str]) -> Iterator[Wanted]:
     """Give what a text must have in which these parts stand one after the other."""
     if len(pieces) == 1 and len(pieces[0]) == 1 and _IS_HAN.match(pieces[0]):
         yield Wanted(beginning=pieces[0])
@@ -126,7 +128,12 @@ def contains(beginning: str) -> str:
     return f"%{beginning}%" if _IS_HAN.match(beginning) else f"% {beginning}%"
 
 
-def _pattern(pieces: list[str]) -> str:
+def begins_within(text: str, beginning: str) -> bool:
+    """Tell whether a word of a text, or in Chinese a character, begins like this; both folded."""
+    return (beginning if _IS_HAN.match(beginning) else f" {beginning}") in f" {text}"
+
+
+def _pattern(pieces: Sequence[str]) -> str:
     # A word of another script is whole, a run of Chinese characters may go on.
     start = "%" if _IS_HAN.match(pieces[0]) else "% "
     end = "%" if _IS_HAN.match(pieces[-1]) else " %"

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any, Generic, TypeVar
 
 from app.database import Database
-from app.errors import InvalidRecords
+from app.errors import NotEmpty
 from app.records.check import Incoming
 from app.records.files import read_folder
 from app.records.kinds import KINDS
@@ -69,10 +69,10 @@ def generate(database: Database, number: int, seed: int = 1) -> Iterator[int]:
     """Fill an empty database; yields how many meetings there are so far, after each transaction.
 
     Raises:
-        InvalidRecords: the database has records already, which this would mix with made-up ones.
+        NotEmpty: the database has records already, which this would mix with made-up ones.
     """
     if not is_empty(database):
-        raise InvalidRecords(["Made-up meetings go into an empty database only; this has records."])
+        raise NotEmpty("Made-up meetings go into an empty database only; this one has records.")
     random = Random(seed)  # noqa: S311 (nothing is secret here)
     world, records = _world(random, number)
     _write(database, records)

@@ -93,12 +93,12 @@ def sources() -> Iterator[Record]:
 def themes() -> Iterator[Record]:
     """Give fifteen areas of cooperation with three aspects each."""
     for area, area_zh in map(_both, _AREAS):
-        yield {"id": area, "label": {"en": area.title(), "zh": area_zh}}
+        yield {"id": f"made-up-{area}", "label": {"en": area.title(), "zh": area_zh}}
         for aspect, aspect_zh in map(_both, _ASPECTS):
             yield {
-                "id": f"{area}-{aspect}",
+                "id": f"made-up-{area}-{aspect}",
                 "label": {"en": f"{area.title()} {aspect}", "zh": area_zh + aspect_zh},
-                "parent": area,
+                "parent": f"made-up-{area}",
                 "parent_basis": "supplied",
             }
 
@@ -142,7 +142,7 @@ def organizations(code: str) -> Iterator[Record]:
     """Give a country its ministries and other bodies."""
     for body, (kind, name, name_zh) in _BODIES.items():
         yield {
-            "id": f"{code.lower()}-{body}",
+            "id": f"made-up-{code.lower()}-{body}",
             "name": {"en": f"{name} of {code}", "zh": f"{code} {name_zh}"},
             "kind": kind,
             "country": code,
@@ -162,7 +162,7 @@ def people(random: Random, code: str, number: int) -> Iterator[Record]:
 
 def office(organization: str) -> dict[str, str]:
     """Give the title of whoever stands for this organization."""
-    english, chinese = _OFFICES[organization.partition("-")[2]]
+    english, chinese = _OFFICES[organization.rpartition("-")[2]]
     return {"en": english, "zh": chinese}
 
 

@@ -48,9 +48,10 @@ class Declared:
             re.compile(re.sub(r"{\w+}", "[^/]+", path)): item["get"]["responses"]
             for path, item in contract["paths"].items()
         }
+        self._headers = contract["components"]["headers"]
 
     def hold(self, response: httpx.Response) -> None:
-        """Fail where this operation does not declare this status with this media type."""
+        """Fail where this operation does not declare this status, media type or header."""
         path = response.url.path
         for pattern, responses in self._responses.items():
             if pattern.fullmatch(path):
@@ -59,6 +60,14 @@ class Declared:
                 assert name in responses, f"{path} answers {status}, which is not declared"
                 media = response.headers["Content-Type"]
                 assert media in responses[name]["content"], f"{path} answers {status} as {media}"
+                self._hold_headers(response, responses[name]["headers"])
+
+    def _hold_headers(self, response: httpx.Response, declared: dict[str, Any]) -> None:
+        come = {name for name in self._headers if name in response.headers}
+        undeclared = come - set(declared)
+        assert not undeclared, f"{response.url.path} answers with {undeclared}"
+        missing = {name for name, one in self._headers.items() if one.get("required")} - come
+        assert not missing, f"{response.url.path} answers without {missing}"
 
 
 @contextmanager

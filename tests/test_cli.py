@@ -1,21 +1,37 @@
 """The command says what it did, or in a sentence why not."""
 
+import re
+import shutil
+import socket
+import sqlite3
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
+from app.cli import _reached_at
 from app.database import Database
+from app.main import VERSION
 from seeds.load import FOLDER
+
+_COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
+
+
+def environment(database: Database | str) -> dict[str, str]:
+    url = database if isinstance(database, str) else database.url
+    return {"PARLEY_DATABASE_URL": url, "PYTHONPATH": str(FOLDER.parent), "COLUMNS": "200"}
 
 
 def parley(database: Database | str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command as people do."""
-    url = database if isinstance(database, str) else database.url
     return subprocess.run(
-        [sys.executable, "-c", "from app.cli import main; main()", *arguments],
-        env={"PARLEY_DATABASE_URL": url, "PYTHONPATH": str(FOLDER.parent), "COLUMNS": "200"},
+        _COMMAND + list(arguments),
+        env=environment(database),
         capture_output=True,
         text=True,
         check=False,
@@ -40,12 +56,21 @@ def test_a_database_that_was_not_migrated_is_said_to_be_so(empty: Database, comm
 
 
 @pytest.mark.parametrize(
-    "url", ["", "parley.db", "mysql://localhost/parley", "sqlite://", "sqlite:///:memory:"]
+    "url",
+    [
+        "",
+        "parley.db",
+        "mysql://localhost/parley",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///x.db?mode=ro",
+    ],
 )
 def test_a_setting_that_cannot_be_meant_is_refused(url: str) -> None:
     done = parley(url, "migrate")
     assert done.returncode == 1
     assert done.stderr.startswith("PARLEY_DATABASE_URL must be sqlite:///FILE or postgresql://")
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_a_file_that_is_no_database_is_said_to_be_none(tmp_path: Path) -> None:
@@ -59,3 +84,165 @@ def test_a_file_that_is_no_database_is_said_to_be_none(tmp_path: Path) -> None:
 
 def test_a_port_that_no_machine_has_is_refused(seeded: Database) -> None:
     assert parley(seeded, "serve", "--port", "99999").returncode == 2
+
+
+EVERY_COMMAND = [
+    ["migrate"],
+    ["seed"],
+    ["seed", "--if-empty"],
+    ["generate", "--meetings", "1"],
+    ["rebuild"],
+    ["check"],
+    ["serve"],
+    ["serve", "--prepare"],
+]
+
+
+@pytest.mark.parametrize("command", EVERY_COMMAND, ids=" ".join)
+def test_a_folder_that_does_not_exist_is_named(tmp_path: Path, command: list[str]) -> None:
+    done = parley(f"sqlite:///{tmp_path}/none/x.db", *command)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "The database does not answer.",
+        f"The file {tmp_path}/none/x.db cannot be opened: there is no folder {tmp_path}/none.",
+    ]
+
+
+@pytest.mark.parametrize("command", EVERY_COMMAND[1:-1], ids=" ".join)
+def test_only_migrating_makes_a_file(tmp_path: Path, command: list[str]) -> None:
+    done = parley(f"sqlite:///{tmp_path}/x.db", *command)
+    assert done.returncode == 1
+    assert f"There is no file {tmp_path}/x.db." in done.stderr.splitlines()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_driver_says_is_said_without_sql_and_links() -> None:
+    done = parley("postgresql://nobody@127.0.0.1:1/nowhere", "check")
+    assert done.returncode == 1
+    assert done.stderr.startswith("The database does not answer.\n")
+    assert "Connection refused" in done.stderr
+    assert "sqlalche" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [["migrate"], ["seed"], ["check"], ["serve", "--prepare"]], ids=" ".join
+)
+def test_a_database_of_a_newer_version_is_said_to_be_one(
+    seeded: Database, command: list[str]
+) -> None:
+    with seeded.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'next'")
+    done = parley(seeded, *command)
+    assert done.returncode == 1
+    assert done.stderr == (
+        "A newer version of Parley made the database (its schema is next); install that.\n"
+    )
+
+
+@pytest.mark.parametrize("command", [["generate", "--meetings", "1"], ["seed", "--if-empty"]])
+def test_without_the_row_of_the_dataset_a_sentence_says_so(
+    seeded: Database, command: list[str]
+) -> None:
+    with seeded.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM dataset")
+    done = parley(seeded, *command)
+    assert done.returncode == 1
+    assert done.stderr.startswith("The database lacks the row of the table dataset.")
+
+
+def test_made_up_meetings_are_refused_where_there_are_others(seeded: Database) -> None:
+    done = parley(seeded, "generate", "--meetings", "1")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "Made-up meetings go into an empty database only; this one has records.\n"
+    )
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_copy_of_the_file_has_what_was_written(empty: Database, tmp_path: Path) -> None:
+    file = Path(empty.url.removeprefix("sqlite:///"))
+    parley(empty, "migrate")
+    # As a server does: while it is connected, SQLite leaves the log where it is.
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("SELECT count(*) FROM dataset").fetchall()
+        for command, meetings in (("migrate", 0), ("seed", 9), ("rebuild", 9)):
+            assert parley(empty, command).returncode == 0
+            log = Path(f"{file}-wal")
+            assert not log.exists() or log.stat().st_size == 0
+            shutil.copy(file, tmp_path / "copy.db")
+            with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+                assert copy.execute("SELECT count(*) FROM meetings").fetchone() == (meetings,)
+
+
+def test_the_version_is_said() -> None:
+    assert parley("", "--version").stdout == f"Parley {VERSION}\n"
+
+
+def test_options_have_no_contraries() -> None:
+    for command in ("seed", "serve"):
+        assert "--no-" not in parley("", command, "--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        ("localhost", "localhost"),
+        ("0.0.0.0", "127.0.0.1"),  # noqa: S104 (nothing listens)
+        ("::1", "[::1]"),
+        ("::", "[::1]"),
+    ],
+)
+def test_the_address_that_is_printed_can_be_opened(host: str, shown: str) -> None:
+    assert _reached_at(host) == shown
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_port_in_use_is_found_out_first(seeded: Database, workers: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = parley(seeded, "serve", "--port", str(port), "--workers", workers)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"Port {port} is in use; choose another with --port.\n"
+
+
+def test_an_address_that_this_machine_has_not_is_refused(seeded: Database) -> None:
+    done = parley(seeded, "serve", "--host", "192.0.2.1")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Nothing can listen at 192.0.2.1, port 8000: ")
+
+
+@contextmanager
+def served(database: Database, *arguments: str) -> Iterator[str]:
+    """Serve as people do, and give the address that is printed."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [*_COMMAND, "serve", "--port", str(port), *arguments]
+    running = subprocess.Popen(
+        command,
+        env=environment(database) | {"PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert running.stdout is not None
+        yield re.findall(r"http://\S+:\d+", running.stdout.readline())[0]
+    finally:
+        running.terminate()
+        running.communicate(timeout=30)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])  # noqa: S104 (for a moment)
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_it_answers_at_the_printed_address(seeded: Database, workers: str, host: str) -> None:
+    with served(seeded, "--workers", workers, "--host", host) as address:
+        for _ in range(300):
+            try:
+                assert httpx.get(f"{address}/readyz").json() == {"status": "ok"}
+                break
+            except httpx.TransportError:
+                time.sleep(0.1)
+        else:
+            pytest.fail(f"nobody answers at {address}")

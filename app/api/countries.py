@@ -6,8 +6,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api import answers
 from app.api.dependencies import RecordId, Snapshot
+from app.queries import encounters
 from app.queries.countries import COUNTRIES
-from app.schemas.geography import Country, CountryPage
+from app.schemas.geography import CountryDetail, CountryPage
 from app.schemas.problem import Problem
 from app.schemas.questions import ListingQuestion
 
@@ -36,6 +37,9 @@ def list_countries(
     summary="One country",
     responses={404: {"model": Problem, "description": "There is no country with this id."}},
 )
-def get_country(id: RecordId, snapshot: Snapshot) -> Country:  # noqa: A002 (the path's word)
-    """Get one country, with the number of its meetings and a link to them."""
-    return COUNTRIES.one(snapshot, id)
+def get_country(id: RecordId, snapshot: Snapshot) -> CountryDetail:  # noqa: A002 (the path's word)
+    """Get one country: its meetings, with whom and on which themes, and its longest silence.
+
+    A silence lies between two meetings that are known here: see `/v1/dataset` for what is covered.
+    """
+    return encounters.country(snapshot, id)

@@ -9,7 +9,9 @@ from app.schemas.coverage import DatasetState
 router = APIRouter(prefix="/v1/dataset", tags=["Dataset"])
 
 
-@router.get("", operation_id="get_dataset", summary="What this data is and covers")
+@router.get(
+    "", operation_id="get_dataset", summary="The data as a whole: licence, coverage, totals"
+)
 def get_dataset(snapshot: Snapshot) -> DatasetState:
     """Get the licence, how to cite, what is covered and what is not, and the totals."""
     return describe(snapshot)

@@ -16,7 +16,7 @@ class Health(Shape):
     status: Literal["ok"] = "ok"
 
 
-@router.get("/healthz", operation_id="check_health", summary="Does the process live?")
+@router.get("/healthz", operation_id="check_health", summary="Whether the process lives")
 async def check_health() -> Health:
     """Answer without touching the database: restart the process when this fails."""
     return Health()
@@ -25,7 +25,7 @@ async def check_health() -> Health:
 @router.get(
     "/readyz",
     operation_id="check_readiness",
-    summary="Can it answer questions?",
+    summary="Whether it can answer questions",
     responses={503: {"model": Problem, "description": "The database is not ready."}},
 )
 def check_readiness(request: Request) -> Health:

@@ -15,16 +15,17 @@ router = APIRouter(prefix="/v1/meetings", tags=["Meetings"])
 
 
 @router.get(
-    "", operation_id="list_meetings", summary="Which meetings…?", response_model=MeetingPage
+    "", operation_id="list_meetings", summary="All meetings that match", response_model=MeetingPage
 )
 def list_meetings(
     request: Request, question: Annotated[MeetingQuestion, Query()], snapshot: Snapshot
 ) -> Response:
-    """List the meetings that match all the filters, newest first.
+    """List the meetings that match all the filters, in order of date.
 
     Values of one parameter are alternatives: `country=RU&country=MM` finds meetings with either,
     `country_all=CN&country_all=RU` those with both, `country_not=RU` those without. A meeting
-    matches a date range when it may have taken place within it. Follow `next` for more.
+    matches a date range when it may have taken place within it. The newest comes first, or with
+    `sort=date` the oldest. Follow `next` for more.
     """
     return answers.documents(request, meetings.page(snapshot, question))
 

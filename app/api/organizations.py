@@ -6,8 +6,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api import answers
 from app.api.dependencies import RecordId, Snapshot
+from app.queries import encounters
 from app.queries.organizations import ORGANIZATIONS
-from app.schemas.organization import Organization, OrganizationPage
+from app.schemas.organization import OrganizationDetail, OrganizationPage
 from app.schemas.problem import Problem
 from app.schemas.questions import ListingQuestion
 
@@ -36,6 +37,6 @@ def list_organizations(
     summary="One organization",
     responses={404: {"model": Problem, "description": "There is no organization with this id."}},
 )
-def get_organization(id: RecordId, snapshot: Snapshot) -> Organization:  # noqa: A002 (the path's word)
-    """Get one organization, with the number of its meetings and a link to them."""
-    return ORGANIZATIONS.one(snapshot, id)
+def get_organization(id: RecordId, snapshot: Snapshot) -> OrganizationDetail:  # noqa: A002 (the path's word)
+    """Get one organization: its meetings, who took part for it, and which others they met."""
+    return encounters.organization(snapshot, id)

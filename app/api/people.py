@@ -6,8 +6,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api import answers
 from app.api.dependencies import RecordId, Snapshot
+from app.queries import encounters
 from app.queries.people import PEOPLE
-from app.schemas.person import Person, PersonPage
+from app.schemas.person import PersonDetail, PersonPage
 from app.schemas.problem import Problem
 from app.schemas.questions import ListingQuestion
 
@@ -23,7 +24,7 @@ router = APIRouter(prefix="/v1/people", tags=["People"])
 def list_people(
     request: Request, question: Annotated[ListingQuestion, Query()], snapshot: Snapshot
 ) -> Response:
-    """List people, each with the number of its meetings.
+    """List people, each with the number of their meetings.
 
     Titles of office are not here: they stand in each meeting, as they were at the time.
     """
@@ -36,6 +37,9 @@ def list_people(
     summary="One person",
     responses={404: {"model": Problem, "description": "There is no person with this id."}},
 )
-def get_person(id: RecordId, snapshot: Snapshot) -> Person:  # noqa: A002 (the path's word)
-    """Get one person, with the number of its meetings and a link to them."""
-    return PEOPLE.one(snapshot, id)
+def get_person(id: RecordId, snapshot: Snapshot) -> PersonDetail:  # noqa: A002 (the path's word)
+    """Get one person: their meetings, their offices, whom they met, and their longest silence.
+
+    A silence lies between two meetings that are known here: see `/v1/dataset` for what is covered.
+    """
+    return encounters.person(snapshot, id)

@@ -11,18 +11,22 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app.api.dependencies import parameters
-from app.errors import DatabaseNotReady, Fault, InvalidQuestion, NotFound, ParleyError
-from app.schemas.problem import Location, Problem, ProblemPart
+from app.errors import DatabaseNotReady, Fault, FaultCode, InvalidQuestion, NotFound, ParleyError
+from app.schemas.problem import Location, Problem, ProblemCode, ProblemPart
 from app.spelling import nearest
 
 MEDIA_TYPE = "application/problem+json"
 
 _log = logging.getLogger("uvicorn.error")
 
-_STATUS: dict[type[ParleyError], tuple[HTTPStatus, str]] = {
+_STATUS: dict[type[ParleyError], tuple[HTTPStatus, ProblemCode]] = {
     InvalidQuestion: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request"),
     NotFound: (HTTPStatus.NOT_FOUND, "not_found"),
     DatabaseNotReady: (HTTPStatus.SERVICE_UNAVAILABLE, "not_ready"),
+}
+_OF_HTTP: dict[HTTPStatus, ProblemCode] = {
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
 }
 _SECONDS_UNTIL_A_RETRY = {"Retry-After": "5"}
 
@@ -66,7 +70,7 @@ def _http_error(request: Request, error: HTTPException) -> Response:
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         detail = f"{request.method} is not allowed at {request.url.path}; GET and HEAD are"
         headers = {"Allow": "GET, HEAD"}
-    return _problem(request, status, status.name.lower(), detail, headers=headers)
+    return _problem(request, status, _OF_HTTP.get(status, "bad_request"), detail, headers=headers)
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
@@ -79,7 +83,7 @@ def _unexpected(request: Request, error: Exception) -> Response:
 def _problem(
     request: Request,
     status: HTTPStatus,
-    code: str,
+    code: ProblemCode,
     detail: str,
     errors: Sequence[ProblemPart] = (),
     headers: Mapping[str, str] | None = None,
@@ -94,7 +98,7 @@ def _problem(
 def render(
     request_id: str,
     status: HTTPStatus,
-    code: str,
+    code: ProblemCode,
     detail: str,
     errors: Sequence[ProblemPart] = (),
 ) -> str:
@@ -126,7 +130,7 @@ def _part(where: Location, fault: Fault) -> ProblemPart:
 
 
 # Pydantic's names of faults in our own words: a client may rely on these.
-_CODES = {
+_CODES: dict[str, FaultCode] = {
     "bool_parsing": "unknown_value",
     "date_order": "date_order",
     "greater_than_equal": "out_of_range",
@@ -134,6 +138,7 @@ _CODES = {
     "invalid_date": "invalid_date",
     "less_than_equal": "out_of_range",
     "literal_error": "unknown_value",
+    "missing": "missing_parameter",
     "no_words": "malformed_value",
     "repeated_parameter": "repeated_parameter",
     "extra_forbidden": "unknown_parameter",
@@ -195,8 +200,10 @@ _SAID = {
     "string_too_long": "{name} is too long: at most {max_length} characters",
     "string_pattern_mismatch": "{name} is “{given}”, which has characters that no value has",
     "greater_than_equal": "{name} is “{given}”; it must be at least {ge}",
+    "missing": "{name} is missing; give it a value",
     "less_than_equal": "{name} is “{given}”; it must be at most {le}",
     "too_many_values": "{message}",
+    "repeated_dimension": "{message}",
     "repeated_parameter": "{name} takes one value and was given several: {given}",
     "int_parsing": "{name} is “{given}”; it must be a whole number",
     "bool_parsing": "{name} is “{given}”; it may be true, false",

@@ -9,8 +9,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from app.api import problems
 
 _ADVICE = (
-    "This is no request that HTTP allows. If its URL has letters such as é or 俄, percent-encode"
-    " them: curl does it with -G --data-urlencode 'country=俄罗斯'."
+    "This could not be read as HTTP/1.1: its method may be unknown, its URL longer than 65,535"
+    " characters, or letters in it such as é or 俄 not percent-encoded, which curl does with"
+    " -G --data-urlencode 'country=俄罗斯'."
 )
 
 

@@ -25,7 +25,7 @@ def list_themes(
     return answers.records(request, THEMES.page(snapshot, question))
 
 
-@router.get("/theme-tree", operation_id="get_theme_tree", summary="The themes as a tree")
+@router.get("/theme-tree", operation_id="get_theme_tree", summary="All themes as a tree")
 def get_theme_tree(snapshot: Snapshot) -> ThemeTree:
     """Get all themes at once, the narrower ones below the broader."""
     branches, now = tree(snapshot)

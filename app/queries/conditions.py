@@ -25,6 +25,8 @@ _SAME_NAME = (
     "title_basis",
 )
 _REPEATABLE = ("person", "organization")
+# What a meeting has or has not.
+_SWITCHES = ("disputed", "said")
 # Beyond this many pairs of countries, or of country and theme, two lists are intersected instead.
 _MOST_PAIRS = 100
 
@@ -104,8 +106,9 @@ def _others(filters: MeetingFilters) -> Iterator[list[Term]]:
     for name in _SAME_NAME:
         if value := getattr(filters, name):
             yield [(name, value)]
-    if filters.disputed:
-        yield [("disputed", "true")]
+    for name in _SWITCHES:
+        if getattr(filters, name):
+            yield [(name, "true")]
 
 
 def _excluded(filters: MeetingFilters) -> Iterator[Term]:
@@ -114,5 +117,6 @@ def _excluded(filters: MeetingFilters) -> Iterator[Term]:
     if filters.anchor is None:  # With an anchor, other_side.py excludes on the other side only.
         for name in _REPEATABLE:
             yield from ((name, value) for value in getattr(filters, f"{name}_not"))
-    if filters.disputed is False:
-        yield ("disputed", "true")
+    for name in _SWITCHES:
+        if getattr(filters, name) is False:
+            yield (name, "true")

@@ -31,7 +31,6 @@ _NOTES = [
 def describe(session: Session) -> coverage.DatasetState:
     """Describe the dataset as this snapshot shows it."""
     now = state(session)
-    statements = session.scalars(select(Coverage).order_by(Coverage.id)).all()
     return coverage.DatasetState(
         title=_TITLE,
         licence="CC-BY-4.0",
@@ -41,8 +40,14 @@ def describe(session: Session) -> coverage.DatasetState:
         revision=now.revision,
         totals=_totals(session),
         period=_period(session),
-        coverage=[_coverage(row) for row in statements],
+        coverage=covered(session),
     )
+
+
+def covered(session: Session) -> list[coverage.Coverage]:
+    """Tell what the data claims to cover."""
+    rows = session.scalars(select(Coverage).order_by(Coverage.id))
+    return [_coverage(row) for row in rows]
 
 
 def _totals(session: Session) -> coverage.Totals:

@@ -77,6 +77,13 @@ class Vocabulary(Generic[Item_co]):
             raise NotFound(self.kind, record_id, meant and meant.id)
         return self._item(row, self._meetings(session, [record_id]))
 
+    def links(self, record_id: str) -> Links:
+        """Tell where a record leads."""
+        return Links(
+            self=f"/v1/{self.plural}/{record_id}",
+            meetings=f"/v1/meetings?{self.kind}={record_id}",
+        )
+
     def _rows(
         self, session: Session, question: ListingQuestion, after: str | None
     ) -> Sequence[Any]:
@@ -113,16 +120,13 @@ class Vocabulary(Generic[Item_co]):
         return {value.removeprefix(self.term_prefix): number for value, number in counted}
 
     def _item(self, row: Any, counts: dict[str, int]) -> Item_co:
-        links = Links(
-            self=f"/v1/{self.plural}/{row.id}", meetings=f"/v1/meetings?{self.kind}={row.id}"
-        )
         common = {
             "id": row.id,
             "supplied": row.supplied,
             "version": row.version,
             "updated_at": row.updated_at,
             "meetings": counts.get(row.id, 0),
-            "links": links,
+            "links": self.links(row.id),
         }
         return self.read(row, common)
 

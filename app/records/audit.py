@@ -1,40 +1,69 @@
-"""What is wrong with the database, if anything: each finding is a sentence."""
+"""What is wrong with the database, if anything: each finding is a sentence, and what mends it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ForeignKey, exists, func, select
+from sqlalchemy import ForeignKey, Table, except_, exists, func, select
 from sqlalchemy.orm import Session
 
-from app.models import Base, Change, Dataset, Version
+from app.errors import Finding, Remedy
+from app.models import Base, Change, Dataset, Redirect, Version
 from app.records.chunks import chunks
 from app.records.kinds import KINDS, Kind, table
 from app.records.stale import stale
+from app.records.whole import check_whole, row_name, unreadable
 from app.records.write import stored
+from app.schemas.event import EventRecord
+from app.schemas.meeting import MeetingRecord
 
 
-def audit(session: Session) -> Iterator[str]:
-    """Compare what is stored with what must hold; each finding is a sentence of one line."""
-    yield from _dangling(session)
-    yield from _gaps(session)
+def audit(session: Session) -> Iterator[Finding]:
+    """Compare what is stored with what must hold.
+
+    Raises:
+        DatabaseNotReady: something is missing without which nothing can be compared.
+    """
+    check_whole(session)
+    dangling = [Finding(what, Remedy.RESTORE) for what in _dangling(session)]
+    yield from dangling
+    try:
+        yield from _compared(session)
+    except (LookupError, TypeError, ValueError):
+        # Where every value can be read and every reference leads on, the fault is ours.
+        found = list(unreadable(session))
+        if not found and not dangling:
+            raise
+        yield from found
+
+
+def _compared(session: Session) -> Iterator[Finding]:
+    for what in _gaps(session):
+        yield Finding(what, Remedy.RESTORE)
     for kind in KINDS:
-        yield from _history(session, kind)
-    yield from stale(session)
+        missing = _without_version(session, kind)
+        for record_id, version in sorted(missing):
+            yield _no_version(kind, record_id, version)
+        for what in _unmatched(session, kind):
+            yield Finding(what, Remedy.RESTORE)
+        yield from _records(session, kind, missing)
+    for what in stale(session):
+        yield Finding(what, Remedy.REBUILD)
 
 
 def _dangling(session: Session) -> Iterator[str]:
     """Find references that lead nowhere; SQLite enforces them only for those who ask it to."""
     for one in Base.metadata.sorted_tables:
         for key in one.foreign_keys:
-            for (value,) in session.execute(_leading_nowhere(key)):
-                yield f"{one.name}.{key.parent.name}: “{value}” is not in {key.column.table.name}"
+            for *row, value in session.execute(_leading_nowhere(one, key)):
+                where = f"{row_name(one, row)}: {key.parent.name}"
+                yield f"{where} “{value}” is not in {key.column.table.name}"
 
 
-def _leading_nowhere(key: ForeignKey) -> Any:
+def _leading_nowhere(one: Table, key: ForeignKey) -> Any:
     target = key.column.table.alias()
     found = exists().where(target.c[key.column.name] == key.parent)
-    return select(key.parent).where(key.parent.is_not(None) & ~found).distinct()
+    return select(*one.primary_key, key.parent).where(key.parent.is_not(None) & ~found)
 
 
 def _gaps(session: Session) -> Iterator[str]:
@@ -46,52 +75,106 @@ def _gaps(session: Session) -> Iterator[str]:
         yield f"changes: {number}, from {first} to {last}, where the revision is {revision}"
 
 
-def _history(session: Session, kind: Kind) -> Iterator[str]:
-    """Find records that are not what their newest version says, and facts without a source."""
-    ids = session.scalars(select(table(kind.model).c.id)).all()
-    for some in chunks(ids):
-        rows, versions = stored(session, kind, some)
-        newest = _newest(session, kind, versions)
-        for record_id in some:
-            record = newest.get(record_id)
-            name = f"{kind.name} {record_id}"
-            if record is None:
-                yield f"{name}: version {versions[record_id]} is not in the history"
-            elif _rows(kind, record) != rows[record_id]:
-                yield f"{name}: is not what its newest version says"
-            else:
-                for fact in uncited(record) if "citations" in record else ():
-                    yield f"{name}: no citation supports its {fact}"
+def _without_version(session: Session, kind: Kind) -> set[tuple[str, int]]:
+    written = _changes(kind).where(Change.operation == "upsert")
+    return {(*row,) for row in session.execute(except_(written, _versions(kind)))}
 
 
-def _newest(session: Session, kind: Kind, versions: Mapping[str, int]) -> dict[str, Any]:
-    found = session.scalars(
-        select(Version).where(Version.type == kind.name, Version.record_id.in_(versions))
+def _unmatched(session: Session, kind: Kind) -> Iterator[str]:
+    """Find versions that no change made, and records of which only the history is left."""
+    for record_id, version in sorted(session.execute(except_(_versions(kind), _changes(kind)))):
+        yield f"{kind.name} {record_id}: no change made its version {version}"
+    for ids in chunks(session.scalars(_not_stored(kind)).all()):
+        changes = select(Change.record_id, Change.operation).where(
+            Change.type == kind.name, Change.record_id.in_(ids)
+        )
+        newest = dict(session.execute(changes.order_by(Change.seq)).all())
+        for record_id in ids:
+            if newest.get(record_id, "upsert") == "upsert":
+                yield f"{kind.name} {record_id}: is in the history and not stored"
+
+
+def _changes(kind: Kind) -> Any:
+    return select(Change.record_id, Change.version).where(Change.type == kind.name)
+
+
+def _versions(kind: Kind) -> Any:
+    return select(Version.record_id, Version.version).where(Version.type == kind.name)
+
+
+def _not_stored(kind: Kind) -> Any:
+    here = table(kind.model).c.id == Version.record_id
+    merged = (Redirect.type == kind.name) & (Redirect.record_id == Version.record_id)
+    return (
+        select(Version.record_id)
+        .where(Version.type == kind.name, ~exists().where(here), ~exists().where(merged))
+        .distinct()
+        .order_by(Version.record_id)
     )
-    return {one.record_id: one.record for one in found if one.version == versions[one.record_id]}
 
 
-def _rows(kind: Kind, record: Any) -> object:
+def _no_version(kind: Kind, record_id: str, version: int) -> Finding:
+    what = f"{kind.name} {record_id}: version {version} is not in the history"
+    return Finding(what, Remedy.RESTORE)
+
+
+def _records(
+    session: Session, kind: Kind, missing: Collection[tuple[str, int]]
+) -> Iterator[Finding]:
+    """Find records that are not what their newest version says, and facts without a source."""
+    for ids in chunks(session.scalars(select(table(kind.model).c.id)).all()):
+        rows, versions = stored(session, kind, ids)
+        newest = dict(session.execute(_newest(kind, ids)).all())
+        for record_id in ids:
+            if record_id in newest:
+                yield from _record(kind, record_id, newest[record_id], rows[record_id])
+            elif (record_id, versions[record_id]) not in missing:
+                yield _no_version(kind, record_id, versions[record_id])
+
+
+def _newest(kind: Kind, ids: Sequence[str]) -> Any:
+    own = table(kind.model)
+    is_stored = (own.c.id == Version.record_id) & (own.c.version == Version.version)
+    return (
+        select(Version.record_id, Version.record)
+        .join(own, is_stored)
+        .where(Version.type == kind.name, own.c.id.in_(ids))
+    )
+
+
+def _record(kind: Kind, record_id: str, newest: object, rows: object) -> Iterator[Finding]:
+    name = f"{kind.name} {record_id}"
     try:
-        return kind.rows(kind.shape.model_validate(record))
+        record = kind.shape.model_validate(newest)
     except ValidationError:
-        return None
+        yield Finding(f"{name}: its newest version is no {kind.name}", Remedy.RESTORE)
+        return
+    if kind.rows(record) != rows:
+        yield Finding(f"{name}: is not what its newest version says", Remedy.SEED)
+    elif isinstance(record, MeetingRecord | EventRecord):
+        for fact in uncited(record):
+            yield Finding(f"{name}: no citation supports its {fact}", Remedy.CITE)
 
 
-def uncited(record: Mapping[str, Any]) -> list[str]:
+def uncited(record: MeetingRecord | EventRecord) -> list[str]:
     """Name the facts of a meeting or an event that no citation supports and no editor supplied."""
-    parts = record["participants"]
-    facts = {name for name in _FACTS if record.get(name)}
-    if record["mode"] != "unknown":
+    facts = {name for name in _FACTS if getattr(record, name, None)}
+    if record.mode != "unknown":
         facts.add("mode")
-    if any(one.get("title_basis") in {"stated", "inherited"} for one in parts):
-        facts.add("titles")
-    if any(one.get("said") for one in parts):
-        facts.add("said")
-    cited = {
-        name for one in record["citations"] if one["stance"] == "supports" for name in one["fields"]
+    if isinstance(record, MeetingRecord):
+        facts |= _stated(record)
+    cited = {name for one in record.citations if one.stance == "supports" for name in one.fields}
+    return sorted(facts - cited - set(record.supplied))
+
+
+_FACTS = ("name", "date", "place", "event", "participants")
+
+
+def _stated(record: MeetingRecord) -> set[str]:
+    facts = {
+        # What is inferred is the editors'.
+        "themes": any(one.basis != "inferred" for one in record.themes),
+        "titles": any(one.title_basis in {"stated", "inherited"} for one in record.participants),
+        "said": any(one.said for one in record.participants),
     }
-    return sorted(facts - cited - set(record["supplied"]))
-
-
-_FACTS = ("name", "date", "place", "event", "participants", "themes")
+    return {name for name, is_there in facts.items() if is_there}

@@ -12,8 +12,11 @@ from app.records.chunks import chunks
 from app.records.kinds import KINDS, Kind, table
 from app.words import beginnings
 
-_COLUMNS = ("name_en", "name_zh", "label_en", "label_zh", "title", "publisher")
-_MOST_CHARACTERS = 250
+COLUMNS = ("name_en", "name_zh", "label_en", "label_zh", "title", "publisher")
+CODES = ("alpha_3", "numeric")
+MOST_CHARACTERS = 250
+"""Of a name, from where it is looked up."""
+
 # Regions are no answer to a question, and meetings and coverage have no names.
 NAMED = tuple(kind for kind in KINDS if kind.name not in {"region", "meeting", "coverage"})
 
@@ -40,20 +43,29 @@ def rebuild(session: Session) -> None:
 
 
 def rows(session: Session, kind: Kind, ids: Collection[str]) -> Iterator[dict[str, Any]]:
-    """Give the names of these records, as rows."""
-    for record_id, text in sorted(set(_names(session, kind, ids))):
-        for position, rest in enumerate(beginnings(text)):
-            yield {
-                "text": rest[:_MOST_CHARACTERS],
-                "type": kind.name,
-                "record_id": record_id,
-                "position": position,
-            }
+    """Give the names of these records, as rows; codes and ids are found from their start only."""
+    kept = {
+        (record_id, rest[:MOST_CHARACTERS], position)
+        for record_id, text in _names(session, kind, ids)
+        for position, rest in enumerate(beginnings(text))
+    }
+    kept.update(
+        (record_id, beginnings(code)[0], 0) for record_id, code in _codes(session, kind, ids)
+    )
+    for record_id, text, position in sorted(kept):
+        yield {"text": text, "type": kind.name, "record_id": record_id, "position": position}
+
+
+def _codes(session: Session, kind: Kind, ids: Collection[str]) -> Iterator[tuple[str, str]]:
+    own = table(kind.model)
+    columns = [own.c[name] for name in CODES if name in own.c]
+    for row in session.execute(select(own.c.id, *columns).where(own.c.id.in_(ids))):
+        yield from ((row.id, code) for code in row if code)
 
 
 def _names(session: Session, kind: Kind, ids: Collection[str]) -> Iterator[tuple[str, str]]:
     own = table(kind.model)
-    columns = [own.c[name] for name in _COLUMNS if name in own.c]
+    columns = [own.c[name] for name in COLUMNS if name in own.c]
     for record_id, *texts in session.execute(select(own.c.id, *columns).where(own.c.id.in_(ids))):
         yield from ((record_id, text) for text in texts if text)
     for part in kind.parts:

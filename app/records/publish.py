@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from app.bulk import insert_many
 from app.models import Document, Meeting, Members, Posting, Term
 from app.records import members, names, render
 from app.records.chunks import chunks
@@ -50,7 +51,7 @@ def publish(session: Session, meeting_ids: Iterable[str]) -> None:
         kept = _remove(session, ids, changes)
         _add(session, ids, known, {id_: kept.get(id_) or next(numbers) for id_ in ids}, changes)
     _count(session, changes)
-    _keep_members(session, changes)
+    members.change(session, changes.added, changes.removed)
 
 
 def rebuild(session: Session) -> int:
@@ -97,9 +98,10 @@ def _add(
     ]
     if documents:
         session.execute(insert(table(Document)), documents)
-        session.execute(
-            insert(table(Posting)), [row for one in documents for row in _postings(one)]
-        )
+        postings = [row for one in documents for row in _postings(one)]
+        # In the order in which they are kept, so that each list is touched once.
+        postings.sort(key=lambda row: (row["term_id"], row["starts_on"], row["meeting_id"]))
+        insert_many(session, table(Posting), postings)
     for one in documents:
         for term in one["term_ids"]:
             changes.added[term].add(one["number"])
@@ -168,17 +170,3 @@ def _count(session: Session, changes: Changes) -> None:
     rows = [{"term": term, "more": more} for term, more in grown.items() if more]
     if rows:
         session.connection().execute(_COUNT, rows)
-
-
-def _keep_members(session: Session, changes: Changes) -> None:
-    touched = sorted(changes.added.keys() | changes.removed.keys())
-    counted: set[int] = set()
-    for some in chunks(touched):
-        counted.update(
-            session.scalars(select(Term.id).where(Term.id.in_(some), Term.facet != WORD))
-        )
-    members.change(
-        session,
-        {term: numbers for term, numbers in changes.added.items() if term in counted},
-        {term: numbers for term, numbers in changes.removed.items() if term in counted},
-    )

@@ -113,6 +113,8 @@ def _of_participants(meeting: dict[str, Any], known: World) -> set[Term]:
             found["title_basis"].add(one["title_basis"])
         if one["role"] == "host" and one["country"]:
             found["host"].add(one["country"])
+        if one["said"]:
+            found["said"].add("true")
     found["host"] = found["host"] or {"none"}
     return {(facet, value) for facet, values in found.items() for value in values}
 

@@ -14,14 +14,14 @@ class CoverageFields(Shape):
     """What the data claims to cover."""
 
     id: Slug
-    subject: Bilingual
-    date_from: PartialDate
-    date_to: PartialDate
+    subject: Bilingual = Field(description="Whose meetings.")
+    date_from: PartialDate = Field(description="The first day, month or year.")
+    date_to: PartialDate = Field(description="The last one, included.")
     completeness: Completeness = Field(
         description="`selected`: a meeting that is missing may still have taken place;"
         " `complete`: what is not here did not take place, as far as the sources know."
     )
-    note: Bilingual | None = None
+    note: Bilingual | None = Field(default=None, description="How the selection came about.")
 
     @model_validator(mode="after")
     def in_order(self) -> Self:
@@ -54,12 +54,12 @@ class Totals(Shape):
 
     meetings: int = Field(description="Without retracted ones.")
     countries: int = Field(description="That took part in a meeting.")
-    people: int
-    organizations: int
-    places: int
-    events: int
-    themes: int
-    sources: int
+    people: int = Field(description="Whether in a meeting or not.")
+    organizations: int = Field(description="Whether in a meeting or not.")
+    places: int = Field(description="Whether of a meeting or not.")
+    events: int = Field(description="Whether with meetings or not.")
+    themes: int = Field(description="Whether touched or not.")
+    sources: int = Field(description="Whether cited or not.")
 
 
 class Period(Shape):
@@ -79,5 +79,5 @@ class DatasetState(Shape):
     epoch: str = Field(description="Another epoch is another database.")
     revision: int = Field(description="The number of the last change.")
     totals: Totals
-    period: Period | None
-    coverage: list[Coverage]
+    period: Period | None = Field(description="Null where there is no meeting.")
+    coverage: list[Coverage] = Field(description="Empty where the data claims nothing.")

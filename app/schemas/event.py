@@ -32,9 +32,9 @@ class DateRecord(Shape):
 class DateRead(DateRecord):
     """A date with the days that it covers."""
 
-    earliest: date
-    latest: date
-    precision: Precision
+    earliest: date = Field(description="The first day that it covers.")
+    latest: date = Field(description="The last day that it covers.")
+    precision: Precision = Field(description="How exactly it is known: `range` is several days.")
 
 
 class EventParticipant(Shape):
@@ -43,7 +43,7 @@ class EventParticipant(Shape):
     person: Slug | None = None
     organization: Slug | None = None
     country: CountryCode | None = None
-    role: EventRole
+    role: EventRole = Field(description="What they did there.")
 
     @model_validator(mode="after")
     def somebody(self) -> Self:
@@ -59,10 +59,12 @@ class EventFields(Shape):
     id: Slug
     name: Bilingual
     kind: EventKind
-    mode: Mode
-    summary: Bilingual | None = None
-    participants: list[EventParticipant] = []
-    citations: list[Citation] = Field(min_length=1)
+    mode: Mode = Field(description="How people met there.")
+    summary: Bilingual | None = Field(default=None, description="In our own words.")
+    participants: list[EventParticipant] = Field(
+        default=[], description="Those whom a source places there, not all who were."
+    )
+    citations: list[Citation] = Field(min_length=1, description="What all this rests on.")
 
 
 class EventRecord(Supplied, EventFields):
@@ -76,7 +78,7 @@ class Event(Counted, EventFields):
     """A conference, forum, visit or speech: what meetings took place at, or what stands beside."""
 
     date: DateRead
-    place: Named | None
+    place: Named | None = Field(description="Null where no source tells, or where it was nowhere.")
 
 
 class EventPage(Page[Event]):

@@ -24,6 +24,7 @@ from app.enumerations import (
     YearBasis,
 )
 from app.schemas.dates import PartialDate, partial_date
+from app.schemas.scalars import Switch
 from app.words import MOST_CHARACTERS, wanted
 
 MOST_VALUES = 50
@@ -74,7 +75,7 @@ class MeetingFilters(Question):
     )
     theme: Values = Field(
         default=[],
-        description="A theme that the meeting touched; narrower themes count as well.",
+        description="A theme that it touched: an id of `/v1/themes`. Narrower ones count, too.",
         examples=["bri-security"],
     )
     date_from: PartialDate | SkipJsonSchema[None] = Field(
@@ -94,15 +95,15 @@ class MeetingFilters(Question):
         examples=["禁毒"],
     )
     person: Values = Field(
-        default=[], description="A person who takes part.", examples=["vladimir-kolokoltsev"]
+        default=[], description="Who takes part: an id of `/v1/people`.", examples=["igor-krasnov"]
     )
     organization: Values = Field(
         default=[],
-        description="An organization that takes part.",
+        description="An organization that takes part: an id of `/v1/organizations`.",
         examples=["ru-prosecutor-generals-office"],
     )
     place: One = Field(
-        default=None, description="Where the meeting was held.", examples=["lianyungang"]
+        default=None, description="Where it was held: an id of `/v1/places`.", examples=["beijing"]
     )
     place_country: One = Field(
         default=None, description="The venue's country, spelled as for `country`.", examples=["MY"]
@@ -120,29 +121,38 @@ class MeetingFilters(Question):
     )
     region: One = Field(
         default=None,
-        description="The M49 code of a region or sub-region of a country that takes part:"
-        " `150` is Europe, `151` Eastern Europe.",
+        description="A region or sub-region of a country that takes part, such as `150` for Europe:"
+        " the code stands in `region` and `subregion` of each country at `/v1/countries`.",
         examples=["150"],
     )
     organization_kind: OrganizationKind | SkipJsonSchema[None] = Field(
-        default=None, description="The kind of an organization that takes part."
+        default=None,
+        description="The kind of an organization that takes part; `government` is a cabinet or an"
+        " office that leads one, `intergovernmental` a body of several states.",
     )
     event: One = Field(
         default=None,
-        description="The event that it took place at.",
+        description="The event that it took place at: an id of `/v1/events`.",
         examples=["lianyungang-forum-2023"],
     )
-    mode: Mode | SkipJsonSchema[None] = Field(default=None, description="How they met.")
+    mode: Mode | SkipJsonSchema[None] = Field(
+        default=None, description="How they met; `hybrid`: some in person, some by video."
+    )
     status: Status | SkipJsonSchema[None] = Field(
-        default=None, description="Retracted meetings are found by `retracted` only."
+        default=None,
+        description="`reported` by a source, `confirmed` by another as well; `retracted` ones, that"
+        " should not have been recorded, are found by this word only.",
     )
     source: One = Field(
         default=None,
-        description="A source that is cited, for or against.",
+        description="A source that is cited, for or against: an id of `/v1/sources`.",
         examples=["xinhua-english"],
     )
-    disputed: bool | SkipJsonSchema[None] = Field(
-        default=None, description="Whether a cited source contradicts a fact."
+    disputed: Switch | SkipJsonSchema[None] = Field(
+        default=None, description="`true`: a cited source contradicts a fact; `false`: none does."
+    )
+    said: Switch | SkipJsonSchema[None] = Field(
+        default=None, description="`true`: somebody's words are reported; `false`: nobody's are."
     )
     country_all: Values = Field(
         default=[], description="Countries that all take part.", examples=["CN"]
@@ -153,9 +163,7 @@ class MeetingFilters(Question):
     theme_all: Values = Field(
         default=[], description="Themes that were all touched.", examples=["counter-narcotics"]
     )
-    theme_not: Values = Field(
-        default=[], description="Themes that were not touched.", examples=["bri-security"]
-    )
+    theme_not: Values = Field(default=[], description="Themes not touched.", examples=["gambling"])
     person_all: Values = Field(
         default=[], description="People who all take part.", examples=["wang-xiaohong"]
     )
@@ -188,13 +196,15 @@ class MeetingFilters(Question):
         " month, or only by ranges that it lies `within`.",
     )
     precision: Precision | SkipJsonSchema[None] = Field(
-        default=None, description="How exactly the date is known."
+        default=None, description="How exactly the date is known; a `range` is several days."
     )
     year_basis: YearBasis | SkipJsonSchema[None] = Field(
-        default=None, description="Whether the source writes the year of the date."
+        default=None, description="Whether the source writes the year, or it was `inferred`."
     )
     title_basis: TitleBasis | SkipJsonSchema[None] = Field(
-        default=None, description="Where a participant's title comes from."
+        default=None,
+        description="Whether the source states a participant's title there (`stated`), elsewhere"
+        " (`inherited`), or not at all (`supplied`).",
     )
     id: Values = Field(
         default=[], description="Ids of meetings.", examples=["2023-09-20-lianyungang-gorodov"]

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from app.enumerations import CountryKind
+from app.schemas.encounters import Counterpart, Silence, ThemeTouched
 from app.schemas.listing import Page
 from app.schemas.names import (
     Alias,
@@ -41,7 +42,10 @@ class CountryFields(Shape):
         default=None, description="ISO 3166-1 numeric; null where there is none."
     )
     name: Bilingual
-    kind: CountryKind
+    kind: CountryKind = Field(
+        description="`state`: a member or observer of the UN; `territory`: one that depends on a"
+        " state or is associated with it; `disputed`; `former`: a state that is no more."
+    )
     aliases: list[Alias] = []
 
 
@@ -56,6 +60,18 @@ class Country(Counted, CountryFields):
 
     region: Named | None = Field(description="UN M49 region.")
     subregion: Named | None = Field(description="UN M49 sub-region.")
+
+
+class CountryDetail(Silence, Country):
+    """A country, with the countries that it met and the themes on which."""
+
+    counterparts: list[Counterpart] = Field(
+        description="Countries that took part in the same meetings; those met most often first."
+    )
+    themes: list[ThemeTouched] = Field(
+        description="Themes that sources state of its meetings, without broader ones; the most"
+        " frequent first."
+    )
 
 
 class CountryPage(Page[Country]):

@@ -13,7 +13,7 @@ class Total(Shape):
     """How many there are: exactly (`eq`), or at least (`gte`)."""
 
     value: int = Field(ge=0)
-    relation: Literal["eq", "gte"]
+    relation: Literal["eq", "gte"] = Field(description="Whether there are just so many, or more.")
 
 
 class Page(Shape, Generic[Item]):

@@ -31,7 +31,7 @@ from app.schemas.source import Citation
 class Title(Shape):
     """A title of office at the time: as the source writes it, and in English."""
 
-    en: Text
+    en: Text = Field(description="Ours, where `supplied` names it.")
     zh: Text
 
 
@@ -40,22 +40,22 @@ class Said(Shape):
 
     en: Text
     zh: Text
-    source: Slug
-    locator: Text | None = None
+    source: Slug = Field(description="The source that reports it.")
+    locator: Text | None = Field(default=None, description="Where in the source.")
 
 
 class ParticipantFields(Shape):
     """What is the same in a participant who is written and one who is read."""
 
-    country: CountryCode | None = None
-    role: Role
-    title: Title | None = None
+    country: CountryCode | None = Field(default=None, description="For which they take part.")
+    role: Role = Field(description="`participant` where nobody is known to be host.")
+    title: Title | None = Field(default=None, description="Null where no title is known.")
     title_basis: TitleBasis | None = Field(
         default=None,
         description="Whether the source states the title here (`stated`), elsewhere"
         " (`inherited`), or not at all (`supplied`).",
     )
-    said: Said | None = None
+    said: Said | None = Field(default=None, description="Null where no words are reported.")
 
 
 class ParticipantRecord(ParticipantFields):
@@ -83,8 +83,8 @@ class ParticipantOrganization(Named):
 class Participant(ParticipantFields):
     """Somebody's part in a meeting."""
 
-    person: Named | None
-    organization: ParticipantOrganization | None
+    person: Named | None = Field(description="Null where nobody is named.")
+    organization: ParticipantOrganization | None = Field(description="For which they take part.")
 
 
 class ThemeAssertion(Shape):
@@ -97,8 +97,8 @@ class ThemeAssertion(Shape):
         " source's arrangement, or `inferred` by the editors."
     )
     raised_by: Slug | None = Field(default=None, description="The person who raised it.")
-    source: Slug
-    locator: Text | None = None
+    source: Slug = Field(description="The source that it follows from.")
+    locator: Text | None = Field(default=None, description="Where in the source.")
 
 
 class MeetingTheme(ThemeAssertion):
@@ -110,20 +110,23 @@ class MeetingTheme(ThemeAssertion):
 class MeetingPlace(Named):
     """Where a meeting was held."""
 
-    country: CountryCode
-    latitude: float | None
-    longitude: float | None
+    country: CountryCode = Field(description="In which it lies, whoever the host was.")
+    latitude: float | None = Field(description="Degrees north, of the town; null if unknown.")
+    longitude: float | None = Field(description="Degrees east, of the town; null if unknown.")
 
 
 class MeetingFields(Shape):
     """What is the same in a meeting that is written and one that is read."""
 
     id: Slug
-    title: Bilingual
-    summary: Bilingual | None = None
-    mode: Mode
-    status: Status = "reported"
-    citations: list[Citation] = Field(min_length=1)
+    title: Bilingual = Field(description="A headline in our own words.")
+    summary: Bilingual | None = Field(default=None, description="In our own words.")
+    mode: Mode = Field(description="How they met; `hybrid`: some in person, some by video.")
+    status: Status = Field(
+        default="reported",
+        description="`reported` by a source, `confirmed` by another as well, or `retracted`.",
+    )
+    citations: list[Citation] = Field(min_length=1, description="What all this rests on.")
 
 
 class MeetingRecord(Supplied, MeetingFields):
@@ -164,10 +167,10 @@ class Meeting(Kept, MeetingFields):
     )
     countries: list[CountryCode] = Field(description="The countries of the participants.")
     disputed: list[CitedField] = Field(description="Members that a cited source contradicts.")
-    place: MeetingPlace | None
-    event: Named | None
+    place: MeetingPlace | None = Field(description="Null where no source tells.")
+    event: Named | None = Field(description="At which it took place, if at any.")
     participants: list[Participant]
-    themes: list[MeetingTheme]
+    themes: list[MeetingTheme] = Field(description="Each as often as a source brings it up.")
 
 
 class MeetingPage(Page[Meeting]):

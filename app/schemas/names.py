@@ -43,13 +43,16 @@ class Alias(Shape):
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = Field(
         description="A BCP 47 tag."
     )
-    kind: AliasKind
+    kind: AliasKind = Field(
+        description="In its own language (`native`), in another form (`variant`), an old one"
+        " (`former`), or a wrong one (`misspelling`)."
+    )
 
 
 class Named(Shape):
     """A record that is referred to, with its name."""
 
-    id: str
+    id: str = Field(description="Under which its own record is found.")
     name: Bilingual
 
 
@@ -72,8 +75,8 @@ class Kept(Supplied):
 class Links(Shape):
     """Where a record leads, as absolute paths."""
 
-    self: str
-    meetings: str
+    self: str = Field(description="This record.")
+    meetings: str = Field(description="The meetings that refer to it.")
 
 
 class Counted(Kept):

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from app.schemas.encounters import MOST_NAMED, Office, PersonMet, Silence
 from app.schemas.listing import Page
 from app.schemas.names import Alias, Bilingual, Counted, Shape, Slug, Supplied
 
@@ -23,6 +24,19 @@ class PersonRecord(Supplied, PersonFields):
 
 class Person(Counted, PersonFields):
     """A person, with where they lead."""
+
+
+class PersonDetail(Silence, Person):
+    """A person, with the offices in which and the people whom they met."""
+
+    offices: list[Office] = Field(
+        description="Titles and organizations as they were, in order of the first meeting."
+    )
+    met: list[PersonMet] = Field(
+        max_length=MOST_NAMED,
+        description="People who took part for other countries in the same meetings; those met most"
+        f" often, at most {MOST_NAMED}.",
+    )
 
 
 class PersonPage(Page[Person]):

@@ -21,7 +21,7 @@ class PlaceFields(Shape):
 
     id: Slug
     name: Bilingual
-    country: CountryCode
+    country: CountryCode = Field(description="In which it lies.")
     division: Bilingual | None = Field(
         default=None, description="The first-level division: a province, a state."
     )

@@ -4,29 +4,38 @@ from typing import Literal
 
 from pydantic import Field
 
+from app.errors import FaultCode
 from app.schemas.names import Shape
 
 Location = Literal["query", "path", "header", "body"]
+ProblemCode = Literal[
+    "bad_request",
+    "not_found",
+    "method_not_allowed",
+    "invalid_request",
+    "internal_error",
+    "not_ready",
+]
 
 
 class ProblemPart(Shape):
     """One thing that is wrong with a request."""
 
-    location: Location = Field(serialization_alias="in")
+    location: Location = Field(serialization_alias="in", description="In which part of it.")
     name: str | None = Field(description="The parameter.")
     pointer: str | None = Field(description="A JSON pointer into the body.")
-    code: str = Field(description="What kind of fault it is, for programs.")
-    message: str
+    code: FaultCode = Field(description="What kind of fault it is, for programs.")
+    message: str = Field(description="What is wrong and what would be right, for people.")
     suggestion: str | None = Field(description="What may have been meant.")
 
 
 class Problem(Shape):
     """What went wrong, for people (`detail`) and for programs (`code`, `errors`)."""
 
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str
-    errors: list[ProblemPart]
+    type: str = Field(description="`urn:parley:problem:` and the `code`.")
+    title: str = Field(description="The `code` in words.")
+    status: int = Field(description="That of the response.")
+    code: ProblemCode = Field(description="What kind of problem it is, for programs.")
+    detail: str = Field(description="What is wrong and what would be right, for people.")
+    errors: list[ProblemPart] = Field(description="One for each fault of the request, if any.")
     request_id: str = Field(description="Also in the header `X-Request-ID`.")

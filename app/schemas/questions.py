@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
 from app.schemas.filters import MeetingFilters, Question
+from app.schemas.scalars import Number, Switch
 
 MOST_RECORDS = 1000
 """Records on a page."""
@@ -22,7 +23,7 @@ class MeetingQuestion(MeetingFilters):
     sort: Literal["date", "-date"] = Field(
         default="-date", description="`date` is oldest first, `-date` newest first."
     )
-    limit: int = Field(default=25, ge=1, le=MOST_RECORDS, description="Meetings on a page.")
+    limit: Number = Field(default=25, ge=1, le=MOST_RECORDS, description="Meetings on a page.")
     cursor: Cursor = Field(default=None, description="Where a page begins: take it from `next`.")
     total: Literal["bounded", "exact", "none"] = Field(
         default="bounded",
@@ -33,8 +34,9 @@ class MeetingQuestion(MeetingFilters):
 class ListingQuestion(Question):
     """A page of a vocabulary, in order of id."""
 
-    has_meetings: bool | SkipJsonSchema[None] = Field(
-        default=None, description="Only records that meetings refer to, or only the others."
+    has_meetings: Switch | SkipJsonSchema[None] = Field(
+        default=None,
+        description="`true` leaves only records that meetings refer to, `false` only the others.",
     )
-    limit: int = Field(default=100, ge=1, le=MOST_RECORDS, description="Records on a page.")
+    limit: Number = Field(default=100, ge=1, le=MOST_RECORDS, description="Records on a page.")
     cursor: Cursor = Field(default=None, description="Where a page begins: take it from `next`.")

@@ -14,31 +14,31 @@ from app.schemas.names import Bilingual, Counted, Shape, Slug, Supplied, Text
 class PublishedRecord(Shape):
     """When a source was published: a date, or the bounds within which it lies."""
 
-    value: WrittenDate
+    value: WrittenDate = Field(description="`2023-12-05`, or bounds: `2023-12-05/2023-12-07`.")
 
 
 class Published(PublishedRecord):
     """When a source was published, with the days that this covers."""
 
-    earliest: date
-    latest: date
+    earliest: date = Field(description="The first day on which it may have been.")
+    latest: date = Field(description="The last day on which it may have been.")
 
 
 class SourceFields(Shape):
     """What is the same in a source that is written and one that is read."""
 
     id: Slug
-    title: Text | None = None
+    title: Text | None = Field(default=None, description="In its own language.")
     author: Text | None = None
     publisher: Text | None = None
     language: Text | None = Field(default=None, description="A BCP 47 tag.")
     url: Text | None = None
-    retrieved_on: date | None = None
+    retrieved_on: date | None = Field(default=None, description="When it was read.")
     digest: Text | None = Field(
         default=None, description="Of what was read: `sha256:` and 64 hexadecimal digits."
     )
-    rights: Bilingual | None = None
-    note: Bilingual | None = None
+    rights: Bilingual | None = Field(default=None, description="Who holds which, as far as known.")
+    note: Bilingual | None = Field(default=None, description="Such as how locators are counted.")
 
 
 class SourceRecord(Supplied, SourceFields):
@@ -50,17 +50,17 @@ class SourceRecord(Supplied, SourceFields):
 class Source(Counted, SourceFields):
     """A source, with where it leads."""
 
-    published: Published | None
+    published: Published | None = Field(description="Null where that is unknown.")
 
 
 class Citation(Shape):
     """What one source, at one place in it, says for or against a record."""
 
-    source: Slug
+    source: Slug = Field(description="The source that says it.")
     locator: Text | None = Field(
         default=None, description="Where in it: `P37` is its 37th paragraph."
     )
-    stance: Stance
+    stance: Stance = Field(description="Whether it says the same or something else.")
     fields: list[CitedField] = Field(
         min_length=1, description="The members of the record that it supports or contradicts."
     )

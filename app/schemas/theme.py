@@ -21,8 +21,10 @@ class ThemeFields(Shape):
     parent_basis: ParentBasis | None = Field(
         default=None, description="Whether a source or the editors put it under its parent."
     )
-    parent_source: Slug | None = None
-    parent_locator: Text | None = None
+    parent_source: Slug | None = Field(
+        default=None, description="The source that states it, where `parent_basis` is `stated`."
+    )
+    parent_locator: Text | None = Field(default=None, description="Where in that source.")
 
     @model_validator(mode="after")
     def parent_has_a_basis(self) -> Self:
@@ -53,7 +55,7 @@ class ThemeBranch(Shape):
     label: Bilingual
     meetings: int = Field(description="Meetings that state it or a narrower theme.")
     links: Links
-    narrower: list["ThemeBranch"]
+    narrower: list["ThemeBranch"] = Field(description="The themes right below.")
 
 
 class ThemePage(Page[Theme]):

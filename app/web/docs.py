@@ -6,12 +6,9 @@ from fastapi import FastAPI
 from fastapi.responses import FileResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
+from app.web.policy import POLICY
+
 _OWN = Path(__file__).parent / "static"
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
-    " font-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none';"
-    " form-action 'none'"
-)
 
 
 def install(app: FastAPI) -> None:
@@ -23,7 +20,7 @@ def install(app: FastAPI) -> None:
 
 
 async def _docs(_request: object) -> FileResponse:
-    return FileResponse(_OWN / "docs.html", headers={"Content-Security-Policy": _POLICY})
+    return FileResponse(_OWN / "docs.html", headers={"Content-Security-Policy": POLICY})
 
 
 async def _start(_request: object) -> RedirectResponse:

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_documents")),
         sa.UniqueConstraint("number", name=op.f("uq_documents_number")),
     )
+    op.create_index(op.f("ix_documents_days"), "documents", ["starts_on", "ends_on", "number"])
     op.create_table(
         "members",
         sa.Column("term_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -63,7 +64,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_names")),
     )
     op.create_index(op.f("ix_names_record"), "names", ["type", "record_id"])
-    op.create_index(op.f("ix_names_text"), "names", ["text"])
+    op.create_index(op.f("ix_names_text"), "names", ["text", "type", "record_id", "position"])
 
 
 def downgrade() -> None:

@@ -34,6 +34,9 @@ EXAMPLES = {
 }
 """For each route of a single record the path of one that the seed has."""
 
+QUESTIONS = {"/v1/counts": "/v1/counts?by=theme", "/v1/suggest": "/v1/suggest?q=wang"}
+"""For each route that must be asked something a question."""
+
 
 def ask(api: httpx.Client, path: str) -> Any:
     """Get an answer, which must be one."""
@@ -101,4 +104,5 @@ def about(api: httpx.Client, query: str) -> tuple[str, str, str | None]:
 
 def routes(contract: dict[str, Any]) -> list[str]:
     """Give a path for each GET operation of the contract."""
-    return [EXAMPLES.get(path, path) for path, item in contract["paths"].items() if "get" in item]
+    shown = EXAMPLES | QUESTIONS
+    return [shown.get(path, path) for path, item in contract["paths"].items() if "get" in item]

@@ -4,7 +4,7 @@ SCALARS = (
     *("theme_match", "organization_kind", "region", "anchor", "date_from", "date_to"),
     *("date_match", "host", "place", "place_country", "event", "mode", "status", "source"),
     *("disputed", "precision", "year_basis", "title_basis", "sort", "limit", "cursor", "total"),
-    "q",
+    *("q", "said"),
 )
 LISTS = (
     *("id", "country", "country_all", "country_not", "theme", "theme_all", "theme_not"),

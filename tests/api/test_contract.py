@@ -8,9 +8,12 @@ import httpx
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from tests.api.asking import COLLECTIONS, EXAMPLES, PROBLEM, ask, routes
+from app.main import create_app
+from app.settings import Settings
+from tests.api.asking import COLLECTIONS, EXAMPLES, PROBLEM, QUESTIONS, ask, routes
 from tests.contract import CONTRACT, declared, faults, operations
 from tests.contract import contract as contract_of_the_code
+from tests.serving import Declared
 
 JSON = "application/json"
 
@@ -35,13 +38,25 @@ def test_the_committed_one_is_that_of_the_code() -> None:
     assert contract_of_the_code() == CONTRACT.read_text("utf-8"), "run `make contract`"
 
 
+def test_it_is_derived_before_anybody_asks() -> None:
+    # Two requests at once would each derive it, and one would see what the other left unfinished.
+    app = create_app(Settings(database_url="sqlite:///unused.db"))
+    assert app.openapi_schema is not None
+    assert app.openapi() is app.openapi_schema
+
+
+def test_it_names_the_licence(contract: dict[str, Any]) -> None:
+    assert contract["info"]["license"]["identifier"] == "CC-BY-4.0"
+
+
 def test_it_is_valid(contract: dict[str, Any]) -> None:
     assert contract["openapi"].startswith("3.1")
     assert list(OpenAPIV31SpecValidator(contract).iter_errors()) == []
 
 
 def test_it_names_every_route_of_this_version(contract: dict[str, Any]) -> None:
-    expected = {*COLLECTIONS, *EXAMPLES, "/v1/theme-tree", "/v1/dataset", "/healthz", "/readyz"}
+    others = {"/v1/dyads", "/v1/theme-tree", "/v1/dataset", "/healthz", "/readyz"}
+    expected = {*COLLECTIONS, *EXAMPLES, *QUESTIONS, *others}
     assert set(contract["paths"]) == expected
     assert {method for item in contract["paths"].values() for method in item} == {"get"}
 
@@ -49,7 +64,7 @@ def test_it_names_every_route_of_this_version(contract: dict[str, Any]) -> None:
 def test_every_operation_is_described_for_its_user(contract: dict[str, Any]) -> None:
     ids = [operation["operationId"] for _, operation in operations(contract)]
     assert len(ids) == len(set(ids))
-    assert all(re.fullmatch(r"(list|get|check)_[a-z_]+", one) for one in ids), ids
+    assert all(re.fullmatch(r"(list|get|count|check)_[a-z_]+|suggest", one) for one in ids), ids
     for path, operation in operations(contract):
         assert operation["summary"].strip(), path
         assert len(operation["description"].strip()) > 40, path
@@ -60,6 +75,23 @@ def test_every_parameter_is_described(contract: dict[str, Any]) -> None:
     for path, operation in operations(contract):
         for parameter in operation.get("parameters", []):
             assert parameter["description"].strip(), (path, parameter["name"])
+
+
+def test_every_example_of_a_parameter_is_a_value_of_it(contract: dict[str, Any]) -> None:
+    for path, operation in operations(contract):
+        for parameter in operation.get("parameters", []):
+            schema = parameter["schema"]
+            shown = [(schema, parameter["example"])] if "example" in parameter else []
+            shown += [(part, one) for part in below(schema) for one in part.get("examples", [])]
+            for part, one in shown:
+                assert faults(contract, part, one) == [], (path, parameter["name"])
+
+
+def test_no_description_says_the_same_example_twice(contract: dict[str, Any]) -> None:
+    for path, operation in operations(contract):
+        for parameter in operation.get("parameters", []):
+            text, _, example = parameter["description"].partition(" For example ")
+            assert not example or example.rstrip(".") not in text, (path, parameter["name"])
 
 
 def test_no_parameter_offers_a_choice_of_types(contract: dict[str, Any]) -> None:
@@ -76,10 +108,34 @@ def test_problems_are_declared_as_problems(contract: dict[str, Any]) -> None:
         for status, response in operation["responses"].items():
             media = [JSON] if status == "200" else [PROBLEM]
             assert list(response["content"]) == media, (path, status)
-            assert response["description"].strip()
+            assert response["description"].strip() not in {"", "Successful Response"}
             if status != "200":
                 schema = response["content"][PROBLEM]["schema"]
                 assert schema == {"$ref": "#/components/schemas/Problem"}
+
+
+def test_every_response_says_which_headers_come_with_it(contract: dict[str, Any]) -> None:
+    of_status = {"503": {"Retry-After"}, "default": {"Allow"}}
+    for path, operation in operations(contract):
+        for status, response in operation["responses"].items():
+            has_next = status == "200" and path in COLLECTIONS
+            expected = {"X-Request-ID"} | ({"Link"} if has_next else of_status.get(status, set()))
+            assert set(response["headers"]) == expected, (path, status)
+
+
+def test_a_header_that_is_not_declared_is_noticed(contract: dict[str, Any]) -> None:
+    # Guards every answer that any test gets.
+    asked = httpx.Request("GET", "http://parley/v1/meetings")
+    usual = {"Content-Type": JSON, "X-Request-ID": "x"}
+    Declared(contract).hold(httpx.Response(200, headers=usual, request=asked))
+    for bad in (usual | {"Retry-After": "5"}, {"Content-Type": JSON}):
+        with pytest.raises(AssertionError):
+            Declared(contract).hold(httpx.Response(200, headers=bad, request=asked))
+
+
+def test_codes_are_closed_lists(contract: dict[str, Any]) -> None:
+    for name, example in {"Problem": "not_found", "ProblemPart": "unknown_value"}.items():
+        assert example in contract["components"]["schemas"][name]["properties"]["code"]["enum"]
 
 
 @pytest.mark.parametrize("route", EXAMPLES)

@@ -112,6 +112,8 @@ CIRCUMSTANCES = {
     "status=retracted": "",
     "source=zhengzhi-2023-12-05": ALL,
     "source=xinhua-english": "09-20",
+    "said=true": "12-05",
+    "said=false": "04-13 05-20 06-08 07-13 09-20 10-31 11-02 11-20",
     "disputed=false": "04-13 05-20 06-08 07-13 10-31 11-02 11-20 12-05",
     "id=2023-07-13-beijing-krasnov": "07-13",
     "id=2023-07-13-beijing-krasnov&id=2023-04-13-demelash": "04-13 07-13",

@@ -129,6 +129,7 @@ def test_a_strange_path_does_no_harm(api: httpx.Client, strange: str) -> None:
         b"GET /v1/\xff HTTP/1.1",
         b"GRAB /v1/meetings HTTP/1.1",
         b"GET /v1/meetings HTTP/banana",
+        b"GET /v1/meetings?q=" + b"x" * 70_000 + b" HTTP/1.1",
     ],
 )
 def test_what_is_no_http_is_answered_with_a_problem(api: httpx.Client, sent: bytes) -> None:
@@ -143,7 +144,8 @@ def test_what_is_no_http_is_answered_with_a_problem(api: httpx.Client, sent: byt
     headers = dict(line.split(": ", 1) for line in rest)
     said = problem(httpx.Response(400, headers=headers, content=body), 400)
     assert said["code"] == "bad_request"
-    assert "percent-encode" in said["detail"]
+    for reason in ("method", "longer than 65,535 characters", "percent-encode"):
+        assert reason in said["detail"]
     assert int(headers["content-length"]) == len(body)
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from tests.api.asking import about, problem, refused
 from tests.api.parameters import LISTS, RECORDS, SCALARS
+from tests.contract import operations
 
 # What is said here is found out before any database is asked, so that one of them is enough.
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -63,9 +64,31 @@ def test_a_word_outside_a_closed_list_is_refused(
     assert "it may be " in fault["message"]
 
 
-@pytest.mark.parametrize("value", ["maybe", "2", "wahr", "nul"])
+@pytest.mark.parametrize("value", ["maybe", "2", "wahr", "nul", "on", "1", "True", "%20true"])
 def test_a_switch_is_true_or_false(api: httpx.Client, value: str) -> None:
-    assert refused(api, f"/v1/meetings?disputed={value}")["name"] == "disputed"
+    for path, name in {"/v1/meetings": "disputed", "/v1/people": "has_meetings"}.items():
+        fault = refused(api, f"{path}?{name}={value}")
+        assert (fault["name"], fault["code"]) == (name, "unknown_value")
+        assert fault["message"].endswith("; it may be true, false")
+
+
+@pytest.mark.parametrize("value", ["1_0", "1.0", "%2B1", "1e1", "%201", "１０", "٣", "x"])
+def test_a_number_is_written_in_digits(api: httpx.Client, value: str) -> None:
+    for path in ("/v1/meetings", "/v1/people"):
+        fault = refused(api, f"{path}?limit={value}")
+        assert (fault["name"], fault["code"]) == ("limit", "malformed_value")
+        assert fault["message"].endswith("; it must be a whole number")
+
+
+def test_no_route_takes_other_spellings_of_numbers_and_switches(api: httpx.Client) -> None:
+    contract = api.get("/openapi.json").json()
+    for path, operation in operations(contract):
+        for parameter in operation.get("parameters", []):
+            strange = {"integer": "1_0", "boolean": "on"}.get(parameter["schema"]["type"])
+            if strange:
+                response = api.get(path, params={parameter["name"]: strange})
+                told = {part["name"] for part in problem(response, 422)["errors"]}
+                assert parameter["name"] in told, path
 
 
 @pytest.mark.parametrize("date", BAD_DATES)

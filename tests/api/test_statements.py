@@ -28,15 +28,24 @@ LISTS = {
 }
 SINGLE = {
     "/v1/meetings/{id}": 1,
-    "/v1/countries/{id}": 3,
+    "/v1/countries/{id}": 11,
     "/v1/themes/{id}": 3,
-    "/v1/people/{id}": 3,
-    "/v1/organizations/{id}": 3,
+    "/v1/people/{id}": 7,
+    "/v1/organizations/{id}": 7,
     "/v1/places/{id}": 3,
     "/v1/events/{id}": 4,
     "/v1/sources/{id}": 2,
 }
-WHOLE = {"/v1/theme-tree": 4, "/v1/dataset": 5, "/healthz": 0, "/openapi.json": 0, "/docs": 0}
+WHOLE = {
+    "/v1/theme-tree": 4,
+    "/v1/dataset": 5,
+    "/v1/suggest?q=wang": 3,
+    "/v1/suggest?q=s&limit=50": 3,
+    "/v1/suggest?q=xyzzy": 2,
+    "/healthz": 0,
+    "/openapi.json": 0,
+    "/docs": 0,
+}
 
 
 def cost(served: Served, path: str) -> int:

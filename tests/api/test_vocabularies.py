@@ -109,11 +109,14 @@ def test_a_page_has_a_hundred_records_unless_asked_otherwise(api: httpx.Client, 
 
 
 @pytest.mark.parametrize("path", VOCABULARIES)
-def test_each_record_has_an_address_that_gives_the_same(api: httpx.Client, path: str) -> None:
+def test_each_record_has_an_address_that_gives_the_same_at_least(
+    api: httpx.Client, path: str
+) -> None:
     # A few of each kind stand for all: the first, the last and one in the middle.
     found = records(api, path)
     for record in (found[0], found[len(found) // 2], found[-1]):
-        assert ask(api, record["links"]["self"]) == record
+        alone = ask(api, record["links"]["self"])
+        assert {name: alone[name] for name in record} == record
 
 
 @pytest.mark.parametrize("path", VOCABULARIES)

@@ -48,6 +48,7 @@ def matches(meeting: Meeting, asked: MeetingFilters, facts: Facts) -> bool:
         and _is(asked.mode, meeting["mode"])
         and _is(asked.status, meeting["status"])
         and _is(asked.disputed, bool(meeting["disputed"]))
+        and _is(asked.said, any(part["said"] for part in meeting["participants"]))
         and _is(asked.precision, meeting["date"]["precision"])
         and _is(asked.year_basis, meeting["date"]["year_basis"])
         and _includes(asked.source, [one["source"] for one in meeting["citations"]])

@@ -31,6 +31,7 @@ _ONE: dict[str, Collection[object]] = {
     "status": get_args(Status),
     "source": world.SOURCES,
     "disputed": [False, True],
+    "said": [False, True],
     "precision": get_args(Precision),
     "year_basis": get_args(YearBasis),
     "title_basis": get_args(TitleBasis),

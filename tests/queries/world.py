@@ -146,6 +146,7 @@ def _participant(some: Random) -> dict[str, Any]:
         role=some.choice(get_args(Role)),
         title=both("Minister") if titled else None,
         title_basis=some.choice(get_args(TitleBasis)) if titled else None,
+        said={"en": "Yes.", "zh": "是。", "source": "gazette"} if some.random() < 0.1 else None,
     )
 
 

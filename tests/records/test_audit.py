@@ -3,23 +3,26 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
 from app.database import Database
-from app.records.audit import audit
+from app.records.audit import _newest, audit
+from app.records.kinds import KINDS
 from seeds.generate import generate
 from tests.databases import Backend
-from tests.given import WORLD, both, incoming, meeting, participant, store
+from tests.given import WORLD, both, incoming, meeting, participant, store, theme, touched
 from tests.test_cli import parley
 
 RUSSIA = "2023-12-05-beijing-kolokoltsev"
+(PERSON,) = (kind for kind in KINDS if kind.name == "person")
 
 
 def findings(database: Database) -> list[str]:
     with database.read() as session:
-        return list(audit(session))
+        return [what for what, _ in audit(session)]
 
 
 def execute(database: Database, *statements: str) -> None:
@@ -60,7 +63,7 @@ DAMAGES = {
         "person anwar-ibrahim: is not what its newest version says"
     ],
     "UPDATE places SET country_id = 'QQ' WHERE id = 'putrajaya'": [
-        "places.country_id: “QQ” is not in countries",
+        "places putrajaya: country_id “QQ” is not in countries",
         "place putrajaya: is not what its newest version says",
         "meeting 2023-11-02-putrajaya-anwar: readers are served something else than what is stored",
         "place_country MY: its list holds other meetings than have it",
@@ -70,10 +73,23 @@ DAMAGES = {
         "place beijing: version 1 is not in the history"
     ],
     "UPDATE versions SET record = '{}' WHERE record_id = 'beijing'": [
-        "place beijing: is not what its newest version says"
+        "place beijing: its newest version is no place"
     ],
-    "DELETE FROM changes WHERE seq = 7": [
+    "UPDATE versions SET version = 2 WHERE record_id = 'beijing'": [
+        "place beijing: version 1 is not in the history",
+        "place beijing: no change made its version 2",
+    ],
+    "UPDATE places SET version = 2 WHERE id = 'beijing'": [
+        "place beijing: version 2 is not in the history",
+    ],
+    "DELETE FROM changes WHERE record_id = 'beijing'": [
         "changes: 341, from 1 to 342, where the revision is 342",
+        "place beijing: no change made its version 1",
+    ],
+    "UPDATE participants SET country_id = 'QQ'"
+    f" WHERE meeting_id = '{RUSSIA}' AND country_id = 'CN'": [
+        f"participants {RUSSIA} 0: country_id “QQ” is not in countries",
+        f"meeting {RUSSIA}: is not what its newest version says",
     ],
     "UPDATE dataset SET revision = 343": [
         "changes: 342, from 1 to 342, where the revision is 343",
@@ -112,18 +128,129 @@ def test_each_damage_is_named(seeded: Database, damage: str) -> None:
     assert findings(seeded) == DAMAGES[damage]
 
 
+DELETED = [
+    *(
+        f"DELETE FROM {table} WHERE meeting_id = '{RUSSIA}'"
+        for table in ("participants", "meeting_themes", "citations")
+    ),
+    f"DELETE FROM meetings WHERE id = '{RUSSIA}'",
+]
+LOST = f"meeting {RUSSIA}: is in the history and not stored"
+
+
 def test_a_meeting_that_is_served_and_not_stored_is_named(seeded: Database) -> None:
-    execute(
-        seeded,
-        *(
-            f"DELETE FROM {table} WHERE meeting_id = '{RUSSIA}'"
-            for table in ("participants", "meeting_themes", "citations")
-        ),
-        f"DELETE FROM meetings WHERE id = '{RUSSIA}'",
-    )
+    execute(seeded, *DELETED)
     found = findings(seeded)
     assert f"meeting {RUSSIA}: readers are served it, and it is not stored" in found
     assert "country RU: its list holds other meetings than have it" in found
+
+
+def test_a_meeting_that_was_deleted_is_missed_after_a_rebuild_too(seeded: Database) -> None:
+    execute(seeded, *DELETED)
+    assert parley(seeded, "rebuild").returncode == 0
+    assert findings(seeded) == [LOST]
+    done = parley(seeded, "check")
+    assert (done.returncode, done.stdout) == (1, f"{LOST}\n")
+    assert done.stderr == "Restore the database from a copy.\n"
+
+
+@pytest.mark.parametrize("operation", ["delete", "merge"])
+def test_a_meeting_that_a_change_removed_is_not_missed(seeded: Database, operation: str) -> None:
+    removed = (
+        "INSERT INTO changes (seq, operation, type, record_id, version, made_at, reason) VALUES"
+        f" (343, '{operation}', 'meeting', '{RUSSIA}', 2, '2024-01-01 00:00:00', 'x')"
+    )
+    execute(seeded, *DELETED, removed, "UPDATE dataset SET revision = 343")
+    assert parley(seeded, "rebuild").returncode == 0
+    assert findings(seeded) == []
+
+
+def test_a_meeting_whose_id_leads_elsewhere_is_not_missed(seeded: Database) -> None:
+    redirect = f"INSERT INTO redirects VALUES ('meeting', '{RUSSIA}', '2023-07-13-beijing-krasnov')"
+    execute(seeded, *DELETED, redirect)
+    assert parley(seeded, "rebuild").returncode == 0
+    assert findings(seeded) == []
+
+
+def test_of_a_record_only_the_version_that_is_stored_is_read(database: Database) -> None:
+    for name in ("a", "b", "c"):
+        store(database, incoming("person", id="one", name=both(name)))
+    with database.read() as session:
+        newest = session.execute(_newest(PERSON, ["one"])).all()
+    assert [(record_id, record["name"]) for record_id, record in newest] == [("one", both("c"))]
+
+
+BROKEN = {
+    "UPDATE versions SET record = '{' WHERE record_id = 'beijing'": (
+        "versions place beijing 1: record is “{”, which cannot be read",
+        "Restore the database from a copy.",
+    ),
+    f"UPDATE documents SET term_ids = 'x' WHERE meeting_id = '{RUSSIA}'": (
+        f"documents {RUSSIA}: term_ids is “x”, which cannot be read",
+        "What readers are served is made anew by `parley rebuild`.",
+    ),
+    f"UPDATE postings SET starts_on = 'soon' WHERE term_id = 1 AND meeting_id = '{RUSSIA}'": (
+        f"postings 1 soon {RUSSIA}: starts_on is “soon”, which cannot be read",
+        "What readers are served is made anew by `parley rebuild`.",
+    ),
+    "UPDATE members SET numbers = 'x' WHERE term_id = 1": (
+        "its list holds other meetings than have it",
+        "What readers are served is made anew by `parley rebuild`.",
+    ),
+}
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("damage", BROKEN)
+def test_a_value_that_cannot_be_read_is_named(seeded: Database, damage: str) -> None:
+    what, remedy = BROKEN[damage]
+    execute(seeded, damage)
+    done = parley(seeded, "check")
+    assert done.returncode == 1
+    assert what in done.stdout
+    assert done.stderr == f"{remedy}\n"
+
+
+def test_a_fault_of_ours_is_not_taken_for_damage(
+    seeded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.records.audit.stale", lambda _: int("x"))
+    with pytest.raises(ValueError, match="int"):
+        findings(seeded)
+
+
+@pytest.mark.parametrize("command", ["check", "seed", "rebuild"])
+@pytest.mark.parametrize(
+    ("damage", "lacking"),
+    [
+        ("ALTER TABLE people DROP COLUMN note_zh", "in the table people: note_zh"),
+        ("DROP TABLE redirects", "the table redirects"),
+        ("DELETE FROM dataset", "the row of the table dataset"),
+    ],
+)
+def test_what_is_missing_is_named(
+    seeded: Database, damage: str, lacking: str, command: str
+) -> None:
+    execute(seeded, damage)
+    done = parley(seeded, command)
+    assert done.returncode == 1
+    assert done.stderr == f"The database lacks {lacking}. Restore the database from a copy.\n"
+
+
+def test_remedies_fit_what_was_found_and_are_named_once(seeded: Database) -> None:
+    execute(
+        seeded,
+        "UPDATE people SET note_en = 'x', note_zh = 'x' WHERE id = 'anwar-ibrahim'",
+        "UPDATE terms SET meetings = 9 WHERE value = 'RU' AND facet = 'country'",
+        "UPDATE terms SET meetings = 9 WHERE value = 'MM' AND facet = 'country'",
+    )
+    assert parley(seeded, "check").stderr.splitlines() == [
+        "`parley seed` writes the records of the seed anew.",
+        "What readers are served is made anew by `parley rebuild`.",
+    ]
+    parley(seeded, "seed")
+    parley(seeded, "rebuild")
+    assert parley(seeded, "check").returncode == 0
 
 
 def test_a_meeting_that_is_stored_and_not_served_is_named(seeded: Database) -> None:
@@ -158,6 +285,22 @@ def test_facts_that_no_source_supports_are_named(database: Database) -> None:
     ]
 
 
+def test_themes_that_are_inferred_need_no_citation(database: Database) -> None:
+    cited = [{"source": "gazette", "stance": "supports", "fields": ["date", "participants"]}]
+    told: dict[str, Any] = {"mode": "unknown", "citations": cited}
+    store(
+        database,
+        *WORLD,
+        theme("trade"),
+        theme("water"),
+        meeting("one", **told, themes=[touched("trade", "inferred")]),
+        meeting("two", **told, themes=[touched("trade", "inferred"), touched("water", "grouped")]),
+    )
+    assert findings(database) == ["meeting two: no citation supports its themes"]
+    done = parley(database, "check")
+    assert done.stderr == "A fact without a citation needs one from a curator, in the record.\n"
+
+
 def test_the_command_says_so_and_fails(seeded: Database) -> None:
     done = parley(seeded, "check")
     assert (done.returncode, done.stdout) == (0, "Nothing is wrong.\n")
@@ -175,6 +318,7 @@ def test_after_many_findings_the_rest_is_counted(seeded: Database) -> None:
     done = parley(seeded, "check")
     assert done.returncode == 1
     assert len(done.stdout.splitlines()) == 101
+    assert done.stdout.startswith("region 002: version 1 is not in the history\n")
     assert done.stdout.splitlines()[-1] == "and 242 more"
 
 
@@ -189,5 +333,19 @@ def test_a_damaged_file_is_named(backend: Backend) -> None:
     path.write_bytes(whole[:half] + b"\xa5" * 4096 * 3 + whole[half + 4096 * 3 :])
     done = parley(database, "check")
     assert done.returncode == 1
-    assert "damaged" in done.stdout + done.stderr
+    assert "the file is damaged: " in done.stdout
+    assert done.stderr == "Restore the file from a copy.\n"
+    backend.remove(database)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("command", ["check", "migrate", "rebuild", "seed"])
+def test_a_file_cut_short_is_said_to_be_damaged(backend: Backend, command: str) -> None:
+    database = backend.seeded()
+    path = Path(database.url.removeprefix("sqlite:///"))
+    path.write_bytes(path.read_bytes()[: 4096 * 20])
+    done = parley(database, command)
+    assert done.returncode == 1
+    assert done.stderr.startswith("The file is damaged: restore it from a copy.\n")
+    assert len(done.stderr.splitlines()) == 2
     backend.remove(database)

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from app.database import Database
-from app.errors import InvalidRecords
-from app.models import Document
+from app.errors import NotEmpty
+from app.models import Document, Version
 from seeds.generate import generate
+from seeds.load import load
 from tests.databases import Backend
 
 NUMBER = 600
@@ -80,6 +81,20 @@ def test_few_countries_meet_often_and_a_frequent_pair_never(
 
 
 def test_made_up_meetings_do_not_mix_with_others(seeded: Database) -> None:
-    with pytest.raises(InvalidRecords, match="empty database only"):
+    with pytest.raises(NotEmpty, match="empty database only"):
         next(generate(seeded, 1))
     assert len(made_up(seeded)) == 9
+
+
+def test_seeding_afterwards_changes_nothing_made_up(database: Database) -> None:
+    list(generate(database, 1))
+    with database.read() as session:
+        before = {
+            (one.type, one.record_id): one.version for one in session.scalars(select(Version))
+        }
+    report = load(database)
+    assert report.changed.total() == 0
+    assert report.created["organizations"] == 9
+    with database.read() as session:
+        after = {(one.type, one.record_id): one.version for one in session.scalars(select(Version))}
+    assert before.items() <= after.items()

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
 
 from tests.browser import browsing
 from tests.contract import examples
@@ -15,7 +16,10 @@ from tests.serving import Served
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 # Swagger UI says so of every link to an operation whose id has an underscore; the link works.
 _OF_THE_LIBRARY = "Deprecated: escaping deep link whitespace with `_`"
-WIDTHS = {"wide": 1300, "narrow": 360}
+WIDTHS = {"wide": 1300, "middling": 800, "narrow": 360}
+_CUT_OFF = """blocks => blocks
+    .filter(block => block.clientWidth && block.scrollWidth > block.clientWidth + 1)
+    .map(block => `${block.className}: ${block.scrollWidth} > ${block.clientWidth}`)"""
 OPERATIONS = sorted({one.operation for one in examples()} - {"*"})
 
 
@@ -72,14 +76,20 @@ def docs(opened: Opened, path: str = "/docs") -> Page:
     return opened.page
 
 
-def answer(page: Page, operation: str) -> str:
-    """Execute an operation as it stands, and read what is shown below it."""
+def form(page: Page, operation: str) -> Locator:
+    """Open an operation, if it is not open yet."""
     block = page.locator(f"[id$='-{operation}']")
     if not block.get_by_role("button", name="Execute").is_visible():
         block.locator(".opblock-summary").click()
+    return block
+
+
+def answer(page: Page, operation: str, status: int = 200) -> str:
+    """Execute an operation as it stands, and read what is shown below it."""
+    block = form(page, operation)
     block.get_by_role("button", name="Execute").click()
     live = block.locator(".live-responses-table")
-    expect(live.locator("tbody td.response-col_status")).to_contain_text("200")
+    expect(live.locator("tbody td.response-col_status")).to_contain_text(str(status))
     return live.locator("tbody td.response-col_description pre").first.inner_text()
 
 
@@ -97,17 +107,57 @@ def test_the_first_question_shows_the_three_meetings_with_russia(opened: Opened)
         "2023-09-20",
         "2023-07-13",
     ]
-    assert f"{opened.origin}/v1/meetings?country=RU" in "\n".join(opened.requests)
     opened.assert_at_peace()
+
+
+def test_the_address_has_nothing_that_is_taken_for_granted(opened: Opened) -> None:
+    page = docs(opened)
+    answer(page, "list_meetings")
+    address = f"{opened.origin}/v1/meetings?country=RU"
+    assert opened.requests[-1] == address
+    expect(page.locator(".request-url pre")).to_have_text(address)
+    expect(page.locator("pre.curl")).to_contain_text(f"'{address}'")
+
+
+def test_what_is_chosen_beside_a_default_is_kept(opened: Opened) -> None:
+    page = docs(opened)
+    basis = form(page, "list_meetings").locator("tr[data-param-name=theme_basis] select")
+    basis.select_option(["stated", "inferred"])
+    answer(page, "list_meetings")
+    chosen = "country=RU&theme_basis=stated&theme_basis=inferred"
+    assert opened.requests[-1] == f"{opened.origin}/v1/meetings?{chosen}"
 
 
 def test_a_country_may_be_typed(opened: Opened) -> None:
     page = docs(opened)
-    block = page.locator("[id$='-list_meetings']")
-    block.locator(".opblock-summary").click()
-    block.locator("tr[data-param-name=country] input").fill("俄罗斯")
-    assert len(json.loads(answer(page, "list_meetings"))["data"]) == 3
+    form(page, "list_meetings").locator("tr[data-param-name=country] input").fill("缅甸")
+    assert len(json.loads(answer(page, "list_meetings"))["data"]) == 1
+    assert opened.requests[-1] == f"{opened.origin}/v1/meetings?country={quote('缅甸')}"
     opened.assert_at_peace()
+
+
+@pytest.mark.parametrize(("name", "value"), [("date_from", "yesterday"), ("limit", "5000")])
+def test_the_server_says_what_is_wrong_with_a_value(opened: Opened, name: str, value: str) -> None:
+    page = docs(opened)
+    answer(page, "list_meetings")
+    form(page, "list_meetings").locator(f"tr[data-param-name={name}] input").fill(value)
+    [fault] = json.loads(answer(page, "list_meetings", 422))["errors"]
+    assert fault["name"] == name
+    assert opened.requests[-1].endswith(f"&{name}={value}")
+
+
+def test_without_what_is_required_nothing_is_asked_and_no_old_answer_stands(
+    opened: Opened,
+) -> None:
+    page = docs(opened)
+    answer(page, "get_meeting")
+    block = form(page, "get_meeting")
+    block.locator("tr[data-param-name=id] input").fill("")
+    block.get_by_role("button", name="Execute").click()
+    expect(block.locator("tr[data-param-name=id] input.invalid")).to_be_visible()
+    expect(block.locator(".live-responses-table")).to_have_count(0)
+    block.locator("tr[data-param-name=id] input").fill("2023-09-20-lianyungang-gorodov")
+    assert json.loads(answer(page, "get_meeting"))["disputed"] == ["date"]
 
 
 def test_every_operation_works_as_it_stands(opened: Opened) -> None:
@@ -141,11 +191,58 @@ def test_nothing_is_wider_than_the_window(opened: Opened, width: str) -> None:
     page = docs(opened)
     answer(page, "list_meetings")
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[width]
+    blocks = page.locator(".swagger-ui :is(select, pre, pre code, td, .opblock-summary)")
+    assert blocks.evaluate_all(_CUT_OFF) == []
 
 
-def test_a_request_to_elsewhere_would_be_noticed(opened: Opened) -> None:
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_is_said_is_seen(opened: Opened, width: str) -> None:
+    opened.page.set_viewport_size({"width": WIDTHS[width], "height": 800})
+    page = docs(opened)
+    answer(page, "list_meetings")
+    for summary in page.locator(".opblock-summary-description").all():
+        expect(summary).to_be_visible()
+    expect(page.get_by_text("No links").locator("visible=true")).to_have_count(0)
+    text = page.locator(".live-responses-table .highlight-code > pre").bounding_box()
+    button = page.locator(".live-responses-table .download-contents").bounding_box()
+    assert text is not None
+    assert button is not None
+    assert text["y"] + text["height"] <= button["y"]
+
+
+def test_the_choices_of_an_example_have_the_width_of_a_narrow_window(opened: Opened) -> None:
+    opened.page.set_viewport_size({"width": WIDTHS["narrow"], "height": 800})
+    page = docs(opened)
+    answer(page, "list_meetings")
+    for choice in page.locator(".response-controls select").all():
+        box = choice.bounding_box()
+        assert box is not None
+        assert box["width"] > 0.8 * WIDTHS["narrow"]
+
+
+def test_all_words_are_of_one_family_but_code(opened: Opened) -> None:
+    page = docs(opened)
+    answer(page, "list_meetings")
+    words = page.locator(
+        ".swagger-ui :is(p, li, td, th, label, h2, h3, h4, h5, button, select, input, small)"
+    )
+    families = words.evaluate_all("all => all.map(one => getComputedStyle(one).fontFamily)")
+    assert {family.partition(",")[0] for family in families} == {"system-ui"}
+
+
+def test_what_the_policy_forbids_would_be_noticed(opened: Opened) -> None:
     # Guards all of the above.
     page = docs(opened)
     page.evaluate("fetch('http://elsewhere.example/').catch(() => null)")
     with pytest.raises(AssertionError, match="Content Security Policy"):
+        opened.assert_at_peace()
+
+
+def test_a_request_to_elsewhere_would_be_noticed(opened: Opened) -> None:
+    # Guards all of the above, from an answer, which has no policy that would prevent it.
+    page = opened.page
+    page.goto(f"{opened.origin}/healthz")
+    page.evaluate("fetch('http://elsewhere.example/').catch(() => null)")
+    opened.complaints.clear()
+    with pytest.raises(AssertionError, match=r"elsewhere\.example"):
         opened.assert_at_peace()

@@ -1,3 +1,33 @@
+// The address that is shown is one to type: it leaves out what the server takes for granted.
+function withoutDefaults(request) {
+  const url = new URL(request.url, location.href);
+  const contract = window.ui?.specSelectors.specJson().toJS();
+  for (const { name, schema } of contract?.paths?.[url.pathname]?.get.parameters ?? []) {
+    if ("default" in schema && `${schema.default}` === `${url.searchParams.getAll(name)}`) {
+      url.searchParams.delete(name);
+    }
+  }
+  return Object.assign(request, { url: url.href });
+}
+
+// The server says what is wrong with a value better than the form, which would ask nothing. Only
+// what is required must be there, since there is no address to ask without it.
+const serverDecides = {
+  statePlugins: {
+    spec: {
+      wrapActions: {
+        validateParams: (validate, { specActions, specSelectors }) => (operation, ...rest) => {
+          const parameters = specSelectors.operationWithMeta(...operation).get("parameters", []);
+          const isMissing = (one) => one.get("required") && !(one.get("value")?.size ?? one.get("value"));
+          specActions.clearResponse(...operation);
+          specActions.clearValidateParams(operation);
+          return parameters.some(isMissing) ? validate(operation, ...rest) : undefined;
+        },
+      },
+    },
+  },
+};
+
 window.ui = SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#docs",
@@ -5,6 +35,8 @@ window.ui = SwaggerUIBundle({
   defaultModelsExpandDepth: -1,
   displayRequestDuration: true,
   docExpansion: "list",
+  plugins: [serverDecides],
+  requestInterceptor: withoutDefaults,
   tryItOutEnabled: true,
   validatorUrl: null,
 });

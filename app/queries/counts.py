@@ -1,0 +1,87 @@
+"""How many meetings there are of each value, or of each combination of values."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from heapq import nsmallest
+from typing import Any
+
+from pyroaring import BitMap
+from sqlalchemy.orm import Session
+
+from app.queries import dimensions
+from app.queries.dimensions import Value, Values
+from app.queries.resolve import resolve
+from app.queries.sets import selected, union
+from app.queries.state import state
+from app.schemas.counts import CountQuestion, Counts
+
+Row = tuple[tuple[Value | None, ...], int]
+"""A value of each dimension, null for unknown, and a number of meetings."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A dimension: of each value its meetings."""
+
+    values: Values
+
+    @cached_property
+    def known(self) -> BitMap:
+        """The meetings that have a value."""
+        return union(self.values.values())
+
+
+def cross_tab(session: Session, asked: CountQuestion) -> Counts:
+    """Count the meetings that match, by one to three dimensions.
+
+    Raises:
+        InvalidQuestion: a value is not known.
+    """
+    now = state(session)
+    question = resolve(session, asked)
+    within = selected(session, question)
+    by = [Counted(dimensions.values(session, name, question)) for name in question.by]
+    apart = {"theme", "with_theme"} <= set(question.by)
+    rows = [row for row in _rows(within, by) if not (apart and _same_theme(question.by, row[0]))]
+    order = _by_value if question.sort == "by" else _by_meetings
+    shown = nsmallest(question.limit, rows, key=order)
+    return Counts(
+        data=[dict(zip(question.by, key, strict=True)) | {"meetings": n} for key, n in shown],
+        meetings_total=len(within),
+        rows_total=len(rows),
+        labels={
+            name: dimensions.labels(session, name, {key[number] for key, _ in shown})
+            for number, name in enumerate(question.by)
+        },
+        revision=now.revision,
+    )
+
+
+def _rows(within: BitMap, by: Sequence[Counted]) -> Iterator[Row]:
+    first, *rest = by
+    for value, numbers in first.values.items():
+        if not rest:
+            if meetings := within.intersection_cardinality(numbers):
+                yield (value,), meetings
+        elif both := within & numbers:
+            yield from (((value, *key), meetings) for key, meetings in _rows(both, rest))
+    if unknown := within - first.known:
+        if rest:
+            yield from (((None, *key), meetings) for key, meetings in _rows(unknown, rest))
+        else:
+            yield (None,), len(unknown)
+
+
+def _same_theme(by: Sequence[str], key: Sequence[Value | None]) -> bool:
+    one, other = (key[by.index(name)] for name in ("theme", "with_theme"))
+    return one is not None and one == other
+
+
+def _by_value(row: Row) -> Any:
+    # Years are numbers; of one dimension all values are alike, except for the unknown.
+    return [(value is None, value or "") for value in row[0]]
+
+
+def _by_meetings(row: Row) -> Any:
+    return -row[1], _by_value(row)

@@ -1,0 +1,138 @@
+"""Which pairs are shown, in which order, and what is told of each."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
+from heapq import nsmallest
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Country, Organization, Person
+from app.queries.dataset import covered
+from app.queries.listing import both
+from app.queries.pairs import Pair, Pairs, given, pairs
+from app.queries.resolve import resolve
+from app.queries.spans import Span, gaps, last_day
+from app.queries.state import state
+from app.schemas.dyads import Dyad, DyadLinks, DyadQuestion, Dyads, Level
+from app.schemas.filters import MOST_VALUES, MOST_VALUES_IN_ALL
+from app.schemas.names import Named
+
+_MODELS: dict[Level, type[Country | Organization | Person]] = {
+    "country": Country,
+    "person": Person,
+    "organization": Organization,
+}
+_ORDERS: dict[str, Callable[[Sequence[Span]], int]] = {
+    "-meetings": lambda spans: -len(spans),
+    "last": lambda spans: last_day(spans).toordinal(),
+    "-last": lambda spans: -last_day(spans).toordinal(),
+}
+_OF_THE_OTHER_SIDE = {
+    *("person", "person_all", "person_not", "organization", "organization_all"),
+    *("organization_not", "organization_kind", "region"),
+}
+# Of what a link adds: two values, an anchor, and a basis of themes that is there unless given.
+_MOST_ADDED = 4
+_MOST_IN_ONE = MOST_VALUES - _MOST_ADDED
+
+Shown = Sequence[tuple[Pair, Sequence[Span]]]
+
+
+def dyads(session: Session, asked: DyadQuestion) -> Dyads:
+    """Tell who met whom how often, in the meetings that match.
+
+    Raises:
+        InvalidQuestion: a value is not known.
+    """
+    question = resolve(session, asked)
+    as_of = date.fromisoformat(question.as_of) if question.as_of else datetime.now(UTC).date()
+    met = pairs(session, question)
+    found = _silent(met, question.silent_since)
+    order = _ORDERS[question.sort]
+    shown = nsmallest(question.limit, found, key=lambda one: (order(one[1]), one[0]))
+    return Dyads(
+        data=_dyads(session, shown, met, question, as_of),
+        without_pair=met.without_pair,
+        total=len(found),
+        truncated=len(found) > len(shown),
+        as_of=as_of,
+        coverage=covered(session),
+        revision=state(session).revision,
+    )
+
+
+def names(session: Session, level: Level, ids: Iterable[str]) -> dict[str, Named]:
+    """Name these countries, people or organizations."""
+    model: Any = _MODELS[level]
+    columns = select(model.id, model.name_en, model.name_zh).where(model.id.in_(set(ids)))
+    return {row.id: Named(id=row.id, name=both(row, "name")) for row in session.execute(columns)}
+
+
+def _silent(met: Pairs, since: date | None) -> Shown:
+    return [
+        (pair, spans)
+        for pair, spans in met.spans.items()
+        if since is None or last_day(spans) < since
+    ]
+
+
+def _dyads(
+    session: Session, shown: Shown, met: Pairs, question: DyadQuestion, as_of: date
+) -> list[Dyad]:
+    named = names(session, question.level, (one for pair, _ in shown for one in pair))
+    values = given(question)
+    return [
+        _dyad(named[a], named[b], spans, as_of, _link(question, values, (a, b), met))
+        for (a, b), spans in shown
+    ]
+
+
+def _dyad(a: Named, b: Named, spans: Sequence[Span], as_of: date, link: str | None) -> Dyad:
+    last, between = last_day(spans), gaps(spans)
+    return Dyad(
+        a=a,
+        b=b,
+        meetings=len(spans),
+        first=spans[0][0],
+        last=last,
+        days_since_last=(as_of - last).days,
+        longest_gap=between and between.longest,
+        shortest_gap=between and between.shortest,
+        links=DyadLinks(meetings=link),
+    )
+
+
+def _link(question: DyadQuestion, filters: dict[str, Any], pair: Pair, met: Pairs) -> str | None:
+    """Ask for exactly the meetings of a pair, if a question can."""
+    values = dict(filters)
+    wanted = {"country_all": [], f"{question.level}_all": list(pair)}
+    if question.anchor and _OF_THE_OTHER_SIDE & values.keys():
+        if question.level != "country":
+            return None
+        wanted["country_all"] = [pair[1]]
+    elif question.anchor:
+        wanted["country_all"] = [values.pop("anchor"), *wanted["country_all"]]
+    if _were_together_otherwise(pair, met) or _too_many(values):
+        return None
+    for name, added in wanted.items():
+        values[name] = list(dict.fromkeys([*added, *values.get(name, [])]))
+    texts = {name: _text(value) for name, value in values.items()}
+    first = {name: texts.pop(name) for name in wanted}
+    return f"/v1/meetings?{urlencode(first | texts, doseq=True)}"
+
+
+def _were_together_otherwise(pair: Pair, met: Pairs) -> bool:
+    a, b = pair
+    return (min(pair), max(pair)) in met.beside or (b, a) in met.spans
+
+
+def _too_many(values: dict[str, Any]) -> bool:
+    lists = [len(some) for some in values.values() if isinstance(some, list)]
+    return sum(lists) + _MOST_ADDED > MOST_VALUES_IN_ALL or max(lists, default=0) > _MOST_IN_ONE
+
+
+def _text(value: Any) -> Any:
+    return str(value).lower() if isinstance(value, bool) else value

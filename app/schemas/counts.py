@@ -1,0 +1,80 @@
+"""How often: what meetings are counted by, and what a count looks like."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.schemas.filters import MeetingFilters
+from app.schemas.names import Bilingual, Shape
+from app.schemas.scalars import Number, Switch
+
+Dimension = Literal[
+    "country",
+    "region",
+    "subregion",
+    "theme",
+    "with_theme",
+    "person",
+    "organization",
+    "organization_kind",
+    "host",
+    "place",
+    "place_country",
+    "event",
+    "mode",
+    "status",
+    "source",
+    "year",
+    "quarter",
+    "month",
+]
+MOST_DIMENSIONS = 3
+MOST_ROWS = 10_000
+
+
+class CountQuestion(MeetingFilters):
+    """How often each value, or each combination of values, occurs."""
+
+    by: Annotated[list[Dimension], Field(min_length=1, max_length=MOST_DIMENSIONS)] = Field(
+        description="What to count by, up to three. `with_theme` is another theme of the same"
+        " meeting; `region` and `subregion` are those of the countries that take part.",
+        examples=["theme"],
+    )
+    rollup: Switch = Field(
+        default=False, description="Whether a meeting counts for the broader themes of its own."
+    )
+    sort: Literal["-meetings", "by"] = Field(
+        default="-meetings",
+        description="`-meetings` begins with the most frequent, `by` is in order of the values.",
+    )
+    limit: Number = Field(default=1000, ge=1, le=MOST_ROWS, description="Rows of the answer.")
+
+    @model_validator(mode="after")
+    def each_dimension_once(self) -> Self:
+        """Two dimensions of the same name would be one column."""
+        for name in self.by:
+            if self.by.count(name) > 1:
+                raise PydanticCustomError(
+                    "repeated_dimension",
+                    "by names {name} twice; the other themes of a meeting are with_theme",
+                    {"name": name, "field": "by"},
+                )
+        return self
+
+
+class Counts(Shape):
+    """How many meetings each row has, the number of all of them, and how values are called.
+
+    A meeting with two themes counts in two rows, so that rows may add up to more than all.
+    """
+
+    data: list[dict[str, str | int | None]] = Field(
+        description="For each dimension its value, or null for unknown; and `meetings`."
+    )
+    meetings_total: int = Field(description="The meetings that the question is about.")
+    rows_total: int = Field(description="The rows that there are; `limit` may show fewer.")
+    labels: dict[str, dict[str, Bilingual]] = Field(
+        description="Of each dimension the names of the values that occur."
+    )
+    revision: int = Field(description="The state of the data that was counted.")
