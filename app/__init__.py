@@ -1,1 +1,9 @@
 """Parley: a REST API over a database of diplomatic meetings."""
+
+from typing import Any
+
+VERSION = "0.1.0"
+
+# By name, so that a command that does not serve need not load what serving needs.
+SERVING: dict[str, Any] = {"http": "app.api.protocol:Protocol", "ws": "none"}
+"""How uvicorn is to serve the application."""

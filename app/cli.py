@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from app.api.protocol import SERVING
+from app import SERVING, VERSION
 from app.database import Database
 from app.errors import (
     CannotListen,
@@ -21,7 +21,6 @@ from app.errors import (
     ParleyError,
     Remedy,
 )
-from app.main import VERSION
 from app.records.audit import audit
 from app.records.publish import rebuild as rebuild_read_model
 from app.records.whole import check_whole

@@ -168,6 +168,7 @@ def _tables_in_motion(connection: Connection) -> Iterator[None]:
     driver: Any = connection.connection.driver_connection
     driver.execute("PRAGMA journal_mode = WAL")
     driver.execute("PRAGMA foreign_keys = OFF")
+    connection.begin()  # Else each migration would be committed by itself, and others come between.
     try:
         yield
     finally:
@@ -237,9 +238,8 @@ def _sqlite(url: URL) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's own transactions leave out reads and DDL; _begin_sqlite opens them instead.
     connection.isolation_level = None
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA cache_size = -65536")  # kibibytes, at most
+    for pragma in ("foreign_keys = ON", "synchronous = NORMAL", "cache_size = -65536"):
+        connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import Depends, FastAPI
 
+from app import VERSION
 from app.api import (
     countries,
     counts,
@@ -28,8 +29,6 @@ from app.database import Database
 from app.schemas.problem import Problem
 from app.settings import Settings
 from app.web import docs, pages
-
-VERSION = "0.1.0"
 
 _GUIDE = Path(__file__).parent / "api" / "guide.md"
 _TAGS = {

@@ -14,14 +14,14 @@ from tests.serving import Served, serving
 
 
 class OneWorkerForWhatTakesLong(LoadScopeScheduling):
-    """Hands out tests one by one, but those of generated meetings of one database all at once.
+    """Hands out tests one by one, but those of generated meetings, and those of pages, at once.
 
     Marks of `xdist_group` would say it, but pytest 9.2 does not hear them (pytest-xdist#1386).
     """
 
     def _split_scope(self, nodeid: str) -> str:
         if "/test_plans.py::" in nodeid:
-            return "sqlite" if "[sqlite" in nodeid else "postgresql"
+            return "plans"
         return "browser" if "_in_a_browser.py::" in nodeid else nodeid
 
 

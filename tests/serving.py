@@ -13,7 +13,7 @@ import httpx
 import uvicorn
 from sqlalchemy import Engine, event
 
-from app.api.protocol import SERVING
+from app import SERVING
 from app.main import create_app
 from app.settings import Settings
 

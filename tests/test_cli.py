@@ -14,9 +14,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app import VERSION
 from app.cli import _reached_at
 from app.database import Database
-from app.main import VERSION
 from seeds.load import FOLDER
 
 _COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]

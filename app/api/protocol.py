@@ -2,7 +2,6 @@
 
 import uuid
 from http import HTTPStatus
-from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -33,7 +32,3 @@ class Protocol(HttpToolsProtocol):
         )
         self.transport.write("\r\n".join(head).encode() + body)
         self.transport.close()
-
-
-SERVING: dict[str, Any] = {"http": Protocol, "ws": "none"}
-"""How uvicorn is to serve the application."""

@@ -1,15 +1,18 @@
 """What tests of questions are given: the made-up world, and generated databases."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import select
+from sqlalchemy import RowMapping, delete, select
 
+from app.bulk import insert_many
 from app.database import Database
-from app.models import Document
+from app.models import Base, Dataset, Document
 from seeds.generate import generate
 from tests.databases import Backend, Postgres, Sqlite
 from tests.given import store
@@ -52,23 +55,30 @@ def made_up(backend: Backend) -> Iterator[MadeUp]:
     backend.remove(database)
 
 
+@pytest.fixture(scope="session")
+def generated_files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Database, Database]:
+    """Few and many generated meetings on SQLite, where that is fastest."""
+    backend = Sqlite(tmp_path_factory.mktemp("generated"))
+    return _filled(backend, FEW), _filled(backend, MANY)
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def generated(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, generated_files: tuple[Database, Database]
 ) -> Iterator[Generated]:
     """Generated databases, for tests that only read."""
-    backend: Backend
-    if request.param == "sqlite":
-        backend = Sqlite(tmp_path_factory.mktemp("generated"))
-    else:
+    few, many = generated_files
+    backend: Backend = Sqlite(Path(few.engine.url.database or "").parent)
+    if request.param == "postgresql":
         backend = Postgres(request.getfixturevalue("postgres_server"), "generated")
-    few, many = _filled(backend, FEW), _filled(backend, MANY)
+        few, many = (_poured(one, backend.migrated()) for one in (few, many))
     analyzed = backend.copy(many)
     _analyze(few)
     _analyze(analyzed)
     yield Generated(few, many, analyzed, frequent(many))
+    # The files are poured from once more, and all goes with its folder or server.
     for database in (few, many, analyzed):
-        backend.remove(database)
+        database.engine.dispose()
 
 
 def _filled(backend: Backend, number: int) -> Database:
@@ -81,3 +91,21 @@ def _filled(backend: Backend, number: int) -> Database:
 def _analyze(database: Database) -> None:
     with database.engine.begin() as connection:
         connection.exec_driver_sql("ANALYZE")
+
+
+def _poured(source: Database, target: Database) -> Database:
+    """Copy all rows of a database into another one, of another system."""
+    with source.read() as reading, target.write() as writing:
+        writing.execute(delete(Dataset))
+        for table in Base.metadata.sorted_tables:
+            rows = reading.execute(select(table)).mappings()
+            insert_many(writing, table, [_plain(row) for row in rows])
+    target.engine.dispose()
+    return target
+
+
+def _plain(row: RowMapping) -> dict[str, Any]:
+    return {
+        name: json.dumps(value) if isinstance(value, list | dict) else value
+        for name, value in row.items()
+    }

@@ -160,6 +160,7 @@ def test_without_what_is_required_nothing_is_asked_and_no_old_answer_stands(
     assert json.loads(answer(page, "get_meeting"))["disputed"] == ["date"]
 
 
+@pytest.mark.slow
 def test_every_operation_works_as_it_stands(opened: Opened) -> None:
     page = docs(opened)
     for operation in OPERATIONS:
@@ -185,6 +186,7 @@ def test_the_first_questions_lead_to_answers(opened: Opened) -> None:
         assert json.loads(popup.value.inner_text("pre"))["data"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_is_wider_than_the_window(opened: Opened, width: str) -> None:
     opened.page.set_viewport_size({"width": WIDTHS[width], "height": 800})
@@ -195,6 +197,7 @@ def test_nothing_is_wider_than_the_window(opened: Opened, width: str) -> None:
     assert blocks.evaluate_all(_CUT_OFF) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", WIDTHS)
 def test_what_is_said_is_seen(opened: Opened, width: str) -> None:
     opened.page.set_viewport_size({"width": WIDTHS[width], "height": 800})
@@ -210,6 +213,7 @@ def test_what_is_said_is_seen(opened: Opened, width: str) -> None:
     assert text["y"] + text["height"] <= button["y"]
 
 
+@pytest.mark.slow
 def test_the_choices_of_an_example_have_the_width_of_a_narrow_window(opened: Opened) -> None:
     opened.page.set_viewport_size({"width": WIDTHS["narrow"], "height": 800})
     page = docs(opened)
@@ -220,6 +224,7 @@ def test_the_choices_of_an_example_have_the_width_of_a_narrow_window(opened: Ope
         assert box["width"] > 0.8 * WIDTHS["narrow"]
 
 
+@pytest.mark.slow
 def test_all_words_are_of_one_family_but_code(opened: Opened) -> None:
     page = docs(opened)
     answer(page, "list_meetings")
