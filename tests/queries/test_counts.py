@@ -20,7 +20,7 @@ from tests.queries.conftest import MadeUp
 from tests.queries.questions import questions
 
 SOME = settings(
-    max_examples=120,
+    max_examples=80,
     deadline=None,
     derandomize=True,
     database=None,

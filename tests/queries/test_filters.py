@@ -29,7 +29,7 @@ from tests.queries import naive, world
 from tests.queries.conftest import MadeUp
 from tests.queries.questions import ALONE, OF_THE_OTHER_SIDE, questions
 
-SOME = settings(max_examples=150, deadline=None, derandomize=True, database=None)
+SOME = settings(max_examples=100, deadline=None, derandomize=True, database=None)
 FEW = settings(SOME, max_examples=25)
 THOUSANDS = settings(max_examples=3000, deadline=None, database=None)
 

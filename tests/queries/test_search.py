@@ -207,7 +207,7 @@ asked = st.lists(st.tuples(pieces, st.booleans()), min_size=1, max_size=3)
 
 
 @given(asked=asked)
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
 def test_it_finds_what_a_naive_reader_finds(
     texts: tuple[Database, dict[str, list[str]]], asked: list[tuple[str, bool]]
 ) -> None:
