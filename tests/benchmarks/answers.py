@@ -66,8 +66,8 @@ def answers(most: Frequent) -> Iterator[Answer]:
     """Give the kinds of question, asked of what there is most of."""
     country, theme, person = most.countries[0], most.themes[:1], most.people[:1]
     every: list[dict[str, Any]] = [
-        *({"by": [name]} for name in ("theme", "month", "country", "host", "person")),
-        *({"by": [name], "anchor": country} for name in ("region", "organization_kind", "person")),
+        *({"by": [name]} for name in ("theme", "month", "country", "host")),
+        {"by": ["region"], "anchor": country},
         {"by": ["theme"], "rollup": True},
         {"by": ["theme"], "country": [country]},
         {"by": ["theme"], "date_from": "2005", "date_to": "2015"},
@@ -75,14 +75,20 @@ def answers(most: Frequent) -> Iterator[Answer]:
     ]
     for asked in every:
         yield Answer("counts", cross_tab, CountQuestion, asked)
+    # Many thousands of people are as many sets, and who is on the other side is looked up for each.
+    for asked in (
+        {"by": ["person"]},
+        {"by": ["organization_kind"], "anchor": country},
+        {"by": ["person"], "anchor": country},
+    ):
+        yield Answer("counts", cross_tab, CountQuestion, asked, NONE)
     for one, other in (
         *(("country", name) for name in ("theme", "year", "month")),
         *(("theme", name) for name in ("with_theme", "month")),
     ):
         yield Answer("counts", cross_tab, CountQuestion, {"by": [one, other]}, TWO)
-    for asked in ({}, {"country": most.countries[1:2]}):
-        yield Answer("dyads", dyads, DyadQuestion, {"anchor": country} | asked)
-    for asked in ({}, {"level": "person"}):
+    yield Answer("dyads", dyads, DyadQuestion, {"anchor": country})
+    for asked in ({"anchor": country, "country": most.countries[1:2]}, {}, {"level": "person"}):
         yield Answer("dyads", dyads, DyadQuestion, asked, NONE)
     for q in ("禁毒", "毒", "minister", "m", '"public security"', "ma tr"):
         yield Answer("meetings", page, MeetingQuestion, {"q": q})
