@@ -224,11 +224,11 @@ class MeetingFilters(Question):
     @model_validator(mode="after")
     def not_too_many(self) -> Self:
         """Each value is a list to walk or to probe: their number bounds the work of a question."""
-        given = [values for _, values in self if isinstance(values, list)]
-        if sum(map(len, given)) > MOST_VALUES_IN_ALL:
+        given = [getattr(self, name) for name in self.model_fields_set]
+        if sum(len(one) for one in given if isinstance(one, list)) > MOST_VALUES_IN_ALL:
             raise PydanticCustomError(
                 "too_many_values",
-                "All parameters together may have {most} values; ask several questions",
+                "All parameters together may have at most {most} values; ask several questions",
                 {"most": MOST_VALUES_IN_ALL},
             )
         return self

@@ -9,7 +9,7 @@ import pytest
 
 from app.database import Database
 from app.schemas.filters import MOST_VALUES, MOST_VALUES_IN_ALL
-from tests.api.asking import ask, refused
+from tests.api.asking import ask, problem, refused
 from tests.given import WORLD, both, meeting, store
 from tests.serving import Served, serving
 
@@ -49,6 +49,15 @@ def test_all_values_together_are_bounded(api: httpx.Client) -> None:
     values = "&".join(f"{name}=x{number}" for name in names for number in range(MOST_VALUES // 2))
     assert len(names) * (MOST_VALUES // 2) > MOST_VALUES_IN_ALL
     assert refused(api, f"/v1/meetings?{values}")["code"] == "too_many_values"
+
+
+@pytest.mark.parametrize(("more", "refused_as"), [(0, "unknown_value"), (1, "too_many_values")])
+def test_all_together_may_be_a_hundred(api: httpx.Client, more: int, refused_as: str) -> None:
+    values = [f"country=x{number}" for number in range(50)]
+    values += [f"person=x{number}" for number in range(50)]
+    values += [f"theme=x{number}" for number in range(more)]
+    faults = problem(api.get(f"/v1/meetings?{'&'.join(values)}"), 422)["errors"]
+    assert faults[0]["code"] == refused_as
 
 
 def test_an_answer_does_not_echo_everything(api: httpx.Client) -> None:

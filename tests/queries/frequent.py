@@ -47,6 +47,11 @@ QUESTIONS: dict[str, Callable[[Frequent], Parameters]] = {
     NO_THEME: lambda most: {"country": most.countries[1:2], "theme": most.themes[:1]},
     "several countries": lambda most: {"country": most.countries[:4]},
     "several themes": lambda most: {"theme": most.themes[:4]},
+    "a word": lambda _: {"q": '"minister"'},
+    "a word that is not finished, and a country": lambda most: {
+        "q": "minis",
+        "country": most.countries[:1],
+    },
     "a person": lambda most: {"person": most.people[:1]},
     "a person and not a country": lambda most: {
         "person": most.people[:1],
