@@ -38,7 +38,8 @@ class CountQuestion(MeetingFilters):
 
     by: Annotated[list[Dimension], Field(min_length=1, max_length=MOST_DIMENSIONS)] = Field(
         description="What to count by, up to three. `with_theme` is another theme of the same"
-        " meeting; `region` and `subregion` are those of the countries that take part.",
+        " meeting than those counted or filtered by, be it a narrower one; `region` and"
+        " `subregion` are those of the countries that take part.",
         examples=["theme"],
     )
     rollup: Switch = Field(
