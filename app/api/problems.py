@@ -2,12 +2,13 @@
 
 import logging
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from pydantic.fields import FieldInfo
 from starlette.exceptions import HTTPException
 
 from app.api.dependencies import parameters
@@ -149,7 +150,7 @@ _CODES: dict[str, FaultCode] = {
 }
 
 
-def _invalid(error: Mapping[str, Any], known: Iterable[str]) -> ProblemPart:
+def _invalid(error: Mapping[str, Any], known: Mapping[str, FieldInfo]) -> ProblemPart:
     where, *rest = error["loc"]
     name = str(rest[0]) if rest else error.get("ctx", {}).get("field")
     message, suggestion = _explain(error, name, known)
@@ -175,7 +176,7 @@ def _is_blank(given: object) -> bool:
 
 
 def _explain(
-    error: Mapping[str, Any], name: str | None, known: Iterable[str]
+    error: Mapping[str, Any], name: str | None, known: Mapping[str, FieldInfo]
 ) -> tuple[str, str | None]:
     """Say what is wrong with a parameter, and which word may have been meant."""
     kind, given = error["type"], _short(error["input"])
@@ -184,7 +185,8 @@ def _explain(
         hint = f"; did you mean {near}?" if near else ""
         return f"There is no parameter {name} here{hint}", near
     if _is_blank(given):
-        return f"{name} is empty; give it a value or leave it out", None
+        needed = name is not None and name in known and known[name].is_required()
+        return f"{name} is empty; give it a value{'' if needed else ' or leave it out'}", None
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", error["ctx"]["expected"])
         return f"{name} is “{given}”; it may be {', '.join(allowed)}", nearest(given, allowed)
@@ -203,6 +205,7 @@ _SAID = {
     "missing": "{name} is missing; give it a value",
     "less_than_equal": "{name} is “{given}”; it must be at most {le}",
     "too_many_values": "{message}",
+    "other_than_which": "{message}",
     "repeated_dimension": "{message}",
     "repeated_parameter": "{name} takes one value and was given several: {given}",
     "int_parsing": "{name} is “{given}”; it must be a whole number",

@@ -14,10 +14,9 @@ from sqlalchemy.orm import Session, aliased
 
 from app.models import Document, Posting
 from app.models import Term as TermRow
-from app.queries.conditions import Term, conditions
+from app.queries.conditions import Term
 from app.queries.days import Days, Place, Walked, ranges
-from app.queries.other_side import other_side
-from app.queries.search import search
+from app.queries.lists import EVERYTHING, lists
 from app.schemas.filters import MeetingFilters
 
 
@@ -83,7 +82,6 @@ class Candidates:
         leg = select(walked.starts_on, walked.meeting_id).where(
             *part.hold(walked),
             *(_in_one_of(walked, group) for group in others),
-            *other_side(self.filters, walked.meeting_id),
             *(_is_like(walked, pattern) for pattern in self.patterns),
         )
         return leg.where(~_in_one_of(walked, self.none_of)) if self.none_of else leg
@@ -96,22 +94,18 @@ _FEW = 5000
 
 def candidates(session: Session, filters: MeetingFilters) -> Candidates:
     """Look up the lists that these filters, whose values are known to exist, are made of."""
-    wanted, retracted = conditions(filters), filters.status == "retracted"
-    searched = search(session, filters.q, retracted=retracted)
-    everything = ("all", "")
-    all_of = [*wanted.all_of, *searched.all_of] or [[everything]]
-    terms = {everything, *wanted.none_of}.union(*all_of)
-    found = _look_up(session, terms, retracted=retracted)
+    wanted = lists(session, filters)
+    found = _look_up(session, wanted.terms, retracted=wanted.retracted)
     return Candidates(
         filters,
-        found.get(everything, Found(_NO_TERM, 0)),
+        found.get(EVERYTHING, Found(_NO_TERM, 0)),
         # What is excluded as well cannot match: a contradiction is not walked to its end.
         [
             [found[term] for term in group if term in found and term not in wanted.none_of]
-            for group in all_of
+            for group in wanted.all_of
         ],
         [found[term] for term in wanted.none_of if term in found],
-        searched.patterns,
+        wanted.patterns,
     )
 
 

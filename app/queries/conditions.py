@@ -25,6 +25,8 @@ _SAME_NAME = (
     "title_basis",
 )
 _REPEATABLE = ("person", "organization")
+# Beside an anchor, these look at the participants of other countries.
+_OF_THE_OTHER_SIDE = {"region": "other_region", "organization_kind": "other_kind"}
 # What a meeting has or has not.
 _SWITCHES = ("disputed", "said")
 # Beyond this many pairs of countries, or of country and theme, two lists are intersected instead.
@@ -99,22 +101,29 @@ def _pair(one: str, other: str) -> Term:
 
 
 def _others(filters: MeetingFilters) -> Iterator[list[Term]]:
-    for name in _REPEATABLE:
-        if values := getattr(filters, name):
-            yield [(name, value) for value in values]
-        yield from ([(name, value)] for value in getattr(filters, f"{name}_all"))
+    if filters.anchor is None:  # With an anchor, other_side.py looks at the other side only.
+        for name in _REPEATABLE:
+            if values := getattr(filters, name):
+                yield [(name, value) for value in values]
+            yield from ([(name, value)] for value in getattr(filters, f"{name}_all"))
     for name in _SAME_NAME:
         if value := getattr(filters, name):
-            yield [(name, value)]
+            yield [_seen_from(filters.anchor, name, value)]
     for name in _SWITCHES:
         if getattr(filters, name):
             yield [(name, "true")]
 
 
+def _seen_from(anchor: str | None, name: str, value: str) -> Term:
+    if anchor and name in _OF_THE_OTHER_SIDE:
+        return (_OF_THE_OTHER_SIDE[name], f"{anchor}/{value}")
+    return (name, value)
+
+
 def _excluded(filters: MeetingFilters) -> Iterator[Term]:
     yield from (("country", code) for code in filters.country_not)
     yield from _theme_terms(filters, filters.theme_not)
-    if filters.anchor is None:  # With an anchor, other_side.py excludes on the other side only.
+    if filters.anchor is None:
         for name in _REPEATABLE:
             yield from ((name, value) for value in getattr(filters, f"{name}_not"))
     for name in _SWITCHES:

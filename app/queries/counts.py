@@ -1,15 +1,16 @@
 """How many meetings there are of each value, or of each combination of values."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from heapq import nsmallest
-from typing import Any
+from typing import Any, Self
 
 from pyroaring import BitMap
 from sqlalchemy.orm import Session
 
 from app.queries import dimensions
+from app.queries.companions import Kin, kin
 from app.queries.dimensions import Value, Values
 from app.queries.resolve import resolve
 from app.queries.sets import selected, union
@@ -25,11 +26,24 @@ class Counted:
     """A dimension: of each value its meetings."""
 
     values: Values
+    kin: Kin = field(default_factory=dict)
+    """Of themes that are counted beside other themes those that are not shown together."""
 
     @cached_property
     def known(self) -> BitMap:
         """The meetings that have a value."""
         return union(self.values.values())
+
+    @cached_property
+    def _beside(self) -> dict[Value, Self]:
+        return {}
+
+    def beside(self, theme: Value) -> Self:
+        """Give the other themes than this one."""
+        if theme not in self._beside:
+            others = {one: some for one, some in self.values.items() if one not in self.kin[theme]}
+            self._beside[theme] = replace(self, values=others)
+        return self._beside[theme]
 
 
 def cross_tab(session: Session, asked: CountQuestion) -> Counts:
@@ -41,9 +55,7 @@ def cross_tab(session: Session, asked: CountQuestion) -> Counts:
     now = state(session)
     question = resolve(session, asked)
     within = selected(session, question)
-    by = [Counted(dimensions.values(session, name, question)) for name in question.by]
-    apart = {"theme", "with_theme"} <= set(question.by)
-    rows = [row for row in _rows(within, by) if not (apart and _same_theme(question.by, row[0]))]
+    rows = list(_rows(within, _dimensions(session, question)))
     order = _by_value if question.sort == "by" else _by_meetings
     shown = nsmallest(question.limit, rows, key=order)
     return Counts(
@@ -58,6 +70,15 @@ def cross_tab(session: Session, asked: CountQuestion) -> Counts:
     )
 
 
+def _dimensions(session: Session, question: CountQuestion) -> list[Counted]:
+    together = {"theme", "with_theme"}
+    related = kin(session, question) if together <= {*question.by} else {}
+    return [
+        Counted(dimensions.values(session, name, question), related if name in together else {})
+        for name in question.by
+    ]
+
+
 def _rows(within: BitMap, by: Sequence[Counted]) -> Iterator[Row]:
     first, *rest = by
     for value, numbers in first.values.items():
@@ -65,17 +86,13 @@ def _rows(within: BitMap, by: Sequence[Counted]) -> Iterator[Row]:
             if meetings := within.intersection_cardinality(numbers):
                 yield (value,), meetings
         elif both := within & numbers:
-            yield from (((value, *key), meetings) for key, meetings in _rows(both, rest))
+            others = [one.beside(value) if first.kin and one.kin else one for one in rest]
+            yield from (((value, *key), meetings) for key, meetings in _rows(both, others))
     if unknown := within - first.known:
         if rest:
             yield from (((None, *key), meetings) for key, meetings in _rows(unknown, rest))
         else:
             yield (None,), len(unknown)
-
-
-def _same_theme(by: Sequence[str], key: Sequence[Value | None]) -> bool:
-    one, other = (key[by.index(name)] for name in ("theme", "with_theme"))
-    return one is not None and one == other
 
 
 def _by_value(row: Row) -> Any:

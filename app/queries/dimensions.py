@@ -5,23 +5,21 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.models import (
     Country,
-    Document,
     Event,
     Organization,
-    Participant,
     Person,
     Place,
     Region,
     Theme,
 )
-from app.queries.sets import facet, union
+from app.queries.companions import asked_for
+from app.queries.sets import facet
 from app.schemas.counts import CountQuestion, Dimension
-from app.schemas.filters import MeetingFilters
 from app.schemas.names import Bilingual
 
 Value = str | int
@@ -56,8 +54,8 @@ def _themes(session: Session, name: Dimension, question: CountQuestion) -> Value
         if basis in question.theme_basis:
             found[theme] |= numbers
     if name == "with_theme" and "theme" not in question.by:
-        for theme in {*question.theme, *question.theme_all}:
-            found.pop(theme, None)
+        known = asked_for(session, question)
+        return {theme: numbers for theme, numbers in found.items() if theme not in known}
     return found
 
 
@@ -66,61 +64,49 @@ def _regions(session: Session, name: Dimension) -> Collection[str]:
     return session.scalars(select(Region.id).where(top if name == "region" else ~top)).all()
 
 
-def _other_countries(session: Session, filters: MeetingFilters) -> dict[Value, BitMap]:
-    found = facet(session, "country", retracted=filters.status == "retracted")
-    return {code: numbers for code, numbers in found.items() if code != filters.anchor}
+def _other_countries(session: Session, question: CountQuestion) -> Values:
+    found = facet(session, "country", retracted=question.status == "retracted")
+    return {code: numbers for code, numbers in found.items() if code != question.anchor}
 
 
-def _countries(session: Session, question: CountQuestion) -> Values:
-    return _other_countries(session, question)
+def _other_kinds(session: Session, question: CountQuestion) -> Values:
+    return _beside_the_anchor(session, "other_kind", question)
 
 
-def _regions_of(level: Dimension) -> Callable[[Session, CountQuestion], Values]:
+def _other_regions(level: Dimension) -> Callable[[Session, CountQuestion], Values]:
     def regions(session: Session, question: CountQuestion) -> Values:
-        region = Region.parent_id if level == "region" else Region.id
-        rows = session.execute(
-            select(Country.id, region).join(Region, Region.id == Country.subregion_id)
-        )
-        within: defaultdict[str | None, list[str]] = defaultdict(list)
-        for country, code in rows:
-            within[code].append(country)
-        met = _other_countries(session, question)
-        return {
-            code: union(met[one] for one in countries if one in met)
-            for code, countries in within.items()
-            if code is not None
-        }
+        found = _beside_the_anchor(session, "other_region", question)
+        return {code: found[code] for code in _regions(session, level) if code in found}
 
     return regions
 
 
-def _participants(column: Any, *, kind: bool = False) -> Callable[[Session, CountQuestion], Values]:
-    def participants(session: Session, question: CountQuestion) -> Values:
-        other = or_(Participant.country_id.is_(None), Participant.country_id != question.anchor)
-        anchored = select(Participant.meeting_id).where(Participant.country_id == question.anchor)
-        rows = (
-            select(column, Document.number)
-            .select_from(Participant)
-            .join(Document, Document.meeting_id == Participant.meeting_id)
-            .where(other, column.is_not(None), Participant.meeting_id.in_(anchored))
-        )
-        if kind:
-            rows = rows.join(Organization, Organization.id == Participant.organization_id)
+def _beside_the_anchor(session: Session, name: str, question: CountQuestion) -> Values:
+    retracted = question.status == "retracted"
+    found = facet(session, name, retracted=retracted, beginning=f"{question.anchor}/")
+    return dict[Value, BitMap](found.items())
+
+
+def _others(name: str) -> Callable[[Session, CountQuestion], Values]:
+    def others(session: Session, question: CountQuestion) -> Values:
         found: defaultdict[Value, BitMap] = defaultdict(BitMap)
-        for value, number in session.execute(rows):
-            found[value].add(number)
+        by_country = facet(session, name, retracted=question.status == "retracted")
+        for value, numbers in by_country.items():
+            one, _, country = value.partition("/")
+            if country != question.anchor:
+                found[one] |= numbers
         return found
 
-    return participants
+    return others
 
 
 _ON_THE_OTHER_SIDE: dict[Dimension, Callable[[Session, CountQuestion], Values]] = {
-    "country": _countries,
-    "region": _regions_of("region"),
-    "subregion": _regions_of("subregion"),
-    "person": _participants(Participant.person_id),
-    "organization": _participants(Participant.organization_id),
-    "organization_kind": _participants(Organization.kind, kind=True),
+    "country": _other_countries,
+    "region": _other_regions("region"),
+    "subregion": _other_regions("subregion"),
+    "person": _others("person_for"),
+    "organization": _others("organization_for"),
+    "organization_kind": _other_kinds,
 }
 
 _COUNTRY = select(Country.id, Country.name_en, Country.name_zh)

@@ -1,12 +1,9 @@
 """Whom a person, an organization or a country met, in which capacity, and after how long."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from heapq import nsmallest
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, case, distinct, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.models import Participant, Posting, Term, Theme
@@ -34,18 +31,7 @@ from app.schemas.person import PersonDetail
 
 _STATED = "stated/"
 
-
-@dataclass
-class _Seen:
-    """Somebody in the meetings in which they took part: the last row stays."""
-
-    spans: dict[str, Span] = field(default_factory=dict)
-    last: Any = None
-
-    @property
-    def counted(self) -> dict[str, Any]:
-        """Tell how many meetings there were, and from when to when."""
-        return _counted(list(self.spans.values()))
+Rows = Sequence[Row[tuple[Any, ...]]]
 
 
 def person(session: Session, person_id: str) -> PersonDetail:
@@ -55,16 +41,15 @@ def person(session: Session, person_id: str) -> PersonDetail:
         NotFound: there is none with this id.
     """
     found = PEOPLE.one(session, person_id)
-    own = session.execute(_parts("person", person_id)).all()
-    seen = _others(session, "person", person_id)
-    known = names(session, "person", seen)
+    met = _most_often(session, _others("person", person_id), "person_id", told=["country_id"])
+    known = names(session, "person", (row.person_id for row in met))
     return PersonDetail(
         **dict(found),
-        **_silence(_spans(own)),
-        offices=_offices(session, own),
+        **_silence(_days(session, "person", person_id)),
+        offices=_offices(session, person_id),
         met=[
-            PersonMet(**dict(known[id_]), **one.counted, country=one.last.country_id)
-            for id_, one in seen.items()
+            PersonMet(**dict(known[row.person_id]), **_met(row), country=row.country_id)
+            for row in met
         ],
     )
 
@@ -76,15 +61,15 @@ def organization(session: Session, organization_id: str) -> OrganizationDetail:
         NotFound: there is none with this id.
     """
     found = ORGANIZATIONS.one(session, organization_id)
-    own = session.execute(_parts("organization", organization_id)).all()
-    people = _most_often(_seen((row.person_id, row) for row in own))
-    known = names(session, "person", people)
+    own = _parts("organization", organization_id).where(Participant.person_id.is_not(None))
+    people = _most_often(session, own, "person_id", told=["title_en", "title_zh"])
+    known = names(session, "person", (row.person_id for row in people))
     return OrganizationDetail(
         **dict(found),
-        **_period(_spans(own)),
+        **_period(_days(session, "organization", organization_id)),
         people=[
-            PersonOfOrganization(**dict(known[id_]), **one.counted, title=_title(one.last))
-            for id_, one in people.items()
+            PersonOfOrganization(**dict(known[row.person_id]), **_met(row), title=_title(row))
+            for row in people
         ],
         counterparts=_counterparts(session, organization_id),
     )
@@ -97,7 +82,7 @@ def country(session: Session, code: str) -> CountryDetail:
         NotFound: there is none with this id.
     """
     found = COUNTRIES.one(session, code)
-    spans = listed(session, and_(Term.facet == "country", Term.value == code)).get(code, [])
+    spans = _days(session, "country", code)
     met = of_countries(session, DyadQuestion(anchor=code)).spans
     known = names(session, "country", (other for _, other in met))
     return CountryDetail(
@@ -112,46 +97,46 @@ def country(session: Session, code: str) -> CountryDetail:
 
 
 def _counterparts(session: Session, organization_id: str) -> list[Counterpart]:
-    seen = _others(session, "organization", organization_id)
-    known = names(session, "organization", seen)
-    return [Counterpart(**dict(known[id_]), **one.counted) for id_, one in seen.items()]
+    others = _others("organization", organization_id)
+    met = _most_often(session, others, "organization_id", told=[])
+    known = names(session, "organization", (row.organization_id for row in met))
+    return [Counterpart(**dict(known[row.organization_id]), **_met(row)) for row in met]
 
 
 def _parts(level: Level, record_id: str) -> Select[*tuple[Any, ...]]:
-    """Select what a record was in its meetings, in order of date."""
+    """Select what a record was in each of its meetings."""
+    meetings, part = _meetings(level, record_id), Participant
     return (
-        _meetings(level, record_id)
-        .join(Participant, Participant.meeting_id == Posting.meeting_id)
-        .add_columns(
-            Participant.person_id,
-            Participant.organization_id,
-            Participant.title_en,
-            Participant.title_zh,
-        )
-        .where(_column(Participant, level) == record_id)
-        .order_by(Posting.starts_on, Posting.meeting_id, Participant.position)
+        select(meetings, part.position, part.person_id, part.organization_id)
+        .add_columns(part.title_en, part.title_zh)
+        .join(part, part.meeting_id == meetings.c.meeting_id)
+        .where(_column(part, level) == record_id)
     )
 
 
-def _others(session: Session, level: Level, record_id: str) -> dict[str, _Seen]:
-    """Give those of other countries that a record met most often."""
+def _others(level: Level, record_id: str) -> Select[*tuple[Any, ...]]:
+    """Select who of other countries was in the meetings of a record."""
+    meetings = _meetings(level, record_id)
     one, other = aliased(Participant), aliased(Participant)
-    entity = _column(other, level).label("entity")
-    rows = session.execute(
-        _meetings(level, record_id)
-        .join(one, one.meeting_id == Posting.meeting_id)
-        .join(other, other.meeting_id == Posting.meeting_id)
-        .add_columns(entity, other.country_id)
+    entity = _column(other, level)
+    return (
+        select(meetings, other.position, entity, other.country_id)
+        .join(one, one.meeting_id == meetings.c.meeting_id)
+        .join(other, other.meeting_id == meetings.c.meeting_id)
         .where(_column(one, level) == record_id, entity != record_id, _of_another(one, other))
-        .order_by(Posting.starts_on, Posting.meeting_id, other.position)
     )
-    return _most_often(_seen((row.entity, row) for row in rows))
 
 
-def _meetings(level: Level, record_id: str) -> Select[*tuple[Any, ...]]:
-    listed = select(Term.id).where(Term.is_one_of([(False, level, record_id)])).scalar_subquery()
+def _meetings(level: Level, record_id: str) -> Subquery:
+    """List the meetings; offset keeps SQLite from reading the list anew for each participant."""
+    term = select(Term.id).where(_lists(level, record_id)).scalar_subquery()
     ends_on = func.coalesce(Posting.ends_on, Posting.starts_on).label("ends_on")
-    return select(Posting.meeting_id, Posting.starts_on, ends_on).where(Posting.term_id == listed)
+    listed = select(Posting.meeting_id, Posting.starts_on, ends_on).where(Posting.term_id == term)
+    return listed.offset(0).subquery()
+
+
+def _lists(level: Level, record_id: str) -> ColumnElement[bool]:
+    return Term.is_one_of([(False, level, record_id)])
 
 
 def _column(part: Any, level: Level) -> Any:
@@ -165,40 +150,53 @@ def _of_another(one: Any, other: Any) -> ColumnElement[bool]:
     )
 
 
-def _seen(rows: Iterable[tuple[str | None, Any]]) -> dict[str, _Seen]:
-    found: defaultdict[str, _Seen] = defaultdict(_Seen)
-    for id_, row in rows:
-        if id_ is not None:
-            found[id_].spans[row.meeting_id] = (row.starts_on, row.ends_on)
-            found[id_].last = row
-    return found
+def _most_often(
+    session: Session, rows: Select[*tuple[Any, ...]], by: str, *, told: Sequence[str]
+) -> Rows:
+    """Give those with most meetings, and what the last meeting of each tells of them."""
+    columns = rows.selected_columns
+    last_first = [columns[name].desc() for name in ("starts_on", "meeting_id", "position")]
+    number = func.row_number().over(partition_by=columns[by], order_by=last_first)
+    every = rows.add_columns(number.label("number")).subquery()
+    last = [func.max(case((every.c.number == 1, every.c[name]))).label(name) for name in told]
+    most = _grouped(every, [by]).add_columns(*last)
+    in_order = (most.selected_columns.meetings.desc(), every.c[by])
+    return session.execute(most.order_by(*in_order).limit(MOST_NAMED)).all()
 
 
-def _most_often(seen: Mapping[str, _Seen]) -> dict[str, _Seen]:
-    return dict(nsmallest(MOST_NAMED, seen.items(), key=lambda one: (-len(one[1].spans), one[0])))
+def _grouped(every: Subquery, by: Sequence[str]) -> Select[*tuple[Any, ...]]:
+    keys = [every.c[name] for name in by]
+    return select(
+        *keys,
+        func.count(distinct(every.c.meeting_id)).label("meetings"),
+        func.min(every.c.starts_on).label("first"),
+        func.max(every.c.ends_on).label("last"),
+    ).group_by(*keys)
 
 
-def _offices(session: Session, rows: Iterable[Any]) -> list[Office]:
+def _offices(session: Session, person_id: str) -> list[Office]:
     """Give titles and organizations in order of the first meeting with each."""
-    found: defaultdict[object, _Seen] = defaultdict(_Seen)
-    for row in rows:
-        if row.title_zh or row.organization_id:
-            office = found[row.title_en, row.title_zh, row.organization_id]
-            office.spans[row.meeting_id], office.last = (row.starts_on, row.ends_on), row
-    ids = (one.last.organization_id for one in found.values())
-    known = names(session, "organization", filter(None, ids))
+    one = Participant
+    told = or_(one.title_zh.is_not(None), one.organization_id.is_not(None))
+    every = _parts("person", person_id).where(told).subquery()
+    rows = session.execute(_grouped(every, ["title_en", "title_zh", "organization_id"])).all()
+    known = names(session, "organization", (row.organization_id for row in rows))
     return [
-        Office(
-            **one.counted,
-            title=_title(one.last),
-            organization=known.get(one.last.organization_id),
-        )
-        for one in found.values()
+        Office(**_met(row), title=_title(row), organization=known.get(row.organization_id))
+        for row in sorted(rows, key=_by_first_day)
     ]
+
+
+def _by_first_day(row: Any) -> tuple[Any, ...]:
+    return row.first, row.last, row.organization_id or "", row.title_en or ""
 
 
 def _title(row: Any) -> Title | None:
     return None if row.title_en is None else Title(en=row.title_en, zh=row.title_zh)
+
+
+def _met(row: Any) -> dict[str, Any]:
+    return {"meetings": row.meetings, "first": row.first, "last": row.last}
 
 
 def _themes(session: Session, code: str) -> list[ThemeTouched]:
@@ -215,8 +213,8 @@ def _themes(session: Session, code: str) -> list[ThemeTouched]:
     ]
 
 
-def _spans(rows: Iterable[Any]) -> list[Span]:
-    return list({row.meeting_id: (row.starts_on, row.ends_on) for row in rows}.values())
+def _days(session: Session, level: Level, record_id: str) -> list[Span]:
+    return listed(session, _lists(level, record_id)).get(record_id, [])
 
 
 def _counted(spans: Sequence[Span]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from app.models import (
     Country,
     Document,
     Event,
+    Name,
     Organization,
     Person,
     Place,
@@ -18,9 +19,11 @@ from app.models import (
     Theme,
 )
 from app.spelling import fold, nearest
+from app.words import parts
 
 _MOST_COMPARED = 5000
 _MOST_SUGGESTED = 5
+_LAST = "\U0010ffff"
 
 # Of each kind the ids, and the texts by which an id is suggested.
 _KNOWN: dict[str, Select[*tuple[Any, ...]]] = {
@@ -55,11 +58,32 @@ class Suggestion(NamedTuple):
 def suggestions(session: Session, kind: str, words: Collection[str]) -> dict[str, Suggestion]:
     """Find the ids whose spelling, or whose record's name, is most like these words.
 
-    A wrong word must not cost more than a right one: of a long list, only a part is compared.
+    A wrong word must not cost more than a right one: of a long list, only a part is compared. What
+    is like none may be a word of a name.
     """
     rows = session.execute(
         _KNOWN[kind].order_by(_KNOWN[kind].selected_columns[0]).limit(_MOST_COMPARED)
     )
     known = {fold(text): Suggestion(row[0], text) for row in rows for text in reversed(row) if text}
-    found = {word: nearest(word, known) for word in sorted(words)[:_MOST_SUGGESTED]}
-    return {word: known[near] for word, near in found.items() if near}
+    found: dict[str, Suggestion] = {}
+    for word in sorted(words)[:_MOST_SUGGESTED]:
+        near = nearest(word, known)
+        meant = known[near] if near else _named(session, kind, word)
+        if meant:
+            found[word] = meant
+    return found
+
+
+def _named(session: Session, kind: str, word: str) -> Suggestion | None:
+    beginning = " ".join(parts(word))
+    named = select(Name.record_id).where(
+        Name.type == kind, Name.text >= beginning, Name.text < beginning + _LAST
+    )
+    id_ = beginning and session.scalar(
+        named.order_by(Name.position, Name.text, Name.record_id).limit(1)
+    )
+    if not id_:
+        return None
+    own = _KNOWN[kind]
+    row = session.execute(own.where(own.selected_columns[0] == id_)).one()
+    return Suggestion(row[0], row[1] or row[0])

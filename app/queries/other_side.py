@@ -1,54 +1,52 @@
 """What the filters of participants mean when a question has an anchor: the other side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
 
-from app.models import Country, Organization, Participant, Region
+from app.models import Term as TermRow
+from app.queries.conditions import Conditions, Term
 from app.schemas.filters import MeetingFilters
 
-MeetingId = InstrumentedAttribute[str]
+_AFTER_SLASH = "0"
 
 
-def other_side(filters: MeetingFilters, meeting_id: MeetingId) -> Iterator[ColumnElement[bool]]:
-    """Demand of participants of other countries than the anchor what the filters ask for.
+def other_side(session: Session, filters: MeetingFilters) -> Conditions:
+    """Look up for which countries these people and bodies took part; the anchor's do not count.
 
-    Country codes need nothing of this: the anchor itself is not allowed among them.
+    Countries need nothing of this: the anchor itself is not allowed among them. Regions and kinds
+    of organizations have lists for each anchor.
     """
+    found = Conditions([], [])
     if filters.anchor is None:
-        return
-    for column, name in (
-        (Participant.person_id, "person"),
-        (Participant.organization_id, "organization"),
-    ):
-        if some := getattr(filters, name):
-            yield _takes_part(filters.anchor, meeting_id, column.in_(some))
-        for one in getattr(filters, f"{name}_all"):
-            yield _takes_part(filters.anchor, meeting_id, column == one)
-        if none := getattr(filters, f"{name}_not"):
-            yield ~_takes_part(filters.anchor, meeting_id, column.in_(none))
-    if filters.organization_kind:
-        kinds = select(Organization.id).where(Organization.kind == filters.organization_kind)
-        yield _takes_part(filters.anchor, meeting_id, Participant.organization_id.in_(kinds))
-    if filters.region:
-        within = select(Region.id).where(
-            or_(Region.id == filters.region, Region.parent_id == filters.region)
-        )
-        countries = select(Country.id).where(Country.subregion_id.in_(within))
-        yield _takes_part(filters.anchor, meeting_id, Participant.country_id.in_(countries))
+        return found
+    for name in ("person", "organization"):
+        some, every, none = (getattr(filters, f"{name}{end}") for end in ("", "_all", "_not"))
+        known = _known(session, filters, name, {*some, *every, *none})
+        if some:
+            found.all_of.append([term for one in some for term in known[one]])
+        found.all_of.extend(known[one] for one in every)
+        found.none_of.extend(term for one in none for term in known[one])
+    return found
 
 
-def _takes_part(
-    anchor: str, meeting_id: MeetingId, condition: ColumnElement[bool]
-) -> ColumnElement[bool]:
-    return (
-        select(Participant.position)
-        .where(
-            Participant.meeting_id == meeting_id,
-            or_(Participant.country_id.is_(None), Participant.country_id != anchor),
-            condition,
+def _known(
+    session: Session, filters: MeetingFilters, name: str, ids: Iterable[str]
+) -> dict[str, list[Term]]:
+    found: dict[str, list[Term]] = {one: [] for one in ids}
+    if not found:
+        return found
+    facet, value = f"{name}_for", TermRow.value
+    values = session.scalars(
+        select(value).where(
+            TermRow.retracted.is_(filters.status == "retracted"),
+            TermRow.facet == facet,
+            or_(*(and_(value >= f"{one}/", value < f"{one}{_AFTER_SLASH}") for one in found)),
         )
-        .offset(0)  # As in candidates.py: looked up for each meeting, not joined.
-        .exists()
     )
+    for text in values:
+        one, _, country = text.partition("/")
+        if country != filters.anchor:
+            found[one].append((facet, text))
+    return found

@@ -11,24 +11,17 @@ from sqlalchemy.orm import Session
 
 from app.models import Document, Members
 from app.models import Term as TermRow
-from app.queries.candidates import candidates
-from app.queries.conditions import Term, conditions
+from app.queries.conditions import Term
 from app.queries.days import ranges
-from app.queries.search import search
+from app.queries.lists import EVERYTHING, lists
 from app.schemas.filters import MeetingFilters
 
 _AT_ONCE = 5000
-_OTHER_SIDE = (
-    *("person", "person_all", "person_not", "organization", "organization_all"),
-    *("organization_not", "organization_kind", "region"),
-)
+_LAST = "\U0010ffff"
 
 
 def selected(session: Session, filters: MeetingFilters) -> BitMap:
     """Give the numbers of the meetings that match filters whose values are known to exist."""
-    # Who is on the other side of a meeting is found by walking alone.
-    if filters.anchor and any(getattr(filters, name) for name in _OTHER_SIDE):
-        return _walked(session, filters)
     found = _listed(session, filters)
     if filters.first_day or filters.last_day:
         found &= _on_days(session, filters)
@@ -40,13 +33,12 @@ def selected(session: Session, filters: MeetingFilters) -> BitMap:
 
 
 def _listed(session: Session, filters: MeetingFilters) -> BitMap:
-    wanted, retracted = conditions(filters), filters.status == "retracted"
-    searched = search(session, filters.q, retracted=retracted)
-    all_of = [[("all", "")], *wanted.all_of, *searched.all_of]
-    lists = members(session, {*wanted.none_of}.union(*all_of), retracted=retracted)
-    found = reduce(and_, (union(lists[term] for term in group) for group in all_of))
-    found -= union(lists[term] for term in wanted.none_of)
-    return _like(session, found, searched.patterns) if searched.patterns else found
+    wanted = lists(session, filters)
+    known = members(session, wanted.terms, retracted=wanted.retracted)
+    groups = [[EVERYTHING], *wanted.all_of]
+    found = reduce(and_, (union(known[term] for term in group) for group in groups))
+    found -= union(known[term] for term in wanted.none_of)
+    return _like(session, found, wanted.patterns) if wanted.patterns else found
 
 
 def _like(session: Session, numbers: BitMap, patterns: Sequence[str]) -> BitMap:
@@ -75,16 +67,19 @@ def members(session: Session, terms: Iterable[Term], *, retracted: bool) -> dict
     return found
 
 
-def facet(session: Session, name: str, *, retracted: bool) -> dict[str, BitMap]:
-    """Give the meetings of every value of a facet."""
+def facet(
+    session: Session, name: str, *, retracted: bool, beginning: str = ""
+) -> dict[str, BitMap]:
+    """Give the meetings of every value of a facet, or of those that begin so; it is cut off."""
     rows = session.execute(
         select(TermRow.value, Members.numbers)
         .join(Members, Members.term_id == TermRow.id)
         .where(TermRow.facet == name, TermRow.retracted.is_(retracted), TermRow.meetings > 0)
+        .where(TermRow.value >= beginning, TermRow.value < beginning + _LAST)
     )
     found: defaultdict[str, BitMap] = defaultdict(BitMap)
     for value, numbers in rows:
-        found[value] |= BitMap.deserialize(numbers)
+        found[value.removeprefix(beginning)] |= BitMap.deserialize(numbers)
     return found
 
 
@@ -99,9 +94,3 @@ def _on_days(session: Session, filters: MeetingFilters) -> BitMap:
         BitMap(session.scalars(select(Document.number).where(*part.hold(Document))))
         for part in ranges(filters)
     )
-
-
-def _walked(session: Session, filters: MeetingFilters) -> BitMap:
-    walk = candidates(session, filters).walk(newest_first=False, after=None, limit=None)
-    numbers = select(Document.number).join(walk, walk.c.meeting_id == Document.meeting_id)
-    return BitMap(session.scalars(numbers))

@@ -53,6 +53,7 @@ def terms(meeting: dict[str, Any], known: World) -> set[Term]:
         | _own(meeting)
         | _of_countries(meeting["countries"])
         | _of_participants(meeting, known)
+        | _of_other_sides(meeting, known)
         | _of_themes(meeting, known)
     )
 
@@ -104,10 +105,11 @@ def _of_participants(meeting: dict[str, Any], known: World) -> set[Term]:
         if one["country"]:
             found["country"].add(one["country"])
             found["region"].update(known.regions[one["country"]])
-        if one["person"]:
-            found["person"].add(one["person"]["id"])
+        for name in ("person", "organization"):
+            if one[name]:
+                found[name].add(one[name]["id"])
+                found[f"{name}_for"].add(f"{one[name]['id']}/{one['country'] or ''}")
         if one["organization"]:
-            found["organization"].add(one["organization"]["id"])
             found["organization_kind"].add(one["organization"]["kind"])
         if one["title_basis"]:
             found["title_basis"].add(one["title_basis"])
@@ -117,6 +119,20 @@ def _of_participants(meeting: dict[str, Any], known: World) -> set[Term]:
             found["said"].add("true")
     found["host"] = found["host"] or {"none"}
     return {(facet, value) for facet, values in found.items() for value in values}
+
+
+def _of_other_sides(meeting: dict[str, Any], known: World) -> set[Term]:
+    """Name for each country what took part beside it; people and bodies have theirs by country."""
+    found = set()
+    for one in meeting["countries"]:
+        for other in meeting["participants"]:
+            if other["country"] == one:
+                continue
+            if other["organization"]:
+                found.add(("other_kind", f"{one}/{other['organization']['kind']}"))
+            for region in known.regions.get(other["country"], ()):
+                found.add(("other_region", f"{one}/{region}"))
+    return found
 
 
 def _of_themes(meeting: dict[str, Any], known: World) -> set[Term]:

@@ -38,7 +38,8 @@ class CountQuestion(MeetingFilters):
 
     by: Annotated[list[Dimension], Field(min_length=1, max_length=MOST_DIMENSIONS)] = Field(
         description="What to count by, up to three. `with_theme` is another theme of the same"
-        " meeting than those counted or filtered by, be it a narrower one; `region` and"
+        " meeting than the one counted, or than those filtered by with `theme` and `theme_all` and"
+        " the narrower ones that these find; null where there is no other. `region` and"
         " `subregion` are those of the countries that take part.",
         examples=["theme"],
     )
@@ -50,6 +51,18 @@ class CountQuestion(MeetingFilters):
         description="`-meetings` begins with the most frequent, `by` is in order of the values.",
     )
     limit: Number = Field(default=1000, ge=1, le=MOST_ROWS, description="Rows of the answer.")
+
+    @model_validator(mode="after")
+    def other_than_which(self) -> Self:
+        """Other themes are other than some theme."""
+        if "with_theme" in self.by and not ("theme" in self.by or self.theme or self.theme_all):
+            raise PydanticCustomError(
+                "other_than_which",
+                "by=with_theme counts what is raised together with a theme: add by=theme, or filter"
+                " by theme",
+                {"field": "by"},
+            )
+        return self
 
     @model_validator(mode="after")
     def each_dimension_once(self) -> Self:

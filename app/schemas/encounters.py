@@ -55,7 +55,7 @@ class PersonOfOrganization(Met, Named):
 
 
 class ThemeTouched(Shape):
-    """A theme that sources state of meetings, narrower ones not counted."""
+    """A theme that sources state of meetings; `theme_match=exact` finds those of it alone."""
 
     id: Slug
     label: Bilingual

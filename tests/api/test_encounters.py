@@ -13,9 +13,9 @@ from tests.serving import Served, serving
 
 SIXTY_NINE_DAYS = {"days": 69, "from": "2023-07-13", "to": "2023-09-20"}
 STATEMENTS = {
-    "/v1/people/wang-xiaohong": 7,
-    "/v1/people/igor-krasnov": 7,
-    "/v1/organizations/cn-ministry-of-public-security": 7,
+    "/v1/people/wang-xiaohong": 8,
+    "/v1/people/igor-krasnov": 8,
+    "/v1/organizations/cn-ministry-of-public-security": 8,
     "/v1/countries/CN": 11,
     "/v1/countries/DE": 11,
 }

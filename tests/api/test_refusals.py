@@ -160,3 +160,19 @@ def test_the_tests_know_every_parameter(api: httpx.Client) -> None:
     assert {one["name"] for one in offered} == {*SCALARS, *LISTS}
     repeatable = {one["name"] for one in offered if one["schema"]["type"] == "array"}
     assert repeatable == set(LISTS)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/v1/counts?by=with_theme", "add by=theme, or filter by theme"),
+        ("/v1/counts?by=theme&by=theme", "by names theme twice"),
+        ("/v1/counts?by=", "by is empty; give it a value"),
+        ("/v1/counts", "by is missing; give it a value"),
+        ("/v1/suggest?q=", "q is empty; give it a value"),
+        ("/v1/meetings?q=", "q is empty; give it a value or leave it out"),
+    ],
+)
+def test_a_mistake_says_what_would_be_right(api: httpx.Client, path: str, said: str) -> None:
+    message = refused(api, path)["message"]
+    assert message.startswith(said) or message.endswith(said)

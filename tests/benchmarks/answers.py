@@ -4,6 +4,7 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
@@ -15,12 +16,14 @@ from rich.table import Table
 from sqlalchemy.orm import Session
 
 from app.database import Database
+from app.queries import encounters
 from app.queries.counts import cross_tab
 from app.queries.dyads import dyads
 from app.queries.meetings import page
 from app.queries.suggest import suggested
 from app.schemas.counts import CountQuestion
 from app.schemas.dyads import DyadQuestion
+from app.schemas.filters import Question
 from app.schemas.questions import MeetingQuestion
 from app.schemas.suggestion import SuggestQuestion
 from tests.benchmarks.growth import ROOT, kept
@@ -44,7 +47,8 @@ class Answer(NamedTuple):
     @property
     def name(self) -> str:
         """Say it as an address does."""
-        return f"/v1/{self.route}?{urlencode(self.parameters, doseq=True)}"
+        query = urlencode(self.parameters, doseq=True)
+        return f"/v1/{self.route}?{query}" if query else f"/v1/{self.route}"
 
 
 def main() -> None:
@@ -68,6 +72,8 @@ def answers(most: Frequent) -> Iterator[Answer]:
     every: list[dict[str, Any]] = [
         *({"by": [name]} for name in ("theme", "month", "country", "host")),
         {"by": ["region"], "anchor": country},
+        {"by": ["organization_kind"], "anchor": country},
+        {"by": ["theme"], "anchor": country, "organization_kind": "ministry"},
         {"by": ["theme"], "rollup": True},
         {"by": ["theme"], "country": [country]},
         {"by": ["theme"], "date_from": "2005", "date_to": "2015"},
@@ -75,12 +81,8 @@ def answers(most: Frequent) -> Iterator[Answer]:
     ]
     for asked in every:
         yield Answer("counts", cross_tab, CountQuestion, asked)
-    # Many thousands of people are as many sets, and who is on the other side is looked up for each.
-    for asked in (
-        {"by": ["person"]},
-        {"by": ["organization_kind"], "anchor": country},
-        {"by": ["person"], "anchor": country},
-    ):
+    # Many thousands of people are as many sets.
+    for asked in ({"by": ["person"]}, {"by": ["person"], "anchor": country}):
         yield Answer("counts", cross_tab, CountQuestion, asked, NONE)
     for one, other in (
         *(("country", name) for name in ("theme", "year", "month")),
@@ -90,12 +92,25 @@ def answers(most: Frequent) -> Iterator[Answer]:
     yield Answer("dyads", dyads, DyadQuestion, {"anchor": country})
     for asked in ({"anchor": country, "country": most.countries[1:2]}, {}, {"level": "person"}):
         yield Answer("dyads", dyads, DyadQuestion, asked, NONE)
+    for kind, record_id, told, limit in (
+        ("people", person[0], encounters.person, ONE),
+        ("countries", country, encounters.country, ONE),
+        ("organizations", most.organizations[0], encounters.organization, NONE),
+    ):
+        ask = partial(_about, told, record_id)
+        yield Answer(f"{kind}/{record_id}", ask, Question, {}, limit)
     for q in ("禁毒", "毒", "minister", "m", '"public security"', "ma tr"):
         yield Answer("meetings", page, MeetingQuestion, {"q": q})
     rare = {"q": "minister", "theme": theme, "person": person}
     yield Answer("meetings", page, MeetingQuestion, rare)
     for q in ("m", "公", "mini"):
         yield Answer("suggest", suggested, SuggestQuestion, {"q": q})
+
+
+def _about(
+    tell: Callable[[Session, str], object], record_id: str, session: Session, _: Any
+) -> object:
+    return tell(session, record_id)
 
 
 def timed(database: Database, answer: Answer) -> float:

@@ -25,6 +25,7 @@ class Frequent:
     countries: list[str]
     themes: list[str]
     people: list[str]
+    organizations: list[str]
     strangers: list[str]
     """Two countries that are among the most frequent and never meet."""
 
@@ -74,6 +75,7 @@ def frequent(database: Database) -> Frequent:
             countries,
             themes=_values(session, "theme_exact", "stated/"),
             people=_values(session, "person", ""),
+            organizations=_values(session, "organization", ""),
             strangers=[countries[1], _who_never_meets(session, countries[1], countries[2:])],
         )
 

@@ -192,6 +192,56 @@ def test_a_theme_does_not_go_together_with_itself(seeded: Database) -> None:
     assert all(found[other, one] == number for (one, other), number in found.items())
 
 
+@pytest.fixture
+def fraud(database: Database) -> Database:
+    """Meetings of a theme, a narrower and another one; of two; of one alone; and of none."""
+    both_of_crime = [touched("crime"), touched("fraud")]
+    store(
+        database,
+        *WORLD,
+        *(theme("crime"), theme("fraud", "crime"), theme("law")),
+        meeting("all", themes=[*both_of_crime, touched("law")]),
+        meeting("crime", themes=both_of_crime),
+        meeting("fraud", themes=[touched("fraud")]),
+        meeting("none"),
+    )
+    return database
+
+
+def test_a_theme_raised_alone_goes_together_with_nothing(fraud: Database) -> None:
+    assert sorted(rows(fraud, by=["theme", "with_theme"]), key=str) == [
+        ("crime", "fraud", 2),
+        ("crime", "law", 1),
+        ("fraud", "crime", 2),
+        ("fraud", "law", 1),
+        ("fraud", None, 1),
+        ("law", "crime", 1),
+        ("law", "fraud", 1),
+        (None, None, 1),
+    ]
+    assert rows(fraud, by=["with_theme"], theme=["fraud"]) == [
+        ("crime", 2),
+        ("law", 1),
+        (None, 1),
+    ]
+
+
+def test_what_a_theme_implies_is_no_companion_of_it(fraud: Database) -> None:
+    assert sorted(rows(fraud, by=["with_theme", "theme"], rollup=True), key=str) == [
+        ("crime", "law", 1),
+        ("crime", None, 2),
+        ("fraud", "law", 1),
+        ("fraud", None, 2),
+        ("law", "crime", 1),
+        ("law", "fraud", 1),
+        (None, None, 1),
+    ]
+    assert rows(fraud, by=["with_theme"], theme=["crime"]) == [(None, 2), ("law", 1)]
+    exactly = {"theme": ["crime"], "theme_match": "exact"}
+    assert rows(fraud, by=["with_theme"], **exactly) == [("fraud", 2), ("law", 1)]
+    assert rows(fraud, by=["with_theme"], theme=["fraud"], rollup=True) == [(None, 2), ("law", 1)]
+
+
 def test_labels_are_given_for_what_occurs(seeded: Database) -> None:
     labels = count(seeded, by=["host", "theme"], country=["MM"]).labels
     assert labels["host"]["MM"].zh == "缅甸"
