@@ -10,22 +10,32 @@ from sqlalchemy.orm import Session
 
 def insert_many(session: Session, into: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows of texts, numbers and days, all with the same columns in the same order."""
+    if rows:
+        insert_tuples(
+            session, into, list(rows[0]), [tuple(map(_plain, one.values())) for one in rows]
+        )
+
+
+def insert_tuples(
+    session: Session,
+    into: Table,
+    columns: Sequence[str],
+    rows: Sequence[tuple[str | int | None, ...]],
+) -> None:
+    """Insert rows of these columns; days are written as in ISO 8601."""
     if not rows:
         return
     connection = session.connection()
     driver: Any = connection.connection.driver_connection
-    columns = ", ".join(rows[0])
+    named = f"{into.name} ({', '.join(columns)})"
     if connection.dialect.name == "postgresql":
-        with driver.cursor().copy(f"COPY {into.name} ({columns}) FROM STDIN") as copy:
+        with driver.cursor().copy(f"COPY {named} FROM STDIN") as copy:
             for row in rows:
-                copy.write_row(tuple(row.values()))
+                copy.write_row(row)
         return
-    marks = ", ".join("?" for _ in rows[0])
-    driver.executemany(
-        f"INSERT INTO {into.name} ({columns}) VALUES ({marks})",  # noqa: S608 (of our own)
-        [tuple(map(_plain, row.values())) for row in rows],
-    )
+    marks = ", ".join("?" for _ in columns)
+    driver.executemany(f"INSERT INTO {named} VALUES ({marks})", rows)  # noqa: S608 (of our own)
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value

@@ -7,21 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from alembic import command
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from app.errors import DatabaseNotReady, InvalidSetting, outage
+from app.migrating import alembic_config, check_references, newest_schema, tables_in_motion
 from app.models import Dataset
 
-_MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _SECONDS_TO_CONNECT = 5
 _SECONDS_TO_WAIT_FOR_A_LOCK = 10
-_MIGRATION_LOCK = 0x7061726C6579  # any number of our own: "parley"
 
 Snapshot = Session
 """What a reader gets: a session whose statements all see the same revision."""
@@ -67,15 +64,15 @@ class Database:
             DatabaseNotReady: the database does not answer.
         """
         before = self.schema()
-        if before == _newest_schema(before):
+        if before == newest_schema(before):
             return False
         with (
             _answering(),
             self._writing.connect() as connection,
-            _tables_in_motion(connection),
+            tables_in_motion(connection),
         ):
             command.upgrade(alembic_config(connection), "head")
-            _check_references(connection)
+            check_references(connection)
             connection.commit()
         return before != self.schema()
 
@@ -97,7 +94,7 @@ class Database:
             DatabaseNotReady: it does not, and why.
         """
         found = self.schema()
-        if found != (wanted := _newest_schema(found)):
+        if found != (wanted := newest_schema(found)):
             raise DatabaseNotReady(
                 f"The schema is {found or 'empty'}, this version needs {wanted}:"
                 " run `parley migrate`.",
@@ -133,48 +130,6 @@ _READING: dict[str, dict[str, Any]] = {
 }
 
 
-def alembic_config(connection: Connection | None = None) -> Config:
-    """Tell Alembic where the migrations are, and which connection to use."""
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    return config
-
-
-def _newest_schema(found: str | None) -> str | None:
-    scripts = ScriptDirectory.from_config(alembic_config())
-    if found not in {None, *(one.revision for one in scripts.walk_revisions())}:
-        raise DatabaseNotReady(
-            f"A newer version of Parley made the database (its schema is {found}); install that."
-        )
-    return scripts.get_current_head()
-
-
-def _check_references(connection: Connection) -> None:
-    """Make up for the foreign keys that SQLite did not enforce while tables were in motion."""
-    if connection.dialect.name == "sqlite":
-        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-        if orphans:
-            raise RuntimeError(f"A migration left references that lead nowhere: {orphans[:5]}")
-
-
-@contextmanager
-def _tables_in_motion(connection: Connection) -> Iterator[None]:
-    """Let one process at a time migrate, and let SQLite put a table in another's place."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
-        yield
-        return
-    # Neither can be set within a transaction; WAL stays with the file.
-    driver: Any = connection.connection.driver_connection
-    driver.execute("PRAGMA journal_mode = WAL")
-    driver.execute("PRAGMA foreign_keys = OFF")
-    connection.begin()  # Else each migration would be committed by itself, and others come between.
-    try:
-        yield
-    finally:
-        driver.execute("PRAGMA foreign_keys = ON")
-
-
 @contextmanager
 def _answering() -> Iterator[None]:
     """Tell a database that cannot answer now from a fault of ours, which stays as it is."""
@@ -203,7 +158,10 @@ def _engine(url: str) -> Engine:
         if parsed.get_backend_name() == "postgresql":
             return create_engine(
                 parsed.set(drivername="postgresql+psycopg"),
-                connect_args={"connect_timeout": _SECONDS_TO_CONNECT},
+                connect_args={
+                    "connect_timeout": _SECONDS_TO_CONNECT,
+                    "options": f"-c lock_timeout={_SECONDS_TO_WAIT_FOR_A_LOCK}s",
+                },
                 pool_pre_ping=True,
                 pool_timeout=_SECONDS_TO_CONNECT,
             )

@@ -5,19 +5,26 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
+RefusalCode = Literal["merged", "still_referred_to", "too_many_dependants"]
 FaultCode = Literal[
     "ambiguous_value",
     "contradicts_anchor",
     "date_order",
+    "deleted_id",
     "empty_value",
     "invalid_cursor",
     "invalid_date",
+    "invalid_token",
     "invalid_value",
     "malformed_value",
+    "missing_member",
     "missing_parameter",
     "out_of_range",
+    "read_only_field",
+    "repeated_id",
     "repeated_parameter",
     "too_many_values",
+    "unknown_member",
     "unknown_parameter",
     "unknown_value",
     "value_too_long",
@@ -32,6 +39,7 @@ class Fault:
     code: FaultCode
     message: str
     suggestion: str | None = None
+    location: Literal["path", "query", "header"] = "query"
 
 
 class Remedy(StrEnum):
@@ -72,15 +80,97 @@ class NotFound(ParleyError):
         hint = f"; did you mean {suggestion}?" if suggestion else ""
         message = f"There is no {kind} “{record_id}”{hint}"
         super().__init__(message)
-        self.faults = [Fault("id", "unknown_value", message, suggestion)]
+        self.faults = [Fault("id", "unknown_value", message, suggestion, "path")]
+
+
+class NoSuchVersion(ParleyError):
+    """A version that a record never had."""
+
+    def __init__(self, kind: str, record_id: str, version: int, known: tuple[int, int]) -> None:
+        first, last = known
+        has = f"versions {first} to {last}" if first < last else f"only version {last}"
+        message = f"The {kind} “{record_id}” has no version {version}; it has {has}"
+        super().__init__(message)
+        self.faults = [Fault("version", "unknown_value", message, location="path")]
+
+
+class ExpiredToken(ParleyError):
+    """A place in the feed of changes that this database does not know."""
+
+    def __init__(self, why: str) -> None:
+        message = (
+            f"{why}; fetch everything again: begin without since, and continue with the next_since"
+            " that you are given"
+        )
+        super().__init__(message)
+        self.faults = [Fault("since", "invalid_token", message)]
+
+
+class Flaw(NamedTuple):
+    """One thing wrong with one record: where it comes from, which member, what would be right."""
+
+    origin: str
+    member: tuple[str | int, ...]
+    what: str
+    suggestion: str | None = None
+    code: FaultCode = "invalid_value"
+
+    def __str__(self) -> str:
+        path = "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in self.member)
+        return ": ".join(part for part in (self.origin, path.lstrip("."), self.what) if part)
 
 
 class InvalidRecords(ParleyError):
     """Records that cannot be stored; nothing of their batch was."""
 
-    def __init__(self, messages: Sequence[str]) -> None:
-        super().__init__("\n".join(messages))
-        self.messages = messages
+    def __init__(self, flaws: Sequence[Flaw]) -> None:
+        super().__init__("\n".join(map(str, flaws)))
+        self.flaws = flaws
+
+
+class Gone(ParleyError):
+    """A record that was deleted; its id is never given to another one."""
+
+    def __init__(self, message: str, version: int) -> None:
+        super().__init__(message)
+        self.version = version
+
+
+class Merged(ParleyError):
+    """A record that was merged into another one, which has all that it had."""
+
+    def __init__(self, kind: str, record_id: str, into: str) -> None:
+        super().__init__(f"The {kind} “{record_id}” was merged into “{into}”.")
+        self.kind = kind
+        self.into = into
+
+
+class Refused(ParleyError):
+    """A write that would break something: what refers to a record, or too much at once."""
+
+    def __init__(self, message: str, code: RefusalCode) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class WrongVersion(ParleyError):
+    """A write that was made for another state of the record than it has."""
+
+
+class NoPrecondition(ParleyError):
+    """A write that does not say for which version it was made."""
+
+
+class InvalidKey(ParleyError):
+    """A key that cannot be made."""
+
+
+class TooLarge(ParleyError):
+    """More was sent than is read."""
+
+
+class NotAuthorized(ParleyError):
+    """A write without a key that may write."""
 
 
 class NotEmpty(ParleyError):

@@ -7,12 +7,15 @@ from fastapi import Depends, FastAPI
 
 from app import VERSION
 from app.api import (
+    changes,
     countries,
     counts,
     dataset,
     dyads,
     events,
     health,
+    history,
+    imports,
     meetings,
     openapi,
     organizations,
@@ -41,6 +44,8 @@ _TAGS = {
     "Places": "Where meetings are held.",
     "Events": "What meetings take place at, and what stands beside them.",
     "Sources": "What all this rests on.",
+    "Writing": "Records taken in as files; single ones are written where they are read.",
+    "Changes": "What was written, deleted and merged, for those who keep a copy.",
     "Search": "From a few letters to a record.",
     "Dataset": "What the data covers and does not, its licence, and how to cite it.",
     "Service": "Whether the service is alive and ready.",
@@ -50,8 +55,8 @@ _Responses = dict[int | str, dict[str, Any]]
 _ANY: _Responses = {
     "default": {
         "model": Problem,
-        "description": "Any other error: 400 for what is not HTTP, 405 for a method other than"
-        " GET and HEAD, 500 for a fault of ours.",
+        "description": "Any other error: 400 for what is not HTTP, 405 for a method that `Allow`"
+        " does not name, 500 for a fault of ours.",
     }
 }
 _READING: _Responses = {
@@ -87,6 +92,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         places,
         events,
         sources,
+        history,
+        imports,
+        changes,
         suggest,
         dataset,
     ):

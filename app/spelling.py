@@ -7,13 +7,23 @@ from rapidfuzz import fuzz, process
 
 _SIMILAR_ENOUGH = 80
 _APOSTROPHES = str.maketrans("’ʼʻ‘", "''''")
+# Letters whose stroke or ligature Unicode does not take apart, and signs that stand for no sound.
+_PLAIN = str.maketrans(
+    {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+    | dict.fromkeys("\u0640ʾʿ")
+)
 
 
 def fold(text: str) -> str:
     """Drop what people leave out when they type: case, accents, widths, spare spaces."""
     plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold()
-    kept = (char for char in plain if not unicodedata.combining(char))
-    return " ".join("".join(kept).split())
+    kept = (char for char in plain if not _is_left_out(char))
+    return " ".join("".join(kept).translate(_PLAIN).split())
+
+
+def _is_left_out(char: str) -> bool:
+    # A soft hyphen or a joiner is not seen; a vowel sign of an Indic script does not combine.
+    return unicodedata.combining(char) != 0 or unicodedata.category(char) == "Cf"
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

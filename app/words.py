@@ -8,13 +8,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from unicodedata import category
 
 from opencc import OpenCC
 
 from app.spelling import fold
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_PARTS = re.compile(rf"[{_HAN}]+|(?:(?![{_HAN}])[^\W_])+")
+# Vowel signs of the scripts from Devanagari to Khmer are no letters to Python, but parts of words.
+_SIGNS = "".join(char for char in map(chr, range(0x0900, 0x1800)) if category(char) in {"Mn", "Mc"})
+_PARTS = re.compile(rf"[{_HAN}]+|(?:(?![{_HAN}])[^\W_]|[{_SIGNS}])+")
 _IS_HAN = re.compile(rf"[{_HAN}]")
 _QUOTED = re.compile(r"[\"“”„«»「」『』]([^\"“”„«»「」『』]*)[\"“”„«»「」『』]")
 MOST_CHARACTERS = 100
@@ -39,7 +42,7 @@ class Wanted:
 
 
 # The same names and labels stand in many meetings.
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=10_000)
 def parts(text: str) -> tuple[str, ...]:
     """Split a text into runs of Chinese characters and words of other scripts, folded."""
     return tuple(_PARTS.findall("".join(map(_simplified, fold(text)))))
@@ -59,7 +62,12 @@ def searchable(texts: Iterable[str]) -> str:
 
 def words(texts: Iterable[str]) -> set[str]:
     """Give the words by which texts are found."""
-    return {word for text in texts for part in parts(text) for word in _words(part)}
+    return set().union(*map(_words_of, texts))
+
+
+@lru_cache(maxsize=2_000)
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(word for part in parts(text) for word in _words(part))
 
 
 def _words(part: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ from app.errors import NotEmpty
 from app.records.check import Incoming
 from app.records.files import read_folder
 from app.records.kinds import KINDS
+from app.records.log import Why
 from app.records.write import write
 from seeds import invented
 from seeds.load import FOLDER, is_empty
@@ -86,7 +87,7 @@ def generate(database: Database, number: int, seed: int = 1) -> Iterator[int]:
 
 def _write(database: Database, records: Sequence[Incoming]) -> None:
     with database.write() as session:
-        write(session, records, "Made up.")
+        write(session, records, Why("Made up."))
 
 
 def _record(kind: str, /, **members: Any) -> Incoming:

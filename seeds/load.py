@@ -5,6 +5,7 @@ from pathlib import Path
 from app.database import Database
 from app.queries.state import state
 from app.records.files import read_folder
+from app.records.log import Why
 from app.records.write import Report, write
 
 FOLDER = Path(__file__).parent
@@ -18,7 +19,7 @@ def load(database: Database, folder: Path = FOLDER) -> Report:
     """
     incoming = read_folder(folder)
     with database.write() as session:
-        return write(session, incoming, reason="Loaded from the seed files.")
+        return write(session, incoming, Why("Loaded from the seed files."))
 
 
 def is_empty(database: Database) -> bool:

@@ -1,11 +1,16 @@
 """The contract as it is committed: `python -m tests.contract` asks its examples and writes it anew.
 
 Whoever adds an example to `app/api/examples.json` writes its request with `null` for an answer.
+Most are asked of the seed; what names an id that begins with `example-`, of a copy in which records
+were made up, corrected, merged, deleted and erased.
 """
 
 import json
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -15,8 +20,16 @@ from openapi_schema_validator import OAS31Validator, oas31_format_checker
 
 from app.database import Database
 from app.main import create_app
+from app.records.check import Incoming
+from app.records.erase import erase
+from app.records.kinds import kind_named
+from app.records.log import Why
+from app.records.merge import merge
+from app.records.removal import delete
+from app.records.write import write
 from app.settings import Settings
 from seeds.load import load
+from tests.given import meeting, participant, person, touched
 from tests.serving import serving
 
 ROOT = Path(__file__).parent.parent
@@ -25,8 +38,9 @@ CONTRACT = ROOT / "openapi.json"
 
 # What is another in each database or answer, and what stands for it in an example.
 _VARYING = {
-    r'(?<="updated_at":")[^"]+': "2023-12-06T01:30:00Z",
+    r'(?<="updated_at":")[^"]+|(?<="made_at":")[^"]+': "2023-12-06T01:30:00Z",
     r'(?<="request_id":")\w+': "5d0a6f3e9c4b4f7f8a0e2b1c7d9e6f31",
+    r'(?<="next_since":")[\w-]+': "WyJiYmYwYzRiMjFlZDk0ZTkxIiw0Ml0",
     r"(?<=cursor=)[\w-]+": "WyJiYmYwYzRiMjFlZDk0ZTkxIiwiMjAyMy0xMi0wNSJd",
     r'(?<="epoch":")\w+|(?<=, dataset )\w+': "bbf0c4b21ed94e91",
 }
@@ -45,9 +59,16 @@ class Example(NamedTuple):
         """The status as a number; what `default` stands for is shown by a method not allowed."""
         return 405 if self.status == "default" else int(self.status)
 
-    def asked(self, client: httpx.Client) -> httpx.Response:
-        """Ask it."""
-        return client.request(*self.request.split(" "))
+    @property
+    def database(self) -> str:
+        """Which one it is asked of: one without tables, the one that was corrected, or the seed."""
+        if self.status == "503":
+            return "empty"
+        return "corrected" if "/example-" in self.request else "seeded"
+
+    def asked(self, clients: Mapping[str, httpx.Client]) -> httpx.Response:
+        """Ask it of the server of its database."""
+        return clients[self.database].request(*self.request.split(" "))
 
 
 def examples() -> Iterator[Example]:
@@ -56,6 +77,33 @@ def examples() -> Iterator[Example]:
         for status, requests in statuses.items():
             for request, answer in requests.items():
                 yield Example(operation, status, request, answer)
+
+
+def correct(database: Database) -> None:
+    """Make records up in a seeded database and change them in every way, at a fixed time."""
+    people = kind_named("person")
+    ids = [f"example-{name}" for name in ("kept", "merged", "deleted", "erased")]
+    with database.write() as session:
+        write(session, [_meeting("2023-06"), *map(person, ids)], _why("A made-up example."))
+        write(session, [_meeting("2023-06-08", touched("gambling"))], _why("The day was found."))
+        merge(session, people, "example-merged", "example-kept", _why("They are one person."))
+        delete(session, people, "example-deleted", _why("Taken for somebody else."))
+        erase(session, people, "example-erased", _why("They asked for it."))
+
+
+def _meeting(date: str, *themes: dict[str, Any]) -> Incoming:
+    source = "xinhua-english"
+    return meeting(
+        "example-meeting",
+        date,
+        participants=[participant("CN"), participant("RU")],
+        themes=[one | {"source": source} for one in themes],
+        citations=[{"source": source, "stance": "supports", "fields": ["date"]}],
+    )
+
+
+def _why(reason: str) -> Why:
+    return Why(reason, at=datetime(2023, 12, 6, 1, 30, tzinfo=UTC))
 
 
 def settled(response: httpx.Response) -> Any:
@@ -71,11 +119,14 @@ def contract() -> str:
     return _written(create_app(Settings(database_url="sqlite:///unused.db")).openapi())
 
 
-def operations(contract: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give each operation with its path."""
+def operations(
+    contract: dict[str, Any], only: str | None = None
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give each operation, or those of one method, with its path."""
     for path, item in contract["paths"].items():
-        for operation in item.values():
-            yield path, operation
+        for method, operation in item.items():
+            if only in {None, method}:
+                yield path, operation
 
 
 def faults(contract: dict[str, Any], schema: dict[str, Any], answer: Any) -> list[str]:
@@ -96,10 +147,10 @@ def _written(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
-def _answers(seeded: httpx.Client, empty: httpx.Client) -> dict[str, Any]:
+def _answers(clients: Mapping[str, httpx.Client]) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     for example in examples():
-        response = example.asked(empty if example.status == "503" else seeded)
+        response = example.asked(clients)
         assert response.status_code == example.code, (example.request, response.text)
         of_operation = answers.setdefault(example.operation, {})
         of_operation.setdefault(example.status, {})[example.request] = settled(response)
@@ -109,15 +160,22 @@ def _answers(seeded: httpx.Client, empty: httpx.Client) -> dict[str, Any]:
 def main() -> None:
     """Ask every example of a server of the seed, and write the answers and the contract."""
     with TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{folder}/seeded.db")
-        database.migrate()
-        load(database)
-        database.engine.dispose()
-        with (
-            serving(database.url) as seeded,
-            serving(f"sqlite:///{folder}/empty.db") as empty,
-        ):
-            answers = _answers(seeded.client, empty.client)
+        databases = {
+            name: Database(f"sqlite:///{folder}/{name}.db")
+            for name in ("seeded", "corrected", "empty")
+        }
+        databases["seeded"].migrate()
+        load(databases["seeded"])
+        databases["seeded"].settle()
+        shutil.copy(f"{folder}/seeded.db", f"{folder}/corrected.db")
+        correct(databases["corrected"])
+        with ExitStack() as servers:
+            answers = _answers(
+                {
+                    name: servers.enter_context(serving(database.url)).client
+                    for name, database in databases.items()
+                }
+            )
     EXAMPLES.write_text(_written(answers), "utf-8")
     CONTRACT.write_text(contract(), "utf-8")
 

@@ -5,6 +5,7 @@ from typing import Any
 from app.database import Database
 from app.records.check import Incoming
 from app.records.kinds import KINDS
+from app.records.log import Why
 from app.records.write import Report, write
 
 _KINDS = {kind.name: kind for kind in KINDS}
@@ -24,7 +25,7 @@ def incoming(kind: str, /, **members: Any) -> Incoming:
 def store(database: Database, *records: Incoming) -> Report:
     """Write these records in one transaction."""
     with database.write() as session:
-        return write(session, records, "Made up by a test.")
+        return write(session, records, Why("Made up by a test."))
 
 
 def country(code: str, **members: Any) -> Incoming:

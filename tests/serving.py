@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpx
@@ -44,8 +45,8 @@ class Declared:
     """What the contract declares, to which every answer that any test gets is held."""
 
     def __init__(self, contract: dict[str, Any]) -> None:
-        self._responses = {
-            re.compile(re.sub(r"{\w+}", "[^/]+", path)): item["get"]["responses"]
+        self._operations = {
+            re.compile(re.sub(r"{\w+}", "[^/]+", path)): item
             for path, item in contract["paths"].items()
         }
         self._headers = contract["components"]["headers"]
@@ -53,14 +54,24 @@ class Declared:
     def hold(self, response: httpx.Response) -> None:
         """Fail where this operation does not declare this status, media type or header."""
         path = response.url.path
-        for pattern, responses in self._responses.items():
+        for pattern, item in self._operations.items():
             if pattern.fullmatch(path):
+                responses = self._responses(item, response)
                 status = str(response.status_code)
                 name = "default" if status in {"400", "405", "500"} else status
                 assert name in responses, f"{path} answers {status}, which is not declared"
-                media = response.headers["Content-Type"]
-                assert media in responses[name]["content"], f"{path} answers {status} as {media}"
+                media = response.headers.get("Content-Type")
+                content = responses[name].get("content", {None: None})
+                assert media in content, f"{path} answers {status} as {media}"
                 self._hold_headers(response, responses[name]["headers"])
+
+    def _responses(self, item: dict[str, Any], response: httpx.Response) -> dict[str, Any]:
+        """Give what a method may be answered with; another is not allowed, and so on all paths."""
+        method = response.request.method.replace("HEAD", "GET").lower()
+        if method in item:
+            found: dict[str, Any] = item[method]["responses"]
+            return found
+        return {"default": next(iter(item.values()))["responses"]["default"]}
 
     def _hold_headers(self, response: httpx.Response, declared: dict[str, Any]) -> None:
         come = {name for name in self._headers if name in response.headers}
@@ -68,6 +79,12 @@ class Declared:
         assert not undeclared, f"{response.url.path} answers with {undeclared}"
         missing = {name for name, one in self._headers.items() if one.get("required")} - come
         assert not missing, f"{response.url.path} answers without {missing}"
+
+
+@cache
+def declared() -> Declared:
+    """Give what is declared, which hangs on no database."""
+    return Declared(create_app(Settings(database_url="sqlite:///unused.db")).openapi())
 
 
 @contextmanager
@@ -87,7 +104,7 @@ def serving(database_url: str) -> Iterator[Served]:
         with httpx.Client(
             base_url=f"http://127.0.0.1:{port}",
             timeout=30,
-            event_hooks={"response": [Declared(app.openapi()).hold]},
+            event_hooks={"response": [declared().hold]},
         ) as client:
             yield Served(client, app.state.database.engine)
     finally:

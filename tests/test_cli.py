@@ -17,7 +17,8 @@ import httpx
 import pytest
 
 from app import VERSION
-from app.cli import _reached_at, main
+from app.cli import main
+from app.cli.serving import _reached_at
 from app.database import Database
 from seeds.load import FOLDER
 
@@ -41,7 +42,7 @@ def parley(database: Database | str, *arguments: str) -> subprocess.CompletedPro
     with (
         patch.dict("os.environ", environment(database), clear=True),
         patch("sys.argv", ["parley", *arguments]),
-        patch("app.cli.Database", opened),
+        patch("app.cli.terminal.Database", opened),
         redirect_stdout(out),
         redirect_stderr(err),
     ):
@@ -120,6 +121,9 @@ EVERY_COMMAND = [
     ["generate", "--meetings", "1"],
     ["rebuild"],
     ["check"],
+    ["export"],
+    ["import", "-"],
+    ["erase", "person", "ann", "--reason", "x", "--yes"],
     ["serve"],
     ["serve", "--prepare"],
 ]
@@ -273,3 +277,120 @@ def test_it_answers_at_the_printed_address(seeded: Database, workers: str, host:
                 time.sleep(0.1)
         else:
             pytest.fail(f"nobody answers at {address}")
+
+
+def test_what_is_exported_is_imported_and_exported_again(
+    seeded: Database, empty: Database, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first.ndjson", tmp_path / "second.ndjson"
+    assert parley(seeded, "export", "-o", str(first)).stdout.startswith("Wrote 342 records to ")
+    parley(empty, "migrate")
+    done = parley(empty, "import", str(first))
+    assert (done.returncode, done.stderr.count("\n")) == (0, 1)
+    assert re.search(r"meetings +│ 9 ", done.stdout)
+    assert "may be one: both with wang-xiaohong." in done.stderr
+    parley(empty, "export", "--output", str(second))
+    assert first.read_bytes() == second.read_bytes()
+    assert sorted(tmp_path.iterdir()) == [first, second]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_records_go_through_a_pipe(seeded: Database, database: Database) -> None:
+    written = subprocess.run(
+        [*_COMMAND, "export"], env=environment(seeded), capture_output=True, check=True
+    )
+    assert (written.stdout.count(b"\n"), written.stderr) == (342, b"")
+    taken = subprocess.run(
+        [*_COMMAND, "import", "-"],
+        env=environment(database),
+        input=written.stdout,
+        capture_output=True,
+        check=True,
+    )
+    assert "│ 254 " in taken.stdout.decode()
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing_behind(
+    seeded: Database, tmp_path: Path
+) -> None:
+    done = parley(seeded, "export", "-o", str(tmp_path / "none" / "x.ndjson"))
+    assert done.returncode == 2
+    assert "cannot be written: No such file or directory." in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_that_breaks_off_leaves_the_file_as_it_was(
+    seeded: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "x.ndjson"
+    file.write_text("before")
+    with seeded.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM versions WHERE type = 'meeting'")
+    done = parley(seeded, "export", "-o", str(file))
+    assert (done.returncode, file.read_text()) == (1, "before")
+    assert "is not in the history" in done.stderr
+    assert list(tmp_path.iterdir()) == [file]
+
+
+_PERSON = '{"type": "person", "id": "ann", "name": {"en": "Ann", "zh": "安"}}\n'
+
+
+def test_what_is_wrong_with_a_file_is_told_and_nothing_written(
+    seeded: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "x.ndjson"
+    file.write_text(_PERSON + '{"type": "perso"}\n')
+    done = parley(seeded, "import", str(file))
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "x.ndjson, line 2: type: there is no type “perso”; did you mean person?",
+        "Nothing was written: 1 to mend.",
+    ]
+    assert "ann" not in parley(seeded, "erase", "person", "ann", "--reason", "x", "--yes").stdout
+
+
+def test_what_is_wrong_can_be_left_out_into_a_file_beside(seeded: Database, tmp_path: Path) -> None:
+    file, beside = tmp_path / "x.ndjson", tmp_path / "x.rejected.ndjson"
+    file.write_text(_PERSON + '{"type": "perso"}\n')
+    done = parley(seeded, "import", "--skip-invalid", str(file))
+    assert done.returncode == 0
+    assert done.stderr.splitlines()[-1] == f"Left out 1; they are in {beside}, with the reasons."
+    assert "did you mean person?" in beside.read_text()
+
+
+def test_a_dry_run_lists_what_would_be(seeded: Database, tmp_path: Path) -> None:
+    file = tmp_path / "x.ndjson"
+    file.write_text(_PERSON)
+    done = parley(seeded, "import", "--dry-run", str(file))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("would be created: person ann (x.ndjson, line 1)\n")
+    assert parley(seeded, "import", str(file)).stdout.count("│ 1 ") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["x.txt"], "is neither .ndjson nor .yaml nor .csv."),
+        (["none.ndjson"], "cannot be read: No such file or directory."),
+        (["x.csv", "--column", "Datum"], "is not FOREIGN=OURS, such as Datum=date."),
+    ],
+)
+def test_an_import_that_cannot_be_meant_is_refused(
+    seeded: Database, tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    (tmp_path / "x.txt").touch()
+    done = parley(seeded, "import", str(tmp_path / arguments[0]), *arguments[1:])
+    assert done.returncode == 2
+    assert message in " ".join(done.stderr.replace("│", " ").split())
+
+
+def test_a_record_is_erased_only_when_that_is_meant(seeded: Database) -> None:
+    command = ["erase", "meeting", "2023-04-13-demelash", "--reason", "A court said so."]
+    asked = parley(seeded, *command)
+    assert (asked.returncode, "Say --yes" in asked.stderr) == (2, True)
+    done = parley(seeded, *command, "--yes")
+    assert done.stdout == "Erased the meeting “2023-04-13-demelash”.\n"
+    again = parley(seeded, *command, "--yes")
+    assert again.returncode == 0 or "erased" in again.stderr
+    mistyped = parley(seeded, "erase", "meting", "x", "--reason", "x", "--yes")
+    assert "did you mean meeting?" in mistyped.stderr

@@ -102,9 +102,13 @@ def test_the_table_of_commands_is_complete() -> None:
     command = typer.main.get_command(cli)
     assert isinstance(command, typer.core.TyperGroup)
     assert {tuple(words(row[0])) for row in rows("command")} == {
-        (f"parley {name}", *(option.opts[0] for option in one.params))
-        for name, one in command.commands.items()
+        (f"parley {name}", *map(_called, one.params)) for name, one in command.commands.items()
     }
+
+
+def _called(one: Any) -> str:
+    is_argument = isinstance(one, typer.core.TyperArgument)
+    return str(one.metavar if is_argument else one.opts[0])
 
 
 def test_the_targets_of_make_exist() -> None:

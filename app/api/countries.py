@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api import answers
+from app.api import answers, writing
+from app.api.absence import no_more
 from app.api.dependencies import RecordId, Snapshot
 from app.queries import encounters
 from app.queries.countries import COUNTRIES
 from app.schemas.geography import CountryDetail, CountryPage
-from app.schemas.problem import Problem
 from app.schemas.questions import ListingQuestion
 
 router = APIRouter(prefix="/v1/countries", tags=["Countries"])
@@ -35,7 +35,7 @@ def list_countries(
     "/{id}",
     operation_id="get_country",
     summary="One country",
-    responses={404: {"model": Problem, "description": "There is no country with this id."}},
+    responses=no_more("country"),
 )
 def get_country(id: RecordId, snapshot: Snapshot) -> CountryDetail:  # noqa: A002 (the path's word)
     """Get one country: its meetings, with whom and on which themes, and its longest silence.
@@ -43,3 +43,6 @@ def get_country(id: RecordId, snapshot: Snapshot) -> CountryDetail:  # noqa: A00
     A silence lies between two meetings that are known here: see `/v1/dataset` for what is covered.
     """
     return encounters.country(snapshot, id)
+
+
+writing.add(router, "country", CountryDetail, encounters.country)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any, get_origin
 
 from fastapi import Depends, Path, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from pydantic.fields import FieldInfo
 
@@ -26,11 +27,17 @@ RecordId = Annotated[
 
 def parameters(request: Request) -> dict[str, FieldInfo]:
     """Name the query parameters that the route of this request takes."""
-    for parameter in request.scope["route"].dependant.query_params:
+    for parameter in _query_parameters(request.scope["route"].dependant):
         asked: Any = parameter.field_info.annotation
         if isinstance(asked, type) and issubclass(asked, Question):
             return asked.model_fields
     return {}
+
+
+def _query_parameters(dependant: Dependant) -> Iterator[Any]:
+    yield from dependant.query_params
+    for other in dependant.dependencies:
+        yield from _query_parameters(other)
 
 
 async def no_surprises(request: Request) -> None:

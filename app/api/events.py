@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api import answers
+from app.api import answers, writing
+from app.api.absence import no_more
 from app.api.dependencies import RecordId, Snapshot
 from app.queries.events import EVENTS
 from app.schemas.event import Event, EventPage
-from app.schemas.problem import Problem
 from app.schemas.questions import ListingQuestion
 
 router = APIRouter(prefix="/v1/events", tags=["Events"])
@@ -35,8 +35,11 @@ def list_events(
     "/{id}",
     operation_id="get_event",
     summary="One event",
-    responses={404: {"model": Problem, "description": "There is no event with this id."}},
+    responses=no_more("event"),
 )
 def get_event(id: RecordId, snapshot: Snapshot) -> Event:  # noqa: A002 (the path's word)
     """Get one event, with the number of its meetings and a link to them."""
     return EVENTS.one(snapshot, id)
+
+
+writing.add(router, "event", Event, EVENTS.one)

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api import answers
+from app.api import answers, writing
+from app.api.absence import no_more
 from app.api.dependencies import RecordId, Snapshot
 from app.queries import meetings
 from app.schemas.meeting import Meeting, MeetingPage
-from app.schemas.problem import Problem
 from app.schemas.questions import MeetingQuestion
 
 router = APIRouter(prefix="/v1/meetings", tags=["Meetings"])
@@ -35,8 +35,11 @@ def list_meetings(
     operation_id="get_meeting",
     summary="One meeting",
     response_model=Meeting,
-    responses={404: {"model": Problem, "description": "There is no meeting with this id."}},
+    responses=no_more("meeting"),
 )
 def get_meeting(id: RecordId, snapshot: Snapshot) -> Response:  # noqa: A002 (the path's word)
     """Get one meeting with its participants, themes and citations, retracted or not."""
     return answers.document(meetings.one(snapshot, id))
+
+
+writing.add(router, "meeting", Meeting, meetings.one)

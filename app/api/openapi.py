@@ -1,6 +1,10 @@
 """What the contract says beyond what FastAPI derives: headers, problems, answered examples."""
 
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +14,7 @@ from fastapi import FastAPI
 from app.api.problems import MEDIA_TYPE
 
 # For each operation and status the requests that are shown, each with its answer over the seed;
-# those under `*` are shown wherever a status has none of its own.
+# those under a pattern are shown by the operations that it fits and that have none of their own.
 _EXAMPLES = Path(__file__).parent / "examples.json"
 _LICENCE = {"name": "CC BY 4.0 for the records (MIT for the code)", "identifier": "CC-BY-4.0"}
 _HEADERS: dict[str, dict[str, Any]] = {
@@ -27,17 +31,42 @@ _HEADERS: dict[str, dict[str, Any]] = {
         "description": "How many seconds to wait before asking again.",
         "schema": {"type": "integer"},
     },
+    "ETag": {
+        "description": 'The version that was written, for `If-Match`: `"v3…"`.',
+        "schema": {"type": "string"},
+    },
+    "Location": {
+        "description": "With 308: the path of the record that it is part of.",
+        "schema": {"type": "string"},
+    },
+    "WWW-Authenticate": {
+        "description": "With 401: how a key is sent.",
+        "schema": {"type": "string"},
+    },
     "Allow": {
         "description": "With 405: the methods that are allowed.",
         "schema": {"type": "string"},
     },
 }
-_HEADERS_OF = {"503": ["Retry-After"], "default": ["Allow"]}
+_HEADERS_OF = {
+    "308": ["Location"],
+    "401": ["WWW-Authenticate"],
+    "503": ["Retry-After"],
+    "default": ["Allow"],
+}
 
 
 def install(app: FastAPI) -> None:
-    """Derive the contract before the first request, so that nobody sees it unfinished."""
-    app.openapi_schema = _complete(app.openapi())
+    """Derive the contract when it is asked for first; meanwhile others wait for the whole of it."""
+    derive, lock, made = app.openapi, Lock(), list[dict[str, Any]]()
+
+    def complete() -> dict[str, Any]:
+        with lock:
+            if not made:
+                made.append(_complete(derive()))
+        return made[0]
+
+    app.openapi = complete  # type: ignore[method-assign]  # as FastAPI documents it
 
 
 def _complete(contract: dict[str, Any]) -> dict[str, Any]:
@@ -47,12 +76,40 @@ def _complete(contract: dict[str, Any]) -> dict[str, Any]:
     examples = orjson.loads(_EXAMPLES.read_bytes())
     for path, item in contract["paths"].items():
         for operation in item.values():
-            own = examples.get(operation["operationId"], {})
+            _name_inputs(operation.get("requestBody", {"content": {}}), shapes)
             _describe(operation["responses"], shapes)
+            shown = {
+                status: _examples(examples, operation["operationId"], status)
+                for status in operation["responses"]
+            }
             for status, response in operation["responses"].items():
-                _show(response, status, own.get(status) or examples["*"].get(status, {}))
-            _fill(operation.get("parameters", []), path, next(iter(own.get("200", [path]))))
+                _show(response, status, shown[status])
+            own = shown["200"] or _examples(examples, f"get_{_last_word(operation)}", "200")
+            _fill(operation.get("parameters", []), path, next(iter(own), ""))
     return contract
+
+
+def _last_word(operation: dict[str, Any]) -> str:
+    """Name what an operation is about: `put_person` changes what `get_person` shows."""
+    name: str = operation["operationId"]
+    return name.partition("_")[2]
+
+
+def _name_inputs(body: dict[str, Any], shapes: dict[str, Any]) -> None:
+    """Put a record as it is written, with its parts, beside the records as they are read."""
+    for content in body["content"].values():
+        if title := content["schema"].get("title"):
+            parts = content["schema"].pop("$defs", {}) | {title: content["schema"]}
+            shapes |= {f"{name}Input": part for name, part in parts.items()}
+            content["schema"] = {"$ref": f"#/components/schemas/{title}Input"}
+
+
+def _examples(examples: dict[str, Any], operation: str, status: str) -> dict[str, Any]:
+    """Find the examples of an operation, or else of the pattern that fits it most closely."""
+    fitting = [name for name in examples if fnmatchcase(operation, name)]
+    by_closeness = sorted(fitting, key=lambda name: (name != operation, -len(name)))
+    found: Iterator[dict[str, Any]] = (examples[name].get(status) for name in by_closeness)
+    return next(filter(None, found), {})
 
 
 def _describe(responses: dict[str, Any], shapes: dict[str, Any]) -> None:
@@ -60,24 +117,29 @@ def _describe(responses: dict[str, Any], shapes: dict[str, Any]) -> None:
     reference = responses["200"]["content"]["application/json"]["schema"]["$ref"]
     shape = shapes[reference.rpartition("/")[2]]
     responses["200"]["description"] = shape["description"].partition("\n\n")[0]
-    of_answer = ["Link"] if "next" in shape["properties"] else []
+    if "201" in responses:
+        responses["201"]["description"] = "It was not there before."
+    of_answer = ["ETag"] if "201" in responses else []
+    of_answer += ["Link"] if "next" in shape["properties"] else []
     for status, response in responses.items():
-        names = ["X-Request-ID", *(of_answer if status == "200" else _HEADERS_OF.get(status, []))]
+        of_status = of_answer if status in {"200", "201"} else _HEADERS_OF.get(status, [])
+        names = ["X-Request-ID", *of_status]
         response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _show(response: dict[str, Any], status: str, answers: dict[str, Any]) -> None:
     content = response["content"].pop("application/json")
     content["examples"] = {request: {"value": answer} for request, answer in answers.items()}
-    response["content"]["application/json" if status == "200" else MEDIA_TYPE] = content
+    response["content"]["application/json" if status.startswith("2") else MEDIA_TYPE] = content
 
 
 def _fill(parameters: list[dict[str, Any]], path: str, request: str) -> None:
     """Say what each parameter may be; the form in the docs begins as the first example."""
     asked = urlsplit(request.removeprefix("GET "))
     given = parse_qs(asked.query)
-    if path.endswith("/{id}"):
-        given["id"] = [asked.path.rpartition("/")[2]]
+    pattern = re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path.removesuffix("/merge"))
+    if found := re.fullmatch(pattern, asked.path):
+        given |= {name: [value] for name, value in found.groupdict().items()}
     for parameter in parameters:
         schema, name = parameter["schema"], parameter["name"]
         if examples := schema.pop("examples", []):

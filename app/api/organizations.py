@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api import answers
+from app.api import answers, writing
+from app.api.absence import no_more
 from app.api.dependencies import RecordId, Snapshot
 from app.queries import encounters
 from app.queries.organizations import ORGANIZATIONS
 from app.schemas.organization import OrganizationDetail, OrganizationPage
-from app.schemas.problem import Problem
 from app.schemas.questions import ListingQuestion
 
 router = APIRouter(prefix="/v1/organizations", tags=["Organizations"])
@@ -35,8 +35,11 @@ def list_organizations(
     "/{id}",
     operation_id="get_organization",
     summary="One organization",
-    responses={404: {"model": Problem, "description": "There is no organization with this id."}},
+    responses=no_more("organization"),
 )
 def get_organization(id: RecordId, snapshot: Snapshot) -> OrganizationDetail:  # noqa: A002 (the path's word)
     """Get one organization: its meetings, who took part for it, and which others they met."""
     return encounters.organization(snapshot, id)
+
+
+writing.add(router, "organization", OrganizationDetail, encounters.organization)

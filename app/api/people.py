@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api import answers
+from app.api import answers, writing
+from app.api.absence import no_more
 from app.api.dependencies import RecordId, Snapshot
 from app.queries import encounters
 from app.queries.people import PEOPLE
 from app.schemas.person import PersonDetail, PersonPage
-from app.schemas.problem import Problem
 from app.schemas.questions import ListingQuestion
 
 router = APIRouter(prefix="/v1/people", tags=["People"])
@@ -35,7 +35,7 @@ def list_people(
     "/{id}",
     operation_id="get_person",
     summary="One person",
-    responses={404: {"model": Problem, "description": "There is no person with this id."}},
+    responses=no_more("person"),
 )
 def get_person(id: RecordId, snapshot: Snapshot) -> PersonDetail:  # noqa: A002 (the path's word)
     """Get one person: their meetings, their offices, whom they met, and their longest silence.
@@ -43,3 +43,6 @@ def get_person(id: RecordId, snapshot: Snapshot) -> PersonDetail:  # noqa: A002 
     A silence lies between two meetings that are known here: see `/v1/dataset` for what is covered.
     """
     return encounters.person(snapshot, id)
+
+
+writing.add(router, "person", PersonDetail, encounters.person)

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api import answers
+from app.api import answers, writing
+from app.api.absence import no_more
 from app.api.dependencies import RecordId, Snapshot
 from app.queries.places import PLACES
 from app.schemas.place import Place, PlacePage
-from app.schemas.problem import Problem
 from app.schemas.questions import ListingQuestion
 
 router = APIRouter(prefix="/v1/places", tags=["Places"])
@@ -34,8 +34,11 @@ def list_places(
     "/{id}",
     operation_id="get_place",
     summary="One place",
-    responses={404: {"model": Problem, "description": "There is no place with this id."}},
+    responses=no_more("place"),
 )
 def get_place(id: RecordId, snapshot: Snapshot) -> Place:  # noqa: A002 (the path's word)
     """Get one place, with the number of its meetings and a link to them."""
     return PLACES.one(snapshot, id)
+
+
+writing.add(router, "place", Place, PLACES.one)

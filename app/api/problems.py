@@ -2,18 +2,33 @@
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic.fields import FieldInfo
 from starlette.exceptions import HTTPException
 
+from app.api import faults
 from app.api.dependencies import parameters
-from app.errors import DatabaseNotReady, Fault, FaultCode, InvalidQuestion, NotFound, ParleyError
-from app.schemas.problem import Location, Problem, ProblemCode, ProblemPart
+from app.errors import (
+    DatabaseNotReady,
+    ExpiredToken,
+    Gone,
+    InvalidQuestion,
+    InvalidRecords,
+    Merged,
+    NoPrecondition,
+    NoSuchVersion,
+    NotAuthorized,
+    NotFound,
+    ParleyError,
+    Refused,
+    TooLarge,
+    WrongVersion,
+)
+from app.records.kinds import KINDS
+from app.schemas.problem import Problem, ProblemCode, ProblemPart
 from app.spelling import nearest
 
 MEDIA_TYPE = "application/problem+json"
@@ -21,15 +36,26 @@ MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger("uvicorn.error")
 
 _STATUS: dict[type[ParleyError], tuple[HTTPStatus, ProblemCode]] = {
-    InvalidQuestion: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request"),
+    Merged: (HTTPStatus.PERMANENT_REDIRECT, "merged"),
+    NotAuthorized: (HTTPStatus.UNAUTHORIZED, "not_authorized"),
     NotFound: (HTTPStatus.NOT_FOUND, "not_found"),
+    NoSuchVersion: (HTTPStatus.NOT_FOUND, "not_found"),
+    Gone: (HTTPStatus.GONE, "gone"),
+    ExpiredToken: (HTTPStatus.GONE, "expired_token"),
+    WrongVersion: (HTTPStatus.PRECONDITION_FAILED, "wrong_version"),
+    TooLarge: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large"),
+    InvalidQuestion: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request"),
+    InvalidRecords: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_records"),
+    NoPrecondition: (HTTPStatus.PRECONDITION_REQUIRED, "precondition_required"),
     DatabaseNotReady: (HTTPStatus.SERVICE_UNAVAILABLE, "not_ready"),
 }
 _OF_HTTP: dict[HTTPStatus, ProblemCode] = {
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
 }
-_SECONDS_UNTIL_A_RETRY = {"Retry-After": "5"}
+_METHODS = ("GET", "HEAD", "PUT", "POST", "DELETE")
+_MOST_FAULTS = 50
+_PLURALS: dict[str, str] = {kind.name: kind.plural for kind in KINDS}
 
 
 def install(app: FastAPI) -> None:
@@ -41,23 +67,48 @@ def install(app: FastAPI) -> None:
 
 
 def _parley_error(request: Request, error: ParleyError) -> Response:
-    status, code = _STATUS[type(error)]
-    where: Location = "path" if status == HTTPStatus.NOT_FOUND else "query"
-    parts = [_part(where, one) for one in error.faults]
-    headers = _SECONDS_UNTIL_A_RETRY if status == HTTPStatus.SERVICE_UNAVAILABLE else None
-    if headers:
+    if isinstance(error, InvalidRecords):
+        return _invalid_records(request, error)
+    if isinstance(error, DatabaseNotReady):
         _log.warning("%s %s", request.scope["request_id"], error, exc_info=error.__cause__)
-    return _problem(request, status, code, str(error), parts, headers)
+    status, code = _status(error)
+    parts = [faults.of_question(one) for one in error.faults]
+    return _problem(request, status, code, str(error), parts, _headers(error))
+
+
+def _status(error: ParleyError) -> tuple[HTTPStatus, ProblemCode]:
+    if isinstance(error, Refused):
+        return HTTPStatus.CONFLICT, error.code
+    return _STATUS[type(error)]
+
+
+def _headers(error: ParleyError) -> dict[str, str] | None:
+    if isinstance(error, Merged):
+        return {"Location": f"/v1/{_PLURALS[error.kind]}/{error.into}"}
+    if isinstance(error, NotAuthorized):
+        return {"WWW-Authenticate": "Bearer"}
+    return {"Retry-After": "5"} if isinstance(error, DatabaseNotReady) else None
+
+
+def _invalid_records(request: Request, error: InvalidRecords) -> Response:
+    parts = [faults.of_record(flaw) for flaw in error.flaws[:_MOST_FAULTS]]
+    detail = _joined(map(str, error.flaws))
+    return _problem(request, *_STATUS[InvalidRecords], detail, parts)
 
 
 def _invalid_parameters(request: Request, error: RequestValidationError) -> Response:
     # An optional value is tried as null, too; that it is not null is no news.
-    faults = [one for one in error.errors() if one["type"] != "none_required"]
-    parts = [_invalid(one, parameters(request)) for one in faults[:_MOST_FAULTS]]
-    detail = "; ".join(part.message for part in parts)
-    if len(faults) > _MOST_FAULTS:
-        detail += f"; and {len(faults) - _MOST_FAULTS} more"
-    return _problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", detail, parts)
+    found = [one for one in error.errors() if one["type"] != "none_required"]
+    known = parameters(request)
+    parts = [faults.of_parameter(one, known) for one in found]
+    detail = _joined(part.message for part in parts)
+    return _problem(request, *_STATUS[InvalidQuestion], detail, parts[:_MOST_FAULTS])
+
+
+def _joined(messages: Iterable[str]) -> str:
+    every = list(messages)
+    more = len(every) - _MOST_FAULTS
+    return "; ".join(every[:_MOST_FAULTS]) + (f"; and {more} more" if more > 0 else "")
 
 
 def _http_error(request: Request, error: HTTPException) -> Response:
@@ -69,9 +120,24 @@ def _http_error(request: Request, error: HTTPException) -> Response:
         detail = f"There is nothing at {request.url.path}"
         detail += f"; did you mean {near}?" if near else "; the documentation is at /docs"
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        detail = f"{request.method} is not allowed at {request.url.path}; GET and HEAD are"
-        headers = {"Allow": "GET, HEAD"}
+        allowed = _allowed(request)
+        detail = f"{request.method} is not allowed at {request.url.path}; {_listed(allowed)}"
+        headers = {"Allow": ", ".join(allowed)}
     return _problem(request, status, _OF_HTTP.get(status, "bad_request"), detail, headers=headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """Name the methods of a path; what is not in the contract is a page, to be read only."""
+    for path, item in request.app.openapi()["paths"].items():
+        if re.fullmatch(re.sub(r"{\w+}", "[^/]+", path), request.url.path):
+            given = {method.upper() for method in item}
+            return [one for one in _METHODS if one in given or (one == "HEAD" and "GET" in given)]
+    return ["GET", "HEAD"]
+
+
+def _listed(methods: Sequence[str]) -> str:
+    *some, last = methods
+    return f"{', '.join(some)} and {last} are" if some else f"{last} is"
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
@@ -116,101 +182,17 @@ def render(
     return problem.model_dump_json(by_alias=True)
 
 
-_TITLES = {"invalid_request": "The request is not valid", "not_ready": "The data is not ready"}
-
-
-def _part(where: Location, fault: Fault) -> ProblemPart:
-    return ProblemPart(
-        location=where,
-        name=fault.field,
-        pointer=None,
-        code=fault.code,
-        message=fault.message,
-        suggestion=fault.suggestion,
-    )
-
-
-# Pydantic's names of faults in our own words: a client may rely on these.
-_CODES: dict[str, FaultCode] = {
-    "bool_parsing": "unknown_value",
-    "date_order": "date_order",
-    "greater_than_equal": "out_of_range",
-    "int_parsing": "malformed_value",
-    "invalid_date": "invalid_date",
-    "less_than_equal": "out_of_range",
-    "literal_error": "unknown_value",
-    "missing": "missing_parameter",
-    "no_words": "malformed_value",
-    "repeated_parameter": "repeated_parameter",
-    "extra_forbidden": "unknown_parameter",
-    "too_long": "too_many_values",
-    "too_many_values": "too_many_values",
-    "string_too_long": "value_too_long",
-    "string_pattern_mismatch": "malformed_value",
-}
-
-
-def _invalid(error: Mapping[str, Any], known: Mapping[str, FieldInfo]) -> ProblemPart:
-    where, *rest = error["loc"]
-    name = str(rest[0]) if rest else error.get("ctx", {}).get("field")
-    message, suggestion = _explain(error, name, known)
-    return ProblemPart(
-        location=where,
-        name=name,
-        pointer=None,
-        code="empty_value"
-        if _is_blank(error["input"])
-        else _CODES.get(error["type"], "invalid_value"),
-        message=message,
-        suggestion=suggestion,
-    )
-
-
-def _short(given: object) -> str:
-    text = str(given)
-    return text if len(text) <= 80 else f"{text[:80]}…"
-
-
-def _is_blank(given: object) -> bool:
-    return isinstance(given, str) and not given.strip()
-
-
-def _explain(
-    error: Mapping[str, Any], name: str | None, known: Mapping[str, FieldInfo]
-) -> tuple[str, str | None]:
-    """Say what is wrong with a parameter, and which word may have been meant."""
-    kind, given = error["type"], _short(error["input"])
-    if kind == "extra_forbidden":
-        near = nearest(str(name), known)
-        hint = f"; did you mean {near}?" if near else ""
-        return f"There is no parameter {name} here{hint}", near
-    if _is_blank(given):
-        needed = name is not None and name in known and known[name].is_required()
-        return f"{name} is empty; give it a value{'' if needed else ' or leave it out'}", None
-    if kind == "literal_error":
-        allowed = re.findall(r"'([^']*)'", error["ctx"]["expected"])
-        return f"{name} is “{given}”; it may be {', '.join(allowed)}", nearest(given, allowed)
-    said = _SAID.get(kind, "{name} is “{given}”: {message}")
-    message = error["msg"][:1].lower() + error["msg"][1:]
-    limits = error.get("ctx", {})
-    return said.format(**(limits | {"name": name, "given": given, "message": message})), None
-
-
-_MOST_FAULTS = 50
-_SAID = {
-    "too_long": "{name} has too many values: at most {max_length}",
-    "string_too_long": "{name} is too long: at most {max_length} characters",
-    "string_pattern_mismatch": "{name} is “{given}”, which has characters that no value has",
-    "greater_than_equal": "{name} is “{given}”; it must be at least {ge}",
-    "missing": "{name} is missing; give it a value",
-    "less_than_equal": "{name} is “{given}”; it must be at most {le}",
-    "too_many_values": "{message}",
-    "other_than_which": "{message}",
-    "repeated_dimension": "{message}",
-    "repeated_parameter": "{name} takes one value and was given several: {given}",
-    "int_parsing": "{name} is “{given}”; it must be a whole number",
-    "bool_parsing": "{name} is “{given}”; it may be true, false",
-    "invalid_date": "{name}: {message}",
-    "no_words": "{name}: {message}",
-    "date_order": "{message}",
+_TITLES: dict[ProblemCode, str] = {
+    "expired_token": "The feed must be read from its beginning",
+    "gone": "The record is no more",
+    "invalid_records": "The records are not valid",
+    "invalid_request": "The request is not valid",
+    "merged": "The record is part of another one",
+    "not_authorized": "Writing needs a key",
+    "not_ready": "The data is not ready",
+    "precondition_required": "The write does not say what it was made for",
+    "still_referred_to": "Other records refer to it",
+    "too_large": "The request is too large",
+    "too_many_dependants": "Too many meetings would change",
+    "wrong_version": "The record is in another state",
 }

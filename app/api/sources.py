@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api import answers
+from app.api import answers, writing
+from app.api.absence import no_more
 from app.api.dependencies import RecordId, Snapshot
 from app.queries.sources import SOURCES
-from app.schemas.problem import Problem
 from app.schemas.questions import ListingQuestion
 from app.schemas.source import Source, SourcePage
 
@@ -34,8 +34,11 @@ def list_sources(
     "/{id}",
     operation_id="get_source",
     summary="One source",
-    responses={404: {"model": Problem, "description": "There is no source with this id."}},
+    responses=no_more("source"),
 )
 def get_source(id: RecordId, snapshot: Snapshot) -> Source:  # noqa: A002 (the path's word)
     """Get one source, with the number of its meetings and a link to them."""
     return SOURCES.one(snapshot, id)
+
+
+writing.add(router, "source", Source, SOURCES.one)

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api import answers
+from app.api import answers, writing
+from app.api.absence import no_more
 from app.api.dependencies import RecordId, Snapshot
 from app.queries.themes import THEMES, tree
-from app.schemas.problem import Problem
 from app.schemas.questions import ListingQuestion
 from app.schemas.theme import Theme, ThemePage, ThemeTree
 
@@ -36,8 +36,13 @@ def get_theme_tree(snapshot: Snapshot) -> ThemeTree:
     "/themes/{id}",
     operation_id="get_theme",
     summary="One theme",
-    responses={404: {"model": Problem, "description": "There is no theme with this id."}},
+    responses=no_more("theme"),
 )
 def get_theme(id: RecordId, snapshot: Snapshot) -> Theme:  # noqa: A002 (the path's word)
     """Get one theme: its parent, why it has it, its narrower themes, and a link to its meetings."""
     return THEMES.one(snapshot, id)
+
+
+_of_one = APIRouter(prefix="/themes")
+writing.add(_of_one, "theme", Theme, THEMES.one)
+router.include_router(_of_one)

@@ -5,7 +5,7 @@ from app.models.base import Base
 from app.models.dataset import Coverage, Dataset
 from app.models.event import Event, EventParticipant
 from app.models.geography import Country, Region
-from app.models.history import Change, Key, Redirect, Version
+from app.models.history import Change, Key, Tombstone, Version
 from app.models.meeting import Meeting, MeetingTheme, Participant
 from app.models.organization import Organization
 from app.models.person import Person
@@ -35,10 +35,10 @@ __all__ = [
     "Person",
     "Place",
     "Posting",
-    "Redirect",
     "Region",
     "Source",
     "Term",
     "Theme",
+    "Tombstone",
     "Version",
 ]

@@ -1,8 +1,8 @@
-"""What happened to records: the feed of changes, every version, and ids that now lead elsewhere."""
+"""What happened to records: the feed of changes, every version, and what became of ids."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.enumerations import Operation, RecordType
@@ -13,7 +13,11 @@ class Change(Base):
     """One change of one record; numbers are in the order of commits and have no gaps."""
 
     __tablename__ = "changes"
-    __table_args__ = (one_of("operation", Operation), one_of("type", RecordType))
+    __table_args__ = (
+        one_of("operation", Operation),
+        one_of("type", RecordType),
+        Index("ix_changes_record", "type", "record_id", "version"),
+    )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     operation: Mapped[Operation]
@@ -38,15 +42,25 @@ class Version(Base):
     record: Mapped[dict[str, object]]
 
 
-class Redirect(Base):
-    """An id that was merged into another; it is never given to a new record."""
+class Tombstone(Base):
+    """What is left of a record that was deleted, merged or erased: no other record gets its id."""
 
-    __tablename__ = "redirects"
-    __table_args__ = (one_of("type", RecordType),)
+    __tablename__ = "tombstones"
+    __table_args__ = (
+        one_of("type", RecordType),
+        Index("ix_tombstones_into", "type", "into_id"),
+    )
 
     type: Mapped[RecordType] = mapped_column(primary_key=True)
     record_id: Mapped[Slug] = mapped_column(primary_key=True)
-    into_id: Mapped[Slug]
+    into_id: Mapped[Slug | None]
+    """The record that it was merged into, and that readers are sent to."""
+    version: Mapped[int]
+    """One more than the last that could be read."""
+    deleted_at: Mapped[datetime]
+    reason: Mapped[str]
+    erased: Mapped[bool]
+    """Whether its history is gone as well, so that it cannot be restored."""
 
 
 class Key(Base):

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.enumerations import Mode, Precision, Role, Status, ThemeBasis, TitleBasis, YearBasis
@@ -77,18 +77,7 @@ class MeetingTheme(Base):
     """That a meeting touched a theme, in which words of the source, and on what basis."""
 
     __tablename__ = "meeting_themes"
-    __table_args__ = (
-        UniqueConstraint(
-            "meeting_id",
-            "theme_id",
-            "basis",
-            "wording",
-            "source_id",
-            "locator",
-            name="uq_meeting_themes_assertion",
-        ),
-        one_of("basis", ThemeBasis),
-    )
+    __table_args__ = (one_of("basis", ThemeBasis),)
 
     meeting_id: Mapped[Slug] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -38,7 +38,7 @@ def person(session: Session, person_id: str) -> PersonDetail:
     """Give one person, with their offices, whom they met, and how long they met nobody.
 
     Raises:
-        NotFound: there is none with this id.
+        NotFound, Gone, Merged: there is none with this id, or no more.
     """
     found = PEOPLE.one(session, person_id)
     met = _most_often(session, _others("person", person_id), "person_id", told=["country_id"])
@@ -58,7 +58,7 @@ def organization(session: Session, organization_id: str) -> OrganizationDetail:
     """Give one organization, with who took part for it, and which others they met.
 
     Raises:
-        NotFound: there is none with this id.
+        NotFound, Gone, Merged: there is none with this id, or no more.
     """
     found = ORGANIZATIONS.one(session, organization_id)
     own = _parts("organization", organization_id).where(Participant.person_id.is_not(None))
@@ -79,7 +79,7 @@ def country(session: Session, code: str) -> CountryDetail:
     """Give one country, with whom it met, on which themes, and how long it met nobody.
 
     Raises:
-        NotFound: there is none with this id.
+        NotFound, Gone, Merged: there is none with this id, or no more.
     """
     found = COUNTRIES.one(session, code)
     spans = _days(session, "country", code)

@@ -1,11 +1,12 @@
-"""Which ids exist, and which one somebody may have meant."""
+"""Which ids exist, what became of others, and which one somebody may have meant."""
 
 from collections.abc import Collection
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from app.errors import NotFound
 from app.models import (
     Country,
     Document,
@@ -18,6 +19,7 @@ from app.models import (
     Source,
     Theme,
 )
+from app.records.current import look_for_tombstone
 from app.spelling import fold, nearest
 from app.words import parts
 
@@ -43,6 +45,19 @@ def missing(session: Session, kind: str, ids: Collection[str]) -> set[str]:
     """Tell which of these ids no record of this kind has."""
     column = _KNOWN[kind].selected_columns[0]
     return set(ids).difference(session.scalars(select(column).where(column.in_(ids))))
+
+
+def explain_absence(session: Session, kind: str, record_id: str) -> NoReturn:
+    """Say why there is no such record.
+
+    Raises:
+        NotFound: there never was; the error has the id that may have been meant.
+        Gone: it was deleted.
+        Merged: it is part of another record now.
+    """
+    look_for_tombstone(session, kind, record_id)
+    meant = suggestions(session, kind, [record_id]).get(record_id)
+    raise NotFound(kind, record_id, meant and meant.id)
 
 
 class Suggestion(NamedTuple):

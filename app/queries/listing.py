@@ -8,10 +8,9 @@ from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from app.errors import NotFound
 from app.models import Base, Term
 from app.queries import cursor
-from app.queries.known import suggestions
+from app.queries.known import explain_absence
 from app.queries.state import State, state
 from app.schemas.listing import Total
 from app.schemas.names import Alias, Bilingual, Links, Named
@@ -68,13 +67,11 @@ class Vocabulary(Generic[Item_co]):
         """Give one record.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound, Gone, Merged: there is none with this id, or no more.
         """
         row: Any = session.get(self.model, record_id, options=self.load)
         if row is None:
-            near = suggestions(session, self.kind, [record_id])
-            meant = near.get(record_id)
-            raise NotFound(self.kind, record_id, meant and meant.id)
+            explain_absence(session, self.kind, record_id)
         return self._item(row, self._meetings(session, [record_id]))
 
     def links(self, record_id: str) -> Links:

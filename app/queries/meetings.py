@@ -5,11 +5,11 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.errors import NotFound
 from app.models import Document
 from app.queries import cursor
 from app.queries.candidates import Candidates, candidates, in_order
 from app.queries.days import Place
+from app.queries.known import explain_absence
 from app.queries.listing import Listed
 from app.queries.resolve import resolve
 from app.queries.state import state
@@ -45,11 +45,11 @@ def one(session: Session, meeting_id: str) -> str:
     """Give one rendered meeting, retracted or not.
 
     Raises:
-        NotFound: there is none with this id.
+        NotFound, Gone, Merged: there is none with this id, or no more.
     """
     found = session.scalar(select(Document.json).where(Document.meeting_id == meeting_id))
     if found is None:
-        raise NotFound("meeting", meeting_id)
+        explain_absence(session, "meeting", meeting_id)
     return found
 
 

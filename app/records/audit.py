@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Table, except_, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.errors import Finding, Remedy
-from app.models import Base, Change, Dataset, Redirect, Version
+from app.models import Base, Change, Dataset, Tombstone, Version
 from app.records.chunks import chunks
 from app.records.kinds import KINDS, Kind, table
 from app.records.stale import stale
@@ -44,7 +44,7 @@ def _compared(session: Session) -> Iterator[Finding]:
         missing = _without_version(session, kind)
         for record_id, version in sorted(missing):
             yield _no_version(kind, record_id, version)
-        for what in _unmatched(session, kind):
+        for what in (*_unmatched(session, kind), *_tombstones(session, kind)):
             yield Finding(what, Remedy.RESTORE)
         yield from _records(session, kind, missing)
     for what in stale(session):
@@ -94,6 +94,22 @@ def _unmatched(session: Session, kind: Kind) -> Iterator[str]:
                 yield f"{kind.name} {record_id}: is in the history and not stored"
 
 
+def _tombstones(session: Session, kind: Kind) -> Iterator[str]:
+    """Find records that are stored in spite of a tombstone, and removed ones without one."""
+    own = table(kind.model)
+    stones = select(Tombstone.record_id).where(Tombstone.type == kind.name)
+    for record_id in session.scalars(select(own.c.id).where(own.c.id.in_(stones))):
+        yield f"{kind.name} {record_id}: is stored and has a tombstone"
+    removed = select(Change.record_id).where(
+        Change.type == kind.name,
+        Change.operation != "upsert",
+        Change.record_id.not_in(stones),
+        Change.record_id.not_in(select(own.c.id)),
+    )
+    for record_id in session.scalars(removed.distinct()):
+        yield f"{kind.name} {record_id}: was removed and has no tombstone"
+
+
 def _changes(kind: Kind) -> Any:
     return select(Change.record_id, Change.version).where(Change.type == kind.name)
 
@@ -104,10 +120,9 @@ def _versions(kind: Kind) -> Any:
 
 def _not_stored(kind: Kind) -> Any:
     here = table(kind.model).c.id == Version.record_id
-    merged = (Redirect.type == kind.name) & (Redirect.record_id == Version.record_id)
     return (
         select(Version.record_id)
-        .where(Version.type == kind.name, ~exists().where(here), ~exists().where(merged))
+        .where(Version.type == kind.name, ~exists().where(here))
         .distinct()
         .order_by(Version.record_id)
     )

@@ -1,7 +1,7 @@
 """What must hold between records before they are stored: unique ids, references that lead on."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, NamedTuple
@@ -9,13 +9,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from app.errors import InvalidRecords
-from app.models import Base, Region, Theme
+from app.errors import Flaw, InvalidRecords
+from app.models import Base, Region, Theme, Tombstone
 from app.records.chunks import chunks
-from app.records.kinds import KINDS, Kind, table
+from app.records.kinds import KINDS, Kind, Part, table
 from app.records.rows import Row, Rows
-from app.schemas.names import Supplied
+from app.schemas.names import Supplied, Versioned
 from app.spelling import nearest
+
+_MOST_SUGGESTIONS = 100
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,10 @@ class Incoming:
     kind: Kind
     record: Supplied
     origin: str
+    kept: Versioned | None = None
+    """What another database kept of it: the version, and when that was written."""
+    restores: bool = False
+    """Whether it brings a deleted record back."""
 
     @property
     def id(self) -> str:
@@ -49,7 +55,7 @@ class Reference(NamedTuple):
     """That a member of a record names another record."""
 
     origin: str
-    member: str
+    member: tuple[str, ...]
     key: ForeignKey
     id: str
 
@@ -64,6 +70,7 @@ def check(session: Session, incoming: Sequence[Incoming]) -> None:
     faults = [
         *_repeated(incoming),
         *_taken(session, incoming),
+        *_buried(session, incoming),
         *_dangling(session, incoming),
     ]
     if faults:
@@ -83,9 +90,13 @@ def check_trees(session: Session, incoming: Sequence[Incoming]) -> None:
         for one in mine:
             above = _above(one.id, parents)
             if above is None:
-                raise InvalidRecords([f"{one.origin}: parent: the parents run in a circle"])
+                raise InvalidRecords([_parent(one, "the parents run in a circle")])
             if levels is not None and len(above) >= levels:
-                raise InvalidRecords([f"{one.origin}: parent: {above[0]} is a sub-region itself"])
+                raise InvalidRecords([_parent(one, f"{above[0]} is a sub-region itself")])
+
+
+def _parent(one: Incoming, what: str) -> Flaw:
+    return Flaw(one.origin, ("parent",), what)
 
 
 def _above(record_id: str, parents: dict[str, str | None]) -> list[str] | None:
@@ -100,14 +111,15 @@ def _above(record_id: str, parents: dict[str, str | None]) -> list[str] | None:
     return above
 
 
-def _repeated(incoming: Sequence[Incoming]) -> Iterator[str]:
+def _repeated(incoming: Sequence[Incoming]) -> Iterator[Flaw]:
     counted = Counter((one.kind.name, one.id) for one in incoming)
     for one in incoming:
         if counted[one.kind.name, one.id] > 1:
-            yield f"{one.origin}: id: “{one.id}” is used by more than one {one.kind.name}"
+            what = f"“{one.id}” is used by more than one {one.kind.name}"
+            yield Flaw(one.origin, ("id",), what, code="repeated_id")
 
 
-def _taken(session: Session, incoming: Sequence[Incoming]) -> Iterator[str]:
+def _taken(session: Session, incoming: Sequence[Incoming]) -> Iterator[Flaw]:
     """Find values that no two records may share, such as a country's alpha-3 code."""
     for kind in {one.kind for one in incoming}:
         own = table(kind.model)
@@ -119,40 +131,64 @@ def _taken(session: Session, incoming: Sequence[Incoming]) -> Iterator[str]:
                 value = one.rows.own[column.name]
                 holder = holders.setdefault(value, one.id)
                 if value is not None and holder != one.id:
-                    yield f"{one.origin}: {column.name}: “{value}” is that of {kind.name} {holder}"
+                    what = f"“{value}” is that of {kind.name} {holder}"
+                    yield Flaw(one.origin, (column.name,), what)
 
 
-def _dangling(session: Session, incoming: Sequence[Incoming]) -> Iterator[str]:
+def _buried(session: Session, incoming: Sequence[Incoming]) -> Iterator[Flaw]:
+    """Find ids of records that are no more: only the same record may be brought back."""
+    for kind in {one.kind for one in incoming}:
+        mine = {one.id: one for one in incoming if one.kind is kind}
+        for some in chunks(sorted(mine)):
+            of_some = (Tombstone.type == kind.name, Tombstone.record_id.in_(some))
+            for stone in session.scalars(select(Tombstone).where(*of_some)):
+                one = mine[stone.record_id]
+                if stone.erased or stone.into_id or not one.restores:
+                    yield Flaw(one.origin, ("id",), _epitaph(stone), stone.into_id, "deleted_id")
+
+
+def _epitaph(stone: Tombstone) -> str:
+    if stone.into_id:
+        return f"“{stone.record_id}” was merged into “{stone.into_id}”"
+    done = "erased" if stone.erased else "deleted"
+    return f"“{stone.record_id}” was {done} ({stone.reason}); its id is never given again"
+
+
+def _dangling(session: Session, incoming: Sequence[Incoming]) -> Iterator[Flaw]:
     given: defaultdict[Table, set[str]] = defaultdict(set)
     for one in incoming:
         given[table(one.kind.model)].add(one.id)
     references = [found for one in incoming for found in _references(one)]
     stored = _stored(session, references)
+    near = _Nearest(session, given)
     for reference in references:
         here = reference.key.table
         if reference.id not in given[here] and reference.id not in stored[here]:
-            yield _message(session, reference, given[here])
+            yield _flaw(reference, near.to(here, reference.id))
 
 
 def _references(one: Incoming) -> Iterator[Reference]:
     """Find the references of a record by the foreign keys of its tables."""
-    yield from _in_row(one, one.kind.model, one.rows.own, "")
+    yield from _in_row(one, one.kind.model, one.rows.own)
     for part in one.kind.parts:
         for row in one.rows.parts[part.model]:
-            yield from _in_row(one, part.model, row, f"{part.member}.", part.owner)
+            yield from _in_row(one, part.model, row, part)
 
 
 def _in_row(
-    one: Incoming, model: type[Base], row: Row, path: str, owner: str | None = None
+    one: Incoming, model: type[Base], row: Row, part: Part | None = None
 ) -> Iterator[Reference]:
-    for key in _keys(model):
+    for key in keys(model):
         value = row.get(key.column)
-        if value is not None and key.column != owner:
-            yield Reference(one.origin, path + key.member, key, value)
+        if value is not None and (part is None or key.column != part.owner):
+            member = tuple(key.member.split("."))
+            path = (part.member, *member) if part else member
+            yield Reference(one.origin, path, key, value)
 
 
 @cache
-def _keys(model: type[Base]) -> list[ForeignKey]:
+def keys(model: type[Base]) -> list[ForeignKey]:
+    """List the columns of a table that name other records."""
     return [
         ForeignKey(
             column.name,
@@ -176,9 +212,28 @@ def _stored(session: Session, references: Iterable[Reference]) -> defaultdict[Ta
     return found
 
 
-def _message(session: Session, reference: Reference, known: set[str]) -> str:
+class _Nearest:
+    """Finds which record may have been meant, of so many that it takes no time."""
+
+    def __init__(self, session: Session, given: Mapping[Table, set[str]]) -> None:
+        self._session = session
+        self._given = given
+        self._known: dict[Table, set[str]] = {}
+        self._found: dict[tuple[Table, str], str | None] = {}
+
+    def to(self, target: Table, record_id: str) -> str | None:
+        """Find the id most like this one."""
+        key = (target, record_id)
+        if key not in self._found and len(self._found) < _MOST_SUGGESTIONS:
+            if target not in self._known:
+                stored = self._session.scalars(select(target.c.id))
+                self._known[target] = self._given.get(target, set()).union(stored)
+            self._found[key] = nearest(record_id, self._known[target])
+        return self._found.get(key)
+
+
+def _flaw(reference: Reference, near: str | None) -> Flaw:
     kind = next(kind for kind in KINDS if kind.model.__tablename__ == reference.key.table.name)
-    stored = session.scalars(select(reference.key.table.c.id))
-    near = nearest(reference.id, known.union(stored))
     hint = f"; did you mean {near}?" if near else ""
-    return f"{reference.origin}: {reference.member}: there is no {kind.name} “{reference.id}”{hint}"
+    what = f"there is no {kind.name} “{reference.id}”{hint}"
+    return Flaw(reference.origin, reference.member, what, near, "unknown_value")

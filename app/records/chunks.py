@@ -8,7 +8,7 @@ Item = TypeVar("Item")
 _SIZE = 500
 
 
-def chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+def chunks(items: Sequence[Item], size: int = _SIZE) -> Iterator[Sequence[Item]]:
     """Cut a sequence into parts of a size that every statement can take."""
-    for start in range(0, len(items), _SIZE):
-        yield items[start : start + _SIZE]
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -1,5 +1,6 @@
 """How files of records are read, with errors that name the file, the record and the member."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -7,13 +8,16 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from app.errors import InvalidRecords
+from app.errors import FaultCode, Flaw, InvalidRecords
 from app.records.check import Incoming
 from app.records.kinds import KINDS, Kind
 
 
-class _Loader(yaml.CSafeLoader):
-    """Refuses a member that stands twice in a record, of which one would be lost."""
+class Loader(yaml.CSafeLoader):
+    """Reads plain words as YAML 1.2 does: NO is a country, 1:20 no number, and yes a word.
+
+    Refuses a member that stands twice in a record, of which one would be lost.
+    """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 (the base class's)
         """Make a record of its members."""
@@ -26,6 +30,20 @@ class _Loader(yaml.CSafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
+_OTHERWISE = {
+    "bool": (r"(?:true|false)$", "tf"),
+    "int": (r"[-+]?(?:0|[1-9]\d*)$", "-+0123456789"),
+    "float": (r"[-+]?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$", "-+0123456789"),
+}
+_TAG = "tag:yaml.org,2002:"
+Loader.yaml_implicit_resolvers = {
+    first: [one for one in some if one[0].removeprefix(_TAG) not in _OTHERWISE]
+    for first, some in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+for _name, (_pattern, _first) in _OTHERWISE.items():
+    Loader.add_implicit_resolver(_TAG + _name, re.compile(_pattern), list(_first))
+
+
 def read_folder(folder: Path) -> list[Incoming]:
     """Read the YAML files of a folder, one for each kind of record: themes.yaml and so on.
 
@@ -34,9 +52,11 @@ def read_folder(folder: Path) -> list[Incoming]:
     """
     known = {f"{kind.plural}.yaml" for kind in KINDS}
     if strangers := sorted({path.name for path in folder.glob("*.y*ml")} - known):
-        raise InvalidRecords([f"{name}: no kind of record has this name" for name in strangers])
+        raise InvalidRecords(
+            [Flaw(name, (), "no kind of record has this name") for name in strangers]
+        )
     found: list[Incoming] = []
-    faults: list[str] = []
+    faults: list[Flaw] = []
     for kind in KINDS:
         path = folder / f"{kind.plural}.yaml"
         for number, raw in enumerate(_entries(path, faults), 1):
@@ -46,39 +66,46 @@ def read_folder(folder: Path) -> list[Incoming]:
     return found
 
 
-def _entries(path: Path, faults: list[str]) -> list[Any]:
+def _entries(path: Path, faults: list[Flaw]) -> list[Any]:
     if not path.exists():
         return []
     try:
-        content = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506 (a safe loader, made stricter)
+        content = yaml.load(path.read_text("utf-8"), Loader)  # noqa: S506 (a safe loader, made stricter)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
-        faults.append(f"{path.name}, line {line}: {error.problem}")
+        faults.append(Flaw(f"{path.name}, line {line}", (), str(error.problem)))
         return []
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        faults.append(f"{path.name}: not a YAML file in UTF-8: {error}")
+        faults.append(Flaw(path.name, (), f"not a YAML file in UTF-8: {error}"))
         return []
     if not isinstance(content, list):
-        faults.append(f"{path.name}: must hold a list of records")
+        faults.append(Flaw(path.name, (), "must hold a list of records"))
         return []
     return content
 
 
-def _incoming(kind: Kind, raw: Any, origin: str, faults: list[str]) -> Iterator[Incoming]:
+def _incoming(kind: Kind, raw: Any, origin: str, faults: list[Flaw]) -> Iterator[Incoming]:
     if isinstance(raw, Mapping) and "id" in raw:
         origin += f" ({raw['id']})"
     try:
         record = kind.shape.model_validate(raw)
     except ValidationError as error:
-        faults.extend(f"{origin}: {_fault(one)}" for one in error.errors())
+        faults.extend(flaw(origin, one) for one in error.errors())
         return
     yield Incoming(kind, record, origin)
 
 
-def _fault(error: Any) -> str:
-    member = ""
-    for step in error["loc"]:
-        member += f"[{step}]" if isinstance(step, int) else f".{step}"
-    given = "" if error["type"] == "missing" else f" (given: {error['input']!r})"
-    prefix = f"{member.lstrip('.')}: " if member else ""
-    return f"{prefix}{error['msg'].removeprefix('Value error, ')}{given if member else ''}"
+def flaw(origin: str, error: Any) -> Flaw:
+    """Say in our words what a shape finds wrong with a record."""
+    member, kind = tuple(error["loc"]), error["type"]
+    what = error["msg"].removeprefix("Value error, ")
+    if member and kind != "missing":
+        what += f" (given: {error['input']!r})"
+    return Flaw(origin, member, what, code=_CODES.get(kind, "invalid_value"))
+
+
+_CODES: dict[str, FaultCode] = {
+    "extra_forbidden": "unknown_member",
+    "literal_error": "unknown_value",
+    "missing": "missing_member",
+}

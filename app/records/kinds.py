@@ -109,3 +109,8 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("coverage", "coverage", CoverageRecord, models.Coverage, rows.coverage),
 )
+
+
+def kind_named(name: str) -> Kind:
+    """Give the kind of record with this name."""
+    return next(kind for kind in KINDS if kind.name == name)

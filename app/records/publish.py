@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.bulk import insert_many
+from app.bulk import insert_tuples
 from app.models import Document, Meeting, Members, Posting, Term
 from app.records import members, names, render
 from app.records.chunks import chunks
@@ -22,6 +22,10 @@ from app.words import searchable, words
 TermKey = tuple[bool, str, str]
 """Whether the meetings are retracted, the facet and its value."""
 
+_AT_ONCE = 200
+"""Meetings that are rendered together: each has hundreds of terms, which fill the memory."""
+
+_COLUMNS = ("term_id", "starts_on", "meeting_id", "ends_on")
 _REMOVE_POSTING = delete(Posting).where(
     Posting.term_id == bindparam("old_term"),
     Posting.starts_on == bindparam("old_start"),
@@ -38,6 +42,9 @@ _COUNT = (
 class Changes:
     """Which meetings, by their numbers, leave and join the lists of which terms."""
 
+    terms: dict[TermKey, int] = field(default_factory=dict)
+    """The numbers of the terms that were met so far."""
+
     removed: members.Numbers = field(default_factory=lambda: defaultdict(set))
     added: members.Numbers = field(default_factory=lambda: defaultdict(set))
 
@@ -47,7 +54,7 @@ def publish(session: Session, meeting_ids: Iterable[str]) -> None:
     known = world(session)
     numbers = count(1 + (session.scalar(select(func.max(Document.number))) or 0))
     changes = Changes()
-    for ids in chunks(sorted(meeting_ids)):
+    for ids in chunks(sorted(meeting_ids), _AT_ONCE):
         kept = _remove(session, ids, changes)
         _add(session, ids, known, {id_: kept.get(id_) or next(numbers) for id_ in ids}, changes)
     _count(session, changes)
@@ -91,35 +98,30 @@ def _add(
     rendered = render.documents(session, ids)
     found = texts(session, rendered)
     keys = {id_: term_keys(meeting, found[id_], known) for id_, meeting in rendered.items()}
-    terms = _numbers(session, {key for some in keys.values() for key in some})
+    _look_up(session, set().union(*keys.values()), changes.terms)
     documents = [
-        document_row(meeting, numbers[id_], [terms[key] for key in keys[id_]], found[id_])
+        document_row(meeting, numbers[id_], [changes.terms[key] for key in keys[id_]], found[id_])
         for id_, meeting in rendered.items()
     ]
     if documents:
         session.execute(insert(table(Document)), documents)
-        postings = [row for one in documents for row in _postings(one)]
         # In the order in which they are kept, so that each list is touched once.
-        postings.sort(key=lambda row: (row["term_id"], row["starts_on"], row["meeting_id"]))
-        insert_many(session, table(Posting), postings)
+        postings = sorted(row for one in documents for row in _postings(one))
+        insert_tuples(session, table(Posting), _COLUMNS, postings)
     for one in documents:
         for term in one["term_ids"]:
             changes.added[term].add(one["number"])
 
 
-def _numbers(session: Session, keys: set[TermKey]) -> dict[TermKey, int]:
-    """Look up the numbers of these terms; new terms get one. Writers take turns, so none races."""
-    found = _existing(session, keys)
-    if missing := sorted(keys - found.keys()):
-        session.execute(
-            insert(table(Term)),
-            [
-                {"retracted": retracted, "facet": facet, "value": value, "meetings": 0}
-                for retracted, facet, value in missing
-            ],
-        )
-        found |= _existing(session, set(missing))
-    return found
+def _look_up(session: Session, keys: set[TermKey], numbers: dict[TermKey, int]) -> None:
+    """Learn the numbers of these terms; new terms get one. Writers take turns, so none races."""
+    numbers |= _existing(session, keys - numbers.keys())
+    if missing := sorted(keys - numbers.keys()):
+        last = session.scalar(select(func.max(Term.id))) or 0
+        new = dict(zip(missing, count(last + 1), strict=False))
+        rows = [(number, *key, 0) for key, number in new.items()]
+        insert_tuples(session, table(Term), ("id", "retracted", "facet", "value", "meetings"), rows)
+        numbers |= new
 
 
 def _existing(session: Session, keys: set[TermKey]) -> dict[TermKey, int]:
@@ -155,11 +157,10 @@ def document_row(
     }
 
 
-def _postings(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for number in document["term_ids"]:
-        yield {"term_id": number} | {
-            name: document[name] for name in ("starts_on", "meeting_id", "ends_on")
-        }
+def _postings(document: dict[str, Any]) -> Iterator[tuple[str | int | None, ...]]:
+    starts_on, ends_on = document["starts_on"].isoformat(), document["ends_on"]
+    rest = (starts_on, document["meeting_id"], ends_on and ends_on.isoformat())
+    return ((number, *rest) for number in document["term_ids"])
 
 
 def _count(session: Session, changes: Changes) -> None:

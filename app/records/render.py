@@ -90,10 +90,10 @@ def _meeting(
         "summary": _both(row.summary_en, row.summary_zh),
         "date": _date(row),
         "mode": row.mode,
-        "host": _host(participants),
+        "host": host(participants),
         "status": row.status,
-        "disputed": _disputed(citations),
-        "countries": _distinct(one["country"] for one in participants),
+        "disputed": disputed(citations),
+        "countries": distinct(one["country"] for one in participants),
         "place": _place(row),
         "event": _named(row.event_id, row.event_en, row.event_zh),
         "participants": participants,
@@ -132,19 +132,22 @@ def _place(row: Row[Any]) -> Document | None:
     }
 
 
-def _host(participants: Sequence[Document]) -> str | None:
+def host(participants: Sequence[Document]) -> str | None:
+    """Give the country of the participants with role host, if it is one."""
     # Two hosts of different countries leave no single country to name.
-    hosts = _distinct(one["country"] for one in participants if one["role"] == "host")
+    hosts = distinct(one["country"] for one in participants if one["role"] == "host")
     return hosts[0] if len(hosts) == 1 else None
 
 
-def _disputed(citations: Iterable[Document]) -> list[str]:
-    return _distinct(
+def disputed(citations: Iterable[Document]) -> list[str]:
+    """Name the members that a source contradicts."""
+    return distinct(
         field for one in citations if one["stance"] == "contradicts" for field in one["fields"]
     )
 
 
-def _distinct(values: Iterable[str | None]) -> list[str]:
+def distinct(values: Iterable[str | None]) -> list[str]:
+    """Give each value once, in order."""
     return sorted({value for value in values if value is not None})
 
 

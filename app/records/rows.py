@@ -1,9 +1,9 @@
 """How a record that a curator writes becomes rows of the tables that hold the truth."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from app.models import (
     Alias,
@@ -29,6 +29,7 @@ from app.schemas.source import SourceRecord
 from app.schemas.theme import ThemeRecord
 
 Row = dict[str, Any]
+Shaped = TypeVar("Shaped", bound=Supplied)
 
 
 @dataclass(frozen=True)
@@ -175,8 +176,30 @@ def _participant(one: ParticipantRecord) -> Row:
     }
 
 
+def ordered(record: Shaped) -> Shaped:
+    """Put the themes and citations of a record into the order in which they are kept.
+
+    It hangs on nothing but what they say, so that equal records become equal rows.
+    """
+    keys: dict[str, Callable[[Any], tuple[Any, ...]]] = {
+        "themes": _theme_order,
+        "citations": _citation_order,
+    }
+    changed = {
+        member: sorted(getattr(record, member), key=key)
+        for member, key in keys.items()
+        if hasattr(record, member)
+    }
+    return record.model_copy(update=changed) if changed else record
+
+
 def _theme_order(one: ThemeAssertion) -> tuple[str, ...]:
-    return (one.id, one.basis, one.source, one.locator or "", one.wording or "")
+    said = (one.locator, one.wording, one.raised_by)
+    return (one.id, one.basis, one.source, *(text or "" for text in said))
+
+
+def _citation_order(one: CitationRecord) -> tuple[Any, ...]:
+    return (one.source, one.locator or "", one.stance, one.fields, one.asserted or "")
 
 
 def _meeting_theme(one: ThemeAssertion) -> Row:
@@ -191,10 +214,9 @@ def _meeting_theme(one: ThemeAssertion) -> Row:
 
 
 def _citations(citations: Iterable[CitationRecord], **owner: str) -> list[Row]:
-    ordered = sorted(citations, key=lambda one: (one.source, one.locator or "", one.stance))
     return [
         owner
         | {"position": position, "source_id": one.source}
         | one.model_dump(include={"locator", "stance", "fields", "asserted"})
-        for position, one in enumerate(ordered)
+        for position, one in enumerate(sorted(citations, key=_citation_order))
     ]

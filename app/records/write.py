@@ -1,21 +1,22 @@
 """How records are stored: all of a batch or nothing, and only what is new or different."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.errors import InvalidRecords
-from app.models import Base, Change, Dataset, Version
+from app.errors import Flaw, InvalidRecords
+from app.models import Base, Tombstone
 from app.records.check import Incoming, check, check_trees
 from app.records.chunks import chunks
 from app.records.dependants import dependants
 from app.records.kinds import KINDS, Kind, table
+from app.records.log import Done, Why, log
 from app.records.names import rename
 from app.records.publish import publish
 from app.records.rows import Row, Rows
@@ -34,6 +35,8 @@ class Report:
     created: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
+    written: list["Write"] = field(default_factory=list)
+    """Those that were created or changed."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Write:
 
     incoming: Incoming
     version: int
+    is_new: bool
 
     @property
     def key(self) -> tuple[Kind, str]:
@@ -51,33 +55,39 @@ class Write:
     @property
     def may_be_shown(self) -> bool:
         """Tell whether readers may see it: no meeting refers to what has just been created."""
-        return self.incoming.kind.name == "meeting" or self.version > 1
+        return self.incoming.kind.name == "meeting" or not self.is_new
+
+    @property
+    def done(self) -> Done:
+        """What is logged."""
+        return Done(*self.key, self.version, record=self.incoming.record)
 
 
-def write(session: Session, incoming: Sequence[Incoming], reason: str) -> Report:
+def write(session: Session, incoming: Sequence[Incoming], why: Why) -> Report:
     """Store these records within the open transaction, and publish what they touch.
 
     Raises:
         InvalidRecords: some of them cannot be stored; the caller's transaction must not commit.
     """
     try:
-        return _store(session, incoming, reason)
+        return _store(session, incoming, why)
     except IntegrityError as error:
-        raise InvalidRecords([f"The database refuses a record: {error.orig}"]) from error
+        flaw = Flaw("", (), f"The database refuses a record: {error.orig}")
+        raise InvalidRecords([flaw]) from error
 
 
-def _store(session: Session, incoming: Sequence[Incoming], reason: str) -> Report:
+def _store(session: Session, incoming: Sequence[Incoming], why: Why) -> Report:
     check(session, incoming)
     report, writes = Report(), []
-    made_at = datetime.now(UTC)
     for kind in KINDS:
         mine = [one for one in incoming if one.kind is kind]
         for some in chunks(mine):
-            writes += _write(session, kind, some, made_at, report)
+            writes += _write(session, kind, some, why.at, report)
     check_trees(session, incoming)
     rename(session, [one.key for one in writes])
     publish(session, dependants(session, [one.key for one in writes if one.may_be_shown]))
-    _record(session, writes, made_at, reason)
+    log(session, [one.done for one in writes], why)
+    report.written = writes
     return report
 
 
@@ -86,10 +96,14 @@ def _write(
 ) -> list[Write]:
     rows = {one.id: one.rows for one in incoming}
     before, versions = stored(session, kind, list(rows))
-    different = [one for one in incoming if before.get(one.id) != rows[one.id]]
-    writes = [Write(one, versions.get(one.id, 0) + 1) for one in different]
-    new = [one for one in writes if one.version == 1]
-    old = [one for one in writes if one.version > 1]
+    buried = _unbury(session, kind, rows.keys() - versions.keys())
+    writes = [
+        Write(one, _next(one, versions.get(one.id) or buried.get(one.id)), one.id not in versions)
+        for one in incoming
+        if before.get(one.id) != rows[one.id]
+    ]
+    new = [one for one in writes if one.is_new]
+    old = [one for one in writes if not one.is_new]
     report.created[kind.plural] += len(new)
     report.changed[kind.plural] += len(old)
     report.unchanged[kind.plural] += len(incoming) - len(writes)
@@ -97,12 +111,35 @@ def _write(
     for one in old:
         _replace(session, kind, _kept(rows, one, made_at))
     for part in kind.parts:
-        _insert(session, part.model, _flat(rows[one.id].parts[part.model] for one in different))
+        mine = _flat(rows[one.incoming.id].parts[part.model] for one in writes)
+        _insert(session, part.model, mine)
     return writes
 
 
+def _next(one: Incoming, version: int | None) -> int:
+    """Number a version; that of a record which comes from another database stays."""
+    if version is None:
+        return one.kept.version if one.kept else 1
+    return version + 1
+
+
+def _unbury(session: Session, kind: Kind, ids: Collection[str]) -> dict[str, int]:
+    """Take away the tombstones of records that are restored; `check` lets no others through."""
+    found: dict[str, int] = {}
+    for some in chunks(sorted(ids)):
+        mine = (Tombstone.type == kind.name, Tombstone.record_id.in_(some))
+        found |= dict(
+            session.execute(select(Tombstone.record_id, Tombstone.version).where(*mine)).all()
+        )
+        if found:
+            session.execute(delete(Tombstone).where(*mine))
+    return found
+
+
 def _kept(rows: dict[str, Rows], one: Write, made_at: datetime) -> Row:
-    return rows[one.incoming.id].own | {"version": one.version, "updated_at": made_at}
+    kept = one.incoming.kept if one.is_new else None
+    written_at = kept.updated_at if kept else made_at
+    return rows[one.incoming.id].own | {"version": one.version, "updated_at": written_at}
 
 
 def _insert(session: Session, model: type[Base], rows: list[Row]) -> None:
@@ -148,38 +185,3 @@ def _select(
     if "position" in stored.c:
         statement = statement.order_by(stored.c.position)
     return (dict(row) for row in session.execute(statement).mappings())
-
-
-def _record(session: Session, writes: Sequence[Write], made_at: datetime, reason: str) -> None:
-    if not writes:
-        return
-    grown = update(Dataset).values(revision=Dataset.revision + len(writes))
-    revision = session.scalars(grown.returning(Dataset.revision)).one()
-    first = revision - len(writes) + 1
-    _insert(
-        session,
-        Change,
-        [_change(seq, one, made_at, reason) for seq, one in enumerate(writes, first)],
-    )
-    _insert(session, Version, [_version(one) for one in writes])
-
-
-def _change(seq: int, one: Write, made_at: datetime, reason: str) -> Row:
-    return {
-        "seq": seq,
-        "operation": "upsert",
-        "type": one.incoming.kind.name,
-        "record_id": one.incoming.id,
-        "version": one.version,
-        "made_at": made_at,
-        "reason": reason,
-    }
-
-
-def _version(one: Write) -> Row:
-    return {
-        "type": one.incoming.kind.name,
-        "record_id": one.incoming.id,
-        "version": one.version,
-        "record": one.incoming.record.model_dump(mode="json"),
-    }

@@ -5,7 +5,7 @@ import re
 from datetime import date, timedelta
 from typing import Annotated, NamedTuple
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from app.enumerations import Precision
@@ -93,3 +93,16 @@ PartialDate = Annotated[
     Field(json_schema_extra={"pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}),
 ]
 WrittenDate = Annotated[str, AfterValidator(_must_be_span)]
+
+
+def _is_a_day(value: object) -> object:
+    # Pydantic would read a number as seconds since 1970, and a moment as its day.
+    written = value.isoformat() if isinstance(value, date) else value
+    if not isinstance(written, str) or not _DAY.fullmatch(written):
+        raise ValueError(f"is {value!r}; write a day as 2023-12-05")
+    return value
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+Day = Annotated[date, BeforeValidator(_is_a_day)]
+"""One day, as `2023-12-05`."""

@@ -1,20 +1,29 @@
 """The small shapes that all records share: ids, texts in both languages, aliases, links."""
 
-from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from app.enumerations import AliasKind
+from app.spelling import fold
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 RegionCode = Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
+
+
+def _seen(text: str) -> str:
+    if not fold(text):
+        raise ValueError("has nothing that can be seen")
+    return text
+
+
 Text = Annotated[
     str,
     StringConstraints(
         min_length=1, strip_whitespace=True, max_length=10_000, pattern=r"^[^\x00]*$"
     ),
+    AfterValidator(_seen),
 ]
 
 
@@ -59,17 +68,21 @@ class Named(Shape):
 class Supplied(Shape):
     """The member of every record that tells what is ours and not a source's."""
 
-    supplied: list[str] = Field(
+    supplied: list[Text] = Field(
         default=[],
         description="Members that the editors supplied and no source states, such as `name.en`.",
     )
 
 
-class Kept(Supplied):
-    """What the database adds to every record that it keeps."""
+class Versioned(Shape):
+    """Which state of a record this is."""
 
     version: int = Field(ge=1, description="Grows by one with each change of this record.")
-    updated_at: datetime = Field(description="When this version was written, in UTC.")
+    updated_at: AwareDatetime = Field(description="When this version was written, in UTC.")
+
+
+class Kept(Versioned, Supplied):
+    """What the database adds to every record that it keeps."""
 
 
 class Links(Shape):

@@ -25,10 +25,10 @@ class PlaceFields(Shape):
     division: Bilingual | None = Field(
         default=None, description="The first-level division: a province, a state."
     )
-    latitude: Annotated[float, Field(ge=-90, le=90)] | None = Field(
+    latitude: Annotated[float, Field(ge=-90, le=90, strict=True)] | None = Field(
         default=None, description="Degrees north, WGS 84."
     )
-    longitude: Annotated[float, Field(ge=-180, le=180)] | None = Field(
+    longitude: Annotated[float, Field(ge=-180, le=180, strict=True)] | None = Field(
         default=None, description="Degrees east, WGS 84."
     )
     aliases: list[Alias] = []

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.errors import FaultCode
+from app.errors import FaultCode, RefusalCode
 from app.schemas.names import Shape
 
 Location = Literal["query", "path", "header", "body"]
@@ -15,6 +15,15 @@ ProblemCode = Literal[
     "invalid_request",
     "internal_error",
     "not_ready",
+    "merged",
+    "gone",
+    "expired_token",
+    "not_authorized",
+    "precondition_required",
+    "wrong_version",
+    "too_large",
+    "invalid_records",
+    RefusalCode,
 ]
 
 

@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from app.enumerations import CitedField, Stance
-from app.schemas.dates import WrittenDate
+from app.schemas.dates import Day, WrittenDate
 from app.schemas.listing import Page
 from app.schemas.names import Bilingual, Counted, Shape, Slug, Supplied, Text
 
@@ -33,7 +33,7 @@ class SourceFields(Shape):
     publisher: Text | None = None
     language: Text | None = Field(default=None, description="A BCP 47 tag.")
     url: Text | None = None
-    retrieved_on: date | None = Field(default=None, description="When it was read.")
+    retrieved_on: Day | None = Field(default=None, description="When it was read.")
     digest: Text | None = Field(
         default=None, description="Of what was read: `sha256:` and 64 hexadecimal digits."
     )

@@ -17,7 +17,7 @@ from app.web.policy import POLICY
 
 _FOLDER = Path(__file__).parent.parent.parent / "docs"
 _FRAME = Path(__file__).parent / "static" / "page.html"
-_PAGES = {"cookbook": "Cookbook"}
+_PAGES = {"cookbook": "Cookbook", "curating": "How to add and correct", "import": "Spreadsheets"}
 _SERVER = "localhost:8000"
 
 
@@ -48,7 +48,7 @@ def _block(_renderer: object, tokens: Sequence[Token], at: int, *_: object) -> s
 
 
 def _line(text: str) -> str:
-    if not text.startswith("$ curl "):
+    if not text.startswith("$ curl ") or " -X " in text:
         return escape(text)
     return f'<a href="{escape(address(text))}">{escape(text.removeprefix("$ "))}</a>'
 

@@ -34,6 +34,10 @@ EXAMPLES = {
 }
 """For each route of a single record the path of one that the seed has."""
 
+HISTORIES = {f"{route}/history": f"{path}/history" for route, path in EXAMPLES.items()}
+VERSIONS = {f"{route}/{{version}}": f"{path}/1" for route, path in HISTORIES.items()}
+"""For each route of what happened to a record, and of what it was like, the same."""
+
 QUESTIONS = {"/v1/counts": "/v1/counts?by=theme", "/v1/suggest": "/v1/suggest?q=wang"}
 """For each route that must be asked something a question."""
 
@@ -102,7 +106,8 @@ def about(api: httpx.Client, query: str) -> tuple[str, str, str | None]:
     return fault["name"], fault["code"], fault["suggestion"]
 
 
-def routes(contract: dict[str, Any]) -> list[str]:
-    """Give a path for each GET operation of the contract."""
-    shown = EXAMPLES | QUESTIONS
-    return [shown.get(path, path) for path, item in contract["paths"].items() if "get" in item]
+def routes(contract: dict[str, Any]) -> dict[str, str]:
+    """Give a path for each GET operation of the contract, by its route."""
+    shown = EXAMPLES | HISTORIES | VERSIONS | QUESTIONS
+    paths = contract["paths"].items()
+    return {route: shown.get(route, route) for route, item in paths if "get" in item}

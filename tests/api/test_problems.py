@@ -9,7 +9,7 @@ import pytest
 from tests.api.asking import COLLECTIONS, EXAMPLES, problem
 
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
-READ_ONLY = (*COLLECTIONS, *EXAMPLES.values(), "/v1/dataset", "/v1/theme-tree", "/healthz")
+READ_ONLY = (*COLLECTIONS, "/v1/dataset", "/v1/theme-tree", "/v1/counts", "/healthz")
 NOWHERE = {
     "/v1/meeting": "did you mean /v1/meetings?",
     "/v1/meetings/": "did you mean /v1/meetings?",
@@ -40,13 +40,20 @@ def test_a_path_below_a_record_leads_nowhere(api: httpx.Client, path: str, stran
 
 
 @pytest.mark.parametrize("method", WRITING)
-def test_nothing_can_be_written(api: httpx.Client, method: str) -> None:
+def test_lists_and_answers_cannot_be_written(api: httpx.Client, method: str) -> None:
     for path in READ_ONLY:
         response = api.request(method, path, json={"id": "x"})
         said = problem(response, 405)
         assert said["code"] == "method_not_allowed"
         assert said["detail"] == f"{method} is not allowed at {path}; GET and HEAD are"
         assert response.headers["Allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize("path", EXAMPLES.values())
+def test_a_record_can_be_put_and_deleted_but_not_patched(api: httpx.Client, path: str) -> None:
+    response = api.patch(path, json={"id": "x"})
+    assert problem(response, 405)["detail"].endswith("; GET, HEAD, PUT and DELETE are")
+    assert response.headers["Allow"] == "GET, HEAD, PUT, DELETE"
 
 
 @pytest.mark.parametrize("method", ["OPTIONS", "TRACE"])

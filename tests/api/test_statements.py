@@ -3,8 +3,8 @@
 import pytest
 
 from app.database import Database
-from tests.api.asking import EXAMPLES, ask
-from tests.given import person, store
+from tests.api.asking import EXAMPLES, HISTORIES, VERSIONS, ask
+from tests.given import both, incoming, person, store
 from tests.serving import Served, serving
 
 # Of each list how many statements its first page costs: what the snapshot shows, what the values
@@ -39,6 +39,8 @@ SINGLE = {
 WHOLE = {
     "/v1/theme-tree": 4,
     "/v1/dataset": 5,
+    "/v1/changes?limit=1": 2,
+    "/v1/changes?limit=1000&type=country": 2,
     "/v1/suggest?q=wang": 3,
     "/v1/suggest?q=s&limit=50": 3,
     "/v1/suggest?q=xyzzy": 2,
@@ -80,6 +82,20 @@ def test_a_later_page_costs_no_more_than_the_first(served: Served, path: str) ->
 @pytest.mark.parametrize(("path", "statements"), SINGLE.items(), ids=str)
 def test_a_record_costs_a_fixed_number(served: Served, path: str, statements: int) -> None:
     assert cost(served, EXAMPLES[path]) == statements
+
+
+@pytest.mark.parametrize("path", EXAMPLES)
+def test_what_happened_to_a_record_costs_the_same_for_every_kind(served: Served, path: str) -> None:
+    assert cost(served, HISTORIES[f"{path}/history"]) == 3
+    assert cost(served, VERSIONS[f"{path}/history/{{version}}"]) == 2
+
+
+def test_a_long_history_costs_what_a_short_one_does(database: Database) -> None:
+    for number in range(9):
+        store(database, incoming("person", id="ann", name=both(f"Ann {number}")))
+    with serving(database.url) as served:
+        assert cost(served, "/v1/people/ann/history") == 3
+        assert cost(served, "/v1/changes") == 2
 
 
 @pytest.mark.parametrize(("path", "statements"), WHOLE.items(), ids=str)

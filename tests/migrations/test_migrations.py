@@ -10,7 +10,8 @@ import pytest
 from alembic import command
 from sqlalchemy import Inspector, inspect, text
 
-from app.database import Database, alembic_config
+from app.database import Database
+from app.migrating import alembic_config
 from app.models import Base
 
 MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
@@ -94,7 +95,7 @@ def test_a_migration_may_put_another_table_in_the_place_of_one_that_others_refer
         "        table.add_column(sa.Column('colour', sa.Text()))\n"
         "        table.create_check_constraint('colour', \"colour <> 'grey'\")\n"
     )
-    monkeypatch.setattr("app.database._MIGRATIONS", folder)
+    monkeypatch.setattr("app.migrating._MIGRATIONS", folder)
     assert seeded.migrate()
     seeded.check_ready()
     with seeded.read() as session:

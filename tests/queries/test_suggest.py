@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.database import Database
 from app.queries.suggest import suggested
 from app.records.check import Incoming
+from app.records.log import Why
 from app.records.write import write
 from app.schemas.suggestion import Suggestion, SuggestQuestion
 from tests.databases import Backend
@@ -227,7 +228,7 @@ def test_a_new_name_is_found_at_once_and_the_old_one_no_longer(
     before, after, old, new = RENAMED[what]
     store(database, before)
     with database.write() as session:
-        write(session, [after], "Renamed by a test.")
+        write(session, [after], Why("Renamed by a test."))
         assert suggested(session, SuggestQuestion(q=old))[0] == []
         (found,) = suggested(session, SuggestQuestion(q=new))[0]
     assert found.id == after.id

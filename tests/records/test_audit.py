@@ -10,14 +10,17 @@ import pytest
 
 from app.database import Database
 from app.records.audit import _newest, audit
-from app.records.kinds import KINDS
+from app.records.kinds import kind_named
+from app.records.log import Why
+from app.records.removal import delete
 from seeds.generate import generate
 from tests.databases import Backend
 from tests.given import WORLD, both, incoming, meeting, participant, store, theme, touched
 from tests.test_cli import parley
 
 RUSSIA = "2023-12-05-beijing-kolokoltsev"
-(PERSON,) = (kind for kind in KINDS if kind.name == "person")
+KRASNOV = "2023-07-13-beijing-krasnov"
+PERSON = kind_named("person")
 
 
 def findings(database: Database) -> list[str]:
@@ -160,16 +163,25 @@ def test_a_meeting_that_a_change_removed_is_not_missed(seeded: Database, operati
         "INSERT INTO changes (seq, operation, type, record_id, version, made_at, reason) VALUES"
         f" (343, '{operation}', 'meeting', '{RUSSIA}', 2, '2024-01-01 00:00:00', 'x')"
     )
-    execute(seeded, *DELETED, removed, "UPDATE dataset SET revision = 343")
+    stone = (
+        "INSERT INTO tombstones (type, record_id, version, deleted_at, reason, erased) VALUES"
+        f" ('meeting', '{RUSSIA}', 2, '2024-01-01 00:00:00', 'x', false)"
+    )
+    execute(seeded, *DELETED, removed, stone, "UPDATE dataset SET revision = 343")
     assert parley(seeded, "rebuild").returncode == 0
     assert findings(seeded) == []
 
 
-def test_a_meeting_whose_id_leads_elsewhere_is_not_missed(seeded: Database) -> None:
-    redirect = f"INSERT INTO redirects VALUES ('meeting', '{RUSSIA}', '2023-07-13-beijing-krasnov')"
-    execute(seeded, *DELETED, redirect)
-    assert parley(seeded, "rebuild").returncode == 0
+def test_a_record_is_stored_or_has_a_tombstone(seeded: Database) -> None:
+    with seeded.write() as session:
+        delete(session, kind_named("meeting"), RUSSIA, Why("A test."))
     assert findings(seeded) == []
+    moved = f"UPDATE tombstones SET record_id = '{KRASNOV}'"
+    execute(seeded, moved)
+    assert findings(seeded) == [
+        f"meeting {KRASNOV}: is stored and has a tombstone",
+        f"meeting {RUSSIA}: was removed and has no tombstone",
+    ]
 
 
 def test_of_a_record_only_the_version_that_is_stored_is_read(database: Database) -> None:
@@ -224,7 +236,7 @@ def test_a_fault_of_ours_is_not_taken_for_damage(
     ("damage", "lacking"),
     [
         ("ALTER TABLE people DROP COLUMN note_zh", "in the table people: note_zh"),
-        ("DROP TABLE redirects", "the table redirects"),
+        ("DROP TABLE tombstones", "the table tombstones"),
         ("DELETE FROM dataset", "the row of the table dataset"),
     ],
 )

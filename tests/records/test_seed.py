@@ -252,7 +252,7 @@ def test_faults_name_file_record_and_member_and_nothing_is_written(
     replace(folder / "themes.yaml", "parent: transnational-crime", "parents: transnational-crime")
     with pytest.raises(InvalidRecords) as caught:
         load(database, folder)
-    faults = "\n".join(caught.value.messages)
+    faults = "\n".join(list(map(str, caught.value.flaws)))
     assert (
         "meetings.yaml, record 2 (2023-05-20-beijing-alvarez): date.value: “2023-05-32”" in faults
     )
@@ -269,7 +269,7 @@ def test_a_reference_that_leads_nowhere_is_named_with_a_suggestion(
     replace(folder / "meetings.yaml", "person: bheki-cele", "person: beki-cele")
     with pytest.raises(InvalidRecords) as caught:
         load(database, folder)
-    (fault,) = caught.value.messages
+    (fault,) = list(map(str, caught.value.flaws))
     assert fault.startswith(
         "meetings.yaml, record 3 (2023-06-08-beijing-cele): participants.person"
     )
@@ -341,7 +341,7 @@ def test_a_code_that_another_country_has_is_refused(database: Database, tmp_path
     replace(folder / "countries.yaml", "alpha_3: ZMB", "alpha_3: ZAF")
     with pytest.raises(InvalidRecords) as caught:
         load(database, folder)
-    (fault,) = caught.value.messages
+    (fault,) = list(map(str, caught.value.flaws))
     assert fault.startswith("countries.yaml, record ")
     assert fault.endswith("(ZM): alpha_3: “ZAF” is that of country ZA")
 

@@ -1,0 +1,140 @@
+"""What a write comes with: a key, a body of bounded size, a reason, and what it was made for."""
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Query, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic.json_schema import SkipJsonSchema
+
+from app.database import Snapshot
+from app.errors import Fault, InvalidQuestion, Merged, NotAuthorized, Refused, TooLarge
+from app.records import keys
+from app.records.log import Why
+from app.records.parse import parse
+from app.records.preconditions import Precondition
+from app.schemas.writes import MergeQuestion, WriteQuestion
+
+MOST_BYTES = 1_000_000
+"""Of one record."""
+
+_log = logging.getLogger("uvicorn.error")
+_bearer = HTTPBearer(
+    scheme_name="key", description="A key made by `parley key create NAME`.", auto_error=False
+)
+_VERSION = re.compile(r'(?:W/)?"v(\d{1,9})[^"]*"')
+_EVERY = "*"
+
+
+def curator(
+    request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> str:
+    """Tell whose key it is; a refusal is logged without the secret."""
+    try:
+        with request.app.state.database.read() as session:
+            return keys.holder(session, given.credentials if given else None)
+    except NotAuthorized as error:
+        _log.warning("%s refused a write: %s", request.scope["request_id"], error)
+        raise
+
+
+async def read_body(request: Request, most: int, advice: str) -> bytes:
+    """Read what was sent, as far as it may go; what goes further comes with an advice.
+
+    Raises:
+        TooLarge: it goes further.
+    """
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > most:
+            raise TooLarge(f"The body is longer than {most:,} bytes: {advice}")
+    return bytes(body)
+
+
+async def _record(request: Request) -> Any:
+    return parse(await read_body(request, MOST_BYTES, "a record is not so long"), "")
+
+
+def _precondition(
+    if_match: Annotated[
+        str | SkipJsonSchema[None],
+        Header(description='The version that you have seen, such as `"v3"`; `*` for any.'),
+    ] = None,
+    if_none_match: Annotated[
+        str | SkipJsonSchema[None], Header(description="`*` creates a record that is not there.")
+    ] = None,
+) -> Precondition:
+    if if_none_match is not None and (if_match is not None or if_none_match.strip() != _EVERY):
+        raise _refused("If-None-Match", if_none_match, "* and nothing else, without If-Match")
+    if if_match is None:
+        return Precondition(no_version=if_none_match is not None)
+    if if_match.strip() == _EVERY:
+        return Precondition(any_version=True)
+    found = [_VERSION.fullmatch(one.strip()) for one in if_match.split(",")]
+    if None in found:
+        raise _refused("If-Match", if_match, 'versions such as "v3", or *')
+    return Precondition(versions={int(one[1]) for one in found if one})
+
+
+def _refused(name: str, given: str, wanted: str) -> InvalidQuestion:
+    message = f"{name} is “{given[:80]}”; it must be {wanted}"
+    return InvalidQuestion([Fault(name, "malformed_value", message, location="header")])
+
+
+@contextmanager
+def _not_moved() -> Iterator[None]:
+    """Refuse to send a write on: it was not made for the record that another became part of."""
+    try:
+        yield
+    except Merged as error:
+        raise Refused(str(error), "merged") from None
+
+
+@contextmanager
+def session(request: Request, name: str | None) -> Iterator[Snapshot]:
+    """Open a transaction, at the end of which, if it is one still, the use of this key is noted."""
+    with _not_moved(), request.app.state.database.write() as opened:
+        yield opened
+        if name and opened.in_transaction():
+            keys.note_use(opened, name)
+
+
+@dataclass(frozen=True)
+class Writing:
+    """Who writes, why, and for which state of the record."""
+
+    request: Request
+    why: Why
+    allowed: Precondition
+    into: str = ""
+
+    def session(self) -> AbstractContextManager[Snapshot]:
+        """Open a transaction."""
+        return session(self.request, self.why.by)
+
+
+def _write(
+    request: Request,
+    name: Annotated[str, Depends(curator)],
+    question: Annotated[WriteQuestion, Query()],
+    allowed: Annotated[Precondition, Depends(_precondition)],
+) -> Writing:
+    return Writing(request, Why(question.reason, name), allowed)
+
+
+def _merging(
+    request: Request,
+    name: Annotated[str, Depends(curator)],
+    question: Annotated[MergeQuestion, Query()],
+) -> Writing:
+    return Writing(request, Why(question.reason, name), Precondition(), question.into)
+
+
+Body = Annotated[Any, Depends(_record)]
+Write = Annotated[Writing, Depends(_write)]
+Merging = Annotated[Writing, Depends(_merging)]

@@ -1,0 +1,80 @@
+"""What all commands share: the program, where it prints, and how it reaches the database."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from app import VERSION
+from app.database import Database
+from app.records.importing import ImportReport
+from app.records.whole import check_whole
+from app.records.write import Report
+from app.settings import Settings
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+out = Console()
+err = Console(stderr=True)
+
+
+def say(*sentences: str) -> None:
+    """Print these as they are."""
+    for sentence in sentences:
+        out.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
+def complain(*sentences: str) -> None:
+    """Print these, as they are, where errors go."""
+    for sentence in filter(None, sentences):
+        err.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
+def progress() -> Progress:
+    """Show how far a long work is; in a pipe nothing is shown."""
+    return Progress(console=err, transient=True, disable=not err.is_terminal)
+
+
+def print_counts(report: Report | ImportReport) -> None:
+    """Print how many records of each kind were created, changed, and found as they are."""
+    table = Table("records", "created", "changed", "as before")
+    for name in dict.fromkeys([*report.created, *report.changed, *report.unchanged]):
+        counts = (report.created[name], report.changed[name], report.unchanged[name])
+        if any(counts):
+            table.add_row(name, *map(str, counts))
+    out.print(table)
+
+
+def opened() -> Database:
+    """Give the database that is set."""
+    return Database(Settings().database_url)
+
+
+def ready() -> Database:
+    """Give the database that is set, once it is one that can be worked with.
+
+    Raises:
+        DatabaseNotReady: it cannot.
+    """
+    database = opened()
+    database.check_ready()
+    with database.read() as session:
+        check_whole(session)
+    return database
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        say(f"Parley {VERSION}")
+        raise typer.Exit
+
+
+@cli.callback()
+def parley(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version."),
+    ] = False,
+) -> None:
+    """Diplomatic meetings: keep them in a database, and answer questions about them over HTTP."""

@@ -1,0 +1,63 @@
+"""How the schema of a database comes to be that of this version."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, func, select
+
+from app.errors import DatabaseNotReady
+
+_MIGRATIONS = Path(__file__).parent.parent / "migrations"
+_LOCK = 0x7061726C6579  # any number of our own: "parley"
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Tell Alembic where the migrations are, and which connection to use."""
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config
+
+
+def newest_schema(found: str | None) -> str | None:
+    """Name the revision that this version needs, where another one was found.
+
+    Raises:
+        DatabaseNotReady: what was found is of a newer version.
+    """
+    scripts = ScriptDirectory.from_config(alembic_config())
+    if found not in {None, *(one.revision for one in scripts.walk_revisions())}:
+        raise DatabaseNotReady(
+            f"A newer version of Parley made the database (its schema is {found}); install that."
+        )
+    return scripts.get_current_head()
+
+
+def check_references(connection: Connection) -> None:
+    """Make up for the foreign keys that SQLite did not enforce while tables were in motion."""
+    if connection.dialect.name == "sqlite":
+        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if orphans:
+            raise RuntimeError(f"A migration left references that lead nowhere: {orphans[:5]}")
+
+
+@contextmanager
+def tables_in_motion(connection: Connection) -> Iterator[None]:
+    """Let one process at a time migrate, and let SQLite put a table in another's place."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # Another one may take long.
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        yield
+        return
+    # Neither can be set within a transaction.
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA journal_mode = WAL")
+    driver.execute("PRAGMA foreign_keys = OFF")
+    connection.begin()  # Else each migration would be committed by itself, and others come between.
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")

@@ -1,0 +1,68 @@
+"""The feed of changes: from a place that a token names, in the order in which they were made."""
+
+from typing import Any
+
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
+from app import models
+from app.errors import ExpiredToken
+from app.queries import tokens
+from app.queries.history import deed, with_records
+from app.queries.state import State, state
+from app.schemas.changes import Change, Changes, ChangesQuestion
+
+_MOST_LOOKED_AT = 10_000
+"""Changes that one answer looks at, however few of them are of the kinds that are asked for."""
+
+
+def changes(session: Session, question: ChangesQuestion) -> Changes:
+    """Give the changes after a place in the feed, and the place after them.
+
+    Raises:
+        ExpiredToken: the place is not one of this database.
+    """
+    now = state(session)
+    after = _place(question.since, now)
+    last = min(after + _MOST_LOOKED_AT, now.revision)
+    rows = session.execute(_between(after, last, question)).all()
+    shown = rows[: question.limit]
+    end = shown[-1][0].seq if len(rows) > question.limit else last
+    return Changes(
+        data=[_change(*row) for row in shown],
+        next_since=tokens.encode(now.epoch, end),
+        more=end < now.revision,
+        revision=now.revision,
+    )
+
+
+def _between(after: int, last: int, question: ChangesQuestion) -> Select[*tuple[Any, ...]]:
+    seq = models.Change.seq
+    found = with_records().where(seq > after, seq <= last).order_by(seq)
+    if question.type:
+        found = found.where(models.Change.type.in_(question.type))
+    return found.limit(question.limit + 1)
+
+
+def _change(change: models.Change, record: dict[str, Any] | None) -> Change:
+    return Change(
+        **deed(change),
+        seq=change.seq,
+        type=change.type,
+        id=change.record_id,
+        record=record and record | {"version": change.version},
+    )
+
+
+def _place(token: str | None, now: State) -> int:
+    if token is None:
+        return 0
+    try:
+        epoch, seq = tokens.decode(token)
+    except ValueError:
+        raise ExpiredToken("since is not a token that this API has given") from None
+    if epoch != now.epoch:
+        raise ExpiredToken("since belongs to another database, or to an earlier state of this one")
+    if type(seq) is not int or not 0 <= seq <= now.revision:
+        raise ExpiredToken("since is ahead of this database")
+    return seq

@@ -1,0 +1,90 @@
+"""How one record is put in the place of another version of it, or is the first."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from app.errors import Flaw, Gone, InvalidRecords, Refused
+from app.records.check import Incoming
+from app.records.claims import verify
+from app.records.current import version_of
+from app.records.dependants import dependants
+from app.records.kinds import Kind
+from app.records.log import Why
+from app.records.preconditions import Precondition
+from app.records.reading import read
+from app.records.removal import delete
+from app.records.write import write
+from app.schemas.removal import Removed
+
+MOST_DEPENDANTS = 10_000
+"""Meetings that are rendered anew while a client waits."""
+
+
+class Target(NamedTuple):
+    """A record, by its kind and id, whether it is there or not."""
+
+    kind: Kind
+    id: str
+
+    def __str__(self) -> str:
+        return f"the {self.kind.name} “{self.id}”"
+
+
+def put(session: Session, target: Target, raw: object, allowed: Precondition, why: Why) -> bool:
+    """Create or change a record, or restore a deleted one; tell whether it was not there before.
+
+    Raises:
+        InvalidRecords: it is no such record, or something that it says does not hold.
+        Gone, Merged: it was deleted and the write was not made for that, or became another one.
+        NoPrecondition, WrongVersion: it was not made for the state in which the record is.
+        Refused: too many meetings would have to be rendered anew.
+    """
+    reading = read(target.kind, raw, "")
+    incoming = reading.incoming
+    if incoming and incoming.id != target.id:
+        what = f"is “{incoming.id}”, but the path says “{target.id}”"
+        reading.flaws.append(Flaw("", ("id",), what))
+    version, deleted = _state(session, target, allowed)
+    allowed.check(str(target), version)
+    if reading.flaws or incoming is None:
+        raise InvalidRecords(reading.flaws)
+    _not_too_many(session, incoming)
+    write(session, [replace(incoming, kept=None, restores=deleted)], why)
+    if flaws := list(verify(session, reading.claims)):
+        raise InvalidRecords(flaws)
+    return version is None or deleted
+
+
+def remove(session: Session, target: Target, allowed: Precondition, why: Why) -> Removed:
+    """Delete a record; its history stays.
+
+    Raises:
+        NotFound, Gone, Merged: there is none with this id, or no more.
+        NoPrecondition, WrongVersion: it was not made for the state in which the record is.
+        Refused: other records refer to it.
+    """
+    if version := version_of(session, *target):
+        allowed.check(str(target), version)
+    return delete(session, *target, why)
+
+
+def _state(session: Session, target: Target, allowed: Precondition) -> tuple[int | None, bool]:
+    """Tell the version, and whether it is that of a tombstone, which must be asked for."""
+    try:
+        return version_of(session, *target), False
+    except Gone as error:
+        if error.version in allowed.versions:
+            return error.version, True
+        raise
+
+
+def _not_too_many(session: Session, incoming: Incoming) -> None:
+    shown_by = dependants(session, [(incoming.kind, incoming.id)])
+    if len(shown_by) > MOST_DEPENDANTS:
+        raise Refused(
+            f"{len(shown_by)} meetings show the {incoming.kind.name} “{incoming.id}”: change it"
+            " with `parley import FILE` where Parley runs",
+            "too_many_dependants",
+        )

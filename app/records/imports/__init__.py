@@ -1,0 +1,1 @@
+"""What an import is made of: its files, its records by kind, what it rejects, what it reports."""

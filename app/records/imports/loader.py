@@ -1,0 +1,178 @@
+"""How the records of an import are written, and those left out that cannot be."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.errors import Flaw, InvalidRecords
+from app.records.check import Incoming, check
+from app.records.claims import Claim, verify
+from app.records.imports.admission import Ids, Key
+from app.records.imports.doubles import Dated, doubles
+from app.records.imports.entries import Input
+from app.records.imports.kept import MOST_VERSION, in_utc
+from app.records.imports.report import ImportReport, Outcome, Result
+from app.records.imports.stones import Given, Placed, place, read_stone
+from app.records.kinds import KINDS, Kind
+from app.records.log import Why
+from app.records.reading import read
+from app.records.write import Report, Write, write
+
+_KINDS: dict[str, Kind] = {kind.name: kind for kind in KINDS}
+_IN_TREES = {"region", "theme"}
+
+
+@dataclass
+class Row:
+    """What stands at one place of a file, and the records that it becomes."""
+
+    file: int
+    number: int
+    origin: str
+    content: str | Mapping[str, str]
+    """As JSON, or the cells of a table: as it is written when it is left out."""
+    incoming: list[Incoming] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    stone: Given | None = None
+
+    @property
+    def keys(self) -> list[Key]:
+        """Name what it is about."""
+        return [self.stone.key] if self.stone else [(o.kind.name, o.id) for o in self.incoming]
+
+
+class Loader:
+    """Writes rows within a transaction, and keeps the account of them."""
+
+    def __init__(
+        self, session: Session, files: Sequence[Input], why: Why, report: ImportReport, listed: int
+    ) -> None:
+        self.session, self.why, self.report = session, why, report
+        self._ids = Ids(files)
+        self._listed = listed
+        self._created: list[Dated] = []
+
+    def read(self, row: Row, kind: str, raw: Any) -> bool:
+        """Read a record of a row; one that is wrong is left out."""
+        found = read(_KINDS[kind], raw, row.origin)
+        flaws = found.flaws + _unkeepable(found.incoming)
+        if not flaws and found.incoming:
+            row.incoming.append(found.incoming)
+            row.claims += found.claims
+            flaws = self._ids.flaws((kind, found.incoming.id), row.file, row.number)
+        if flaws:
+            record_id = raw.get("id") if isinstance(raw, dict) else None
+            self.reject(row, flaws, (kind, str(record_id)))
+        return not flaws
+
+    def read_stone(self, row: Row, raw: Any) -> bool:
+        """Read a tombstone; one that is wrong is left out."""
+        row.stone, flaws = read_stone(raw, row.origin)
+        if row.stone:
+            flaws = self._ids.flaws(row.stone.key, row.file, row.number)
+        if flaws:
+            self.reject(row, flaws)
+        return not flaws
+
+    def write(self, rows: Sequence[Row]) -> None:
+        """Write these rows, but for those that cannot stand beside what is there by now."""
+        while rows:
+            try:
+                self._check_claims(rows)
+                with self._undoable(rows):
+                    done = write(self.session, _flat(rows), self.why)
+            except InvalidRecords as error:
+                rows = self._without_bad(rows, error)
+            else:
+                self._count(done)
+                return
+
+    def place(self, rows: Sequence[Row]) -> None:
+        """Bury what tombstones stand for."""
+        if not rows:
+            return
+        by_origin = {row.origin: row for row in rows}
+        placed = place(self.session, [row.stone for row in rows if row.stone], self.why)
+        self._count_placed(placed)
+        for flaw in placed.flaws:
+            self.reject(by_origin[flaw.origin], [flaw])
+
+    def find_doubles(self) -> None:
+        """Look whether what was created was there already."""
+        self.report.doubt(doubles(self.session, self._created))
+
+    def reject(self, row: Row, flaws: Sequence[Flaw], *keys: Key) -> None:
+        """Leave a row out."""
+        told = [self._ids.explained(flaw) for flaw in flaws]
+        self._ids.spoil(*keys, *row.keys)
+        self.report.blame(told)
+        reasons = [str(flaw._replace(origin="")) for flaw in told]
+        self.report.reject(row.file, row.number, row.content, reasons)
+
+    def _check_claims(self, rows: Sequence[Row]) -> None:
+        """Compare what rows say of other records, which come before them and are written."""
+        claims = [claim for row in rows for claim in row.claims]
+        if claims:
+            check(self.session, _flat(rows))
+            if flaws := list(verify(self.session, claims)):
+                raise InvalidRecords(flaws)
+
+    def _undoable(self, rows: Sequence[Row]) -> AbstractContextManager[object]:
+        # Only whether trees are trees is found out after writing.
+        in_trees = any(one.kind.name in _IN_TREES for one in _flat(rows))
+        return self.session.begin_nested() if in_trees else nullcontext()
+
+    def _without_bad(self, rows: Sequence[Row], error: InvalidRecords) -> list[Row]:
+        flaws: defaultdict[str, list[Flaw]] = defaultdict(list)
+        for flaw in error.flaws:
+            flaws[flaw.origin].append(flaw)
+        bad = [row for row in rows if row.origin in flaws]
+        if not bad:
+            raise error
+        for row in bad:
+            self.reject(row, flaws[row.origin])
+        return [row for row in rows if row.origin not in flaws]
+
+    def _count(self, done: Report) -> None:
+        self.report.add(done)
+        for one in done.written:
+            self._list(one)
+            if one.is_new and one.incoming.kind.name == "meeting":
+                own = one.incoming.rows.own
+                self._created.append(Dated(own["starts_on"], own["ends_on"], one.incoming.id))
+
+    def _list(self, one: Write) -> None:
+        if len(self.report.records) < self._listed:
+            outcome: Outcome = "created" if one.is_new else "changed"
+            name, record_id = one.incoming.kind.name, one.incoming.id
+            self.report.records.append(Result(one.incoming.origin, name, record_id, outcome))
+
+    def _count_placed(self, placed: Placed) -> None:
+        done = Report()
+        done.created["tombstones"] = len(placed.created)
+        done.changed["tombstones"] = len(placed.changed)
+        done.unchanged["tombstones"] = len(placed.unchanged)
+        self.report.add(done)
+
+
+def _flat(rows: Iterable[Row]) -> list[Incoming]:
+    return [one for row in rows for one in row.incoming]
+
+
+def _unkeepable(incoming: Incoming | None) -> list[Flaw]:
+    """Find what another database keeps of a record and this one cannot."""
+    if incoming is None or incoming.kept is None:
+        return []
+    flaws = []
+    if incoming.kept.version > MOST_VERSION:
+        what = f"is more than {MOST_VERSION:,}"
+        flaws.append(Flaw(incoming.origin, ("version",), what, code="out_of_range"))
+    try:
+        in_utc(incoming.kept.updated_at)
+    except ValueError as error:
+        flaws.append(Flaw(incoming.origin, ("updated_at",), str(error), code="out_of_range"))
+    return flaws

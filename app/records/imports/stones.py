@@ -1,0 +1,219 @@
+"""How tombstones come from another database: what is gone there is gone here as well."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, NamedTuple, Self
+
+from pydantic import AfterValidator, AwareDatetime, Field, ValidationError, model_validator
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.enumerations import Operation, RecordType
+from app.errors import Flaw, ParleyError
+from app.models import Tombstone
+from app.records.chunks import chunks
+from app.records.erase import erase
+from app.records.files import flaw
+from app.records.imports.kept import MOST_VERSION, in_utc
+from app.records.kinds import KINDS, table
+from app.records.log import Done, Why, log
+from app.records.removal import bury, refuse_if_needed
+from app.schemas.names import CountryCode, RegionCode, Shape, Slug, Text
+
+_KINDS = {kind.name: kind for kind in KINDS}
+_ORDER = [kind.name for kind in KINDS]
+
+
+class Stone(Shape):
+    """What is left of a record, as an export writes it."""
+
+    of: RecordType
+    id: Slug | CountryCode | RegionCode
+    into: Slug | CountryCode | RegionCode | None = None
+    version: int = Field(ge=1, le=MOST_VERSION)
+    deleted_at: Annotated[AwareDatetime, AfterValidator(in_utc)]
+    reason: Text
+    erased: bool = False
+
+    @model_validator(mode="after")
+    def not_of_itself(self) -> Self:
+        """What was merged went into another record, and is not erased."""
+        if self.into == self.id:
+            raise ValueError("into is the record itself")
+        if self.into and self.erased:
+            raise ValueError("what was erased was not merged into another record")
+        return self
+
+
+class Given(NamedTuple):
+    """A tombstone, and where it comes from, for messages."""
+
+    stone: Stone
+    origin: str
+
+    @property
+    def key(self) -> tuple[RecordType, str]:
+        """What it stands for."""
+        return self.stone.of, self.stone.id
+
+
+def read_stone(raw: dict[str, Any], origin: str) -> tuple[Given | None, list[Flaw]]:
+    """Read a tombstone, or say what is wrong with it."""
+    members = {name: value for name, value in raw.items() if name != "type"}
+    try:
+        return Given(Stone.model_validate(members), origin), []
+    except ValidationError as error:
+        return None, [flaw(origin, one) for one in error.errors()]
+
+
+class Placed(NamedTuple):
+    """What became of some tombstones."""
+
+    created: list[Given]
+    changed: list[Given]
+    unchanged: list[Given]
+    flaws: list[Flaw]
+
+
+def place(session: Session, given: Sequence[Given], why: Why) -> Placed:
+    """Bury what these tombstones stand for, and keep those of records that never were here."""
+    placed = Placed([], [], [], list(_leading_nowhere(session, given)))
+    astray = {one.origin for one in placed.flaws}
+    sound = [one for one in given if one.origin not in astray]
+    stored, alive = _stored(session, sound), _alive(session, sound)
+    new = [one for one in sound if one.key not in stored and one.key not in alive]
+    _insert(session, new, why)
+    placed.created.extend(new)
+    for one in sound:
+        if one.key in stored:
+            _follow(session, one, stored[one.key], why, placed)
+    _bury_all(session, [one for one in sound if one.key in alive], alive, why, placed)
+    return placed
+
+
+def _stored(session: Session, given: Sequence[Given]) -> dict[tuple[str, str], Tombstone]:
+    return {
+        (stone.type, stone.record_id): stone
+        for name, ids in _ids(given).items()
+        for some in chunks(ids)
+        for stone in session.scalars(
+            select(Tombstone).where(Tombstone.type == name, Tombstone.record_id.in_(some))
+        )
+    }
+
+
+def _alive(session: Session, given: Sequence[Given]) -> dict[tuple[str, str], int]:
+    found: dict[tuple[str, str], int] = {}
+    for name, ids in _ids(given).items():
+        own = table(_KINDS[name].model)
+        for some in chunks(ids):
+            rows = session.execute(select(own.c.id, own.c.version).where(own.c.id.in_(some)))
+            found |= {(name, record_id): version for record_id, version in rows}
+    return found
+
+
+def _ids(given: Sequence[Given]) -> dict[RecordType, list[str]]:
+    found: defaultdict[RecordType, list[str]] = defaultdict(list)
+    for one in given:
+        found[one.stone.of].append(one.stone.id)
+    return found
+
+
+def _follow(session: Session, one: Given, here: Tombstone, why: Why, placed: Placed) -> None:
+    """Let a tombstone say what a newer one does, such as that the history is gone as well."""
+    stone = one.stone
+    if _row(stone) == {name: getattr(here, name) for name in _row(stone)}:
+        placed.unchanged.append(one)
+        return
+    if stone.version <= here.version or (here.erased and not stone.erased):
+        what = f"the {stone.of} “{stone.id}” is gone here in version {here.version}, and otherwise"
+        placed.flaws.append(Flaw(one.origin, (), what))
+        return
+    if stone.erased:
+        erase(session, _KINDS[stone.of], stone.id, Why(stone.reason, why.by, stone.deleted_at))
+    else:
+        log(session, [_done(stone)], why)
+    for name, value in _row(stone).items():
+        setattr(here, name, value)
+    placed.changed.append(one)
+
+
+def _insert(session: Session, new: Sequence[Given], why: Why) -> None:
+    if new:
+        session.execute(insert(table(Tombstone)), [_row(one.stone) for one in new])
+        log(session, [_done(one.stone) for one in new], why)
+
+
+def _row(stone: Stone) -> dict[str, Any]:
+    return {
+        "type": stone.of,
+        "record_id": stone.id,
+        "into_id": stone.into,
+        "version": stone.version,
+        "deleted_at": stone.deleted_at,
+        "reason": stone.reason,
+        "erased": stone.erased,
+    }
+
+
+def _done(stone: Stone) -> Done:
+    operation: Operation = "merge" if stone.into else "delete"
+    return Done(_KINDS[stone.of], stone.id, stone.version, operation, into=stone.into)
+
+
+def _bury_all(
+    session: Session,
+    given: Sequence[Given],
+    alive: dict[tuple[str, str], int],
+    why: Why,
+    placed: Placed,
+) -> None:
+    """Bury records, those first that others do not depend on."""
+    waiting = sorted(given, key=lambda one: -_ORDER.index(one.stone.of))
+    refused: list[Flaw] = []
+    while waiting:
+        refused, left = [], []
+        for one in waiting:
+            try:
+                _bury(session, one, alive[one.key], why)
+                placed.changed.append(one)
+            except ParleyError as error:
+                refused.append(Flaw(one.origin, (), str(error)))
+                left.append(one)
+        if len(left) == len(waiting):
+            break
+        waiting = left
+    placed.flaws.extend(refused)
+
+
+def _bury(session: Session, one: Given, version: int, why: Why) -> None:
+    stone = one.stone
+    if stone.version <= version:
+        raise ParleyError(
+            f"the {stone.of} “{stone.id}” is here in version {version}, and gone in an older one,"
+            f" {stone.version}: delete it here, if that is meant"
+        )
+    kind = _KINDS[stone.of]
+    of_it = Why(stone.reason, why.by, stone.deleted_at)
+    if stone.erased:
+        erase(session, kind, stone.id, of_it)
+        kept = session.get_one(Tombstone, one.key)
+    else:
+        refuse_if_needed(session, kind, stone.id)
+        kept = bury(session, kind, stone.id, of_it, stone.into)
+        log(session, [_done(stone)], why)
+    kept.version = stone.version
+
+
+def _leading_nowhere(session: Session, given: Sequence[Given]) -> Iterator[Flaw]:
+    """Find those that send readers to what never was."""
+    sending = [one for one in given if one.stone.into]
+    targets = [
+        Given(one.stone.model_copy(update={"id": one.stone.into}), one.origin) for one in sending
+    ]
+    known = {one.key for one in given} | _stored(session, targets).keys()
+    known |= _alive(session, targets).keys()
+    for one, target in zip(sending, targets, strict=True):
+        if target.key not in known:
+            what = f"there is no {one.stone.of} “{one.stone.into}”"
+            yield Flaw(one.origin, ("into",), what, code="unknown_value")

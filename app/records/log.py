@@ -1,0 +1,70 @@
+"""How what was done is numbered and kept: the feed of changes, and every version of a record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import NamedTuple
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from app.enumerations import Operation
+from app.models import Change, Dataset, Version
+from app.records.kinds import Kind, table
+from app.schemas.names import Supplied
+
+
+@dataclass(frozen=True)
+class Why:
+    """For what reason something is written, with whose key, and when."""
+
+    reason: str
+    by: str | None = None
+    at: datetime = field(default_factory=partial(datetime.now, UTC))
+
+
+class Done(NamedTuple):
+    """What was done to one record."""
+
+    kind: Kind
+    id: str
+    version: int
+    operation: Operation = "upsert"
+    record: Supplied | None = None
+    into: str | None = None
+
+
+def log(session: Session, done: Sequence[Done], why: Why) -> None:
+    """Number these changes, in their order, and keep the records as they were written."""
+    if not done:
+        return
+    grown = update(Dataset).values(revision=Dataset.revision + len(done))
+    revision = session.scalars(grown.returning(Dataset.revision)).one()
+    changes = [
+        {
+            "seq": seq,
+            "operation": one.operation,
+            "type": one.kind.name,
+            "record_id": one.id,
+            "into_id": one.into,
+            "version": one.version,
+            "made_at": why.at,
+            "made_by": why.by,
+            "reason": why.reason,
+        }
+        for seq, one in enumerate(done, revision - len(done) + 1)
+    ]
+    session.execute(insert(table(Change)), changes)
+    versions = [
+        {
+            "type": one.kind.name,
+            "record_id": one.id,
+            "version": one.version,
+            "record": one.record.model_dump(mode="json"),
+        }
+        for one in done
+        if one.record
+    ]
+    if versions:
+        session.execute(insert(table(Version)), versions)

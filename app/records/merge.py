@@ -1,0 +1,117 @@
+"""How one record becomes part of another: what they say is united, and who referred follows."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.errors import Fault, Gone, InvalidQuestion, InvalidRecords, Merged, NotFound
+from app.models import Tombstone
+from app.records.check import Incoming
+from app.records.current import current, existing
+from app.records.files import flaw
+from app.records.kinds import Kind
+from app.records.log import Done, Why, log
+from app.records.referring import columns_naming, referring
+from app.records.removal import bury, removed
+from app.records.write import write
+from app.schemas.names import Supplied
+from app.schemas.removal import Removed
+
+Document = dict[str, Any]
+
+_LANGUAGES = ("en", "zh")
+
+
+def merge(session: Session, kind: Kind, record_id: str, into: str, why: Why) -> Removed:
+    """Merge a record into another of its kind, within the open transaction.
+
+    A meeting's citations and themes go over; of others, their names become aliases, and all that
+    referred to them refers to the other one.
+
+    Raises:
+        NotFound, Gone, Merged: there is none with the first id, or no more.
+        InvalidQuestion: there is no other record to merge it into.
+        InvalidRecords: a record would not be valid any more.
+    """
+    gone, kept = existing(session, kind, record_id), _other(session, kind, record_id, into)
+    united = _united(gone.model_dump(mode="json"), kept.model_dump(mode="json"))
+    followers = list(_followers(session, kind, record_id))
+    for one, document in [*followers, (kind, united)]:
+        for member in _members(kind, one):
+            _replace(document, member, record_id, into)
+    changed = [one for one in followers if (one[0], one[1]["id"]) != (kind, into)]
+    write(session, [_incoming(*one) for one in ((kind, united), *changed)], why)
+    stone = bury(session, kind, record_id, why, into)
+    moved = update(Tombstone).where(Tombstone.type == kind.name, Tombstone.into_id == record_id)
+    session.execute(moved.values(into_id=into))
+    log(session, [Done(kind, record_id, stone.version, "merge", into=into)], why)
+    return removed(stone)
+
+
+def _other(session: Session, kind: Kind, record_id: str, into: str) -> Supplied:
+    try:
+        if record_id != into:
+            return existing(session, kind, into)
+        message = f"The {kind.name} “{record_id}” cannot be merged into itself"
+    except (NotFound, Gone, Merged) as error:
+        message = str(error)
+    raise InvalidQuestion([Fault("into", "unknown_value", message)])
+
+
+def _united(gone: Document, kept: Document) -> Document:
+    """Add to a record what only the other one says."""
+    united = dict(kept)
+    for member in ("citations", "themes", "aliases"):
+        if member in kept:
+            united[member] = _distinct([*kept[member], *gone[member]])
+    if "aliases" in kept:
+        names = _distinct([*united["aliases"], *_former_names(gone, kept)])
+        united["aliases"] = names
+    return united
+
+
+def _former_names(gone: Document, kept: Document) -> Iterator[Document]:
+    known = {alias["text"] for alias in (*kept["aliases"], *gone["aliases"])}
+    known |= set(kept["name"].values())
+    for language in _LANGUAGES:
+        if (text := gone["name"][language]) not in known:
+            yield {"text": text, "language": language, "kind": "variant"}
+
+
+def _distinct(items: Sequence[Any]) -> list[Any]:
+    return [item for number, item in enumerate(items) if item not in items[:number]]
+
+
+def _followers(session: Session, kind: Kind, record_id: str) -> Iterator[tuple[Kind, Document]]:
+    for one, ids in referring(session, kind, record_id).items():
+        for record in current(session, one, ids - {record_id}).values():
+            yield one, record.model_dump(mode="json")
+
+
+def _members(kind: Kind, of: Kind) -> set[tuple[str, ...]]:
+    """Name the members of one kind of record that name records of another."""
+    return {column.member for column in columns_naming(kind) if column.kind is of}
+
+
+def _replace(document: Document, member: Sequence[str], old: str, new: str) -> None:
+    first, *rest = member
+    value = document.get(first)
+    if not rest:
+        document[first] = new if value == old else value
+    elif isinstance(value, list):
+        for item in value:
+            _replace(item, rest, old, new)
+        document[first] = _distinct(value)
+    elif value is not None:
+        _replace(value, rest, old, new)
+
+
+def _incoming(kind: Kind, document: Document) -> Incoming:
+    origin = f"{kind.name} {document['id']}"
+    try:
+        return Incoming(kind, kind.shape.model_validate(document), origin)
+    except ValidationError as error:
+        raise InvalidRecords([flaw(origin, one) for one in error.errors()]) from None

@@ -1,0 +1,39 @@
+"""How JSON is read that people write: strictly, and with errors that name the place."""
+
+import json
+from typing import Any, NoReturn
+
+from app.errors import Flaw, InvalidRecords
+
+
+def parse(text: str | bytes, origin: str) -> Any:
+    """Read one JSON value.
+
+    Raises:
+        InvalidRecords: it is none, has a member twice, of which one would be lost, or a number
+            that JSON does not know.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        what = f"not JSON: {error.msg}, at line {error.lineno}, column {error.colno}"
+    except UnicodeDecodeError as error:
+        what = f"not UTF-8: {error.reason}, at byte {error.start + 1}"
+    except RecursionError:
+        what = "nested too deeply"
+    except ValueError as error:
+        what = str(error)
+    raise InvalidRecords([Flaw(origin, (), what, code="malformed_value")])
+
+
+def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(members)
+    if len(record) < len(members):
+        names = [name for name, _ in members]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the member {twice} stands twice")
+    return record
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number in JSON")

@@ -1,0 +1,154 @@
+"""Which records a name means, looked up for many rows at once and remembered."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from sqlalchemy import null, select
+from sqlalchemy.orm import Session
+
+from app.enumerations import RecordType
+from app.models import Name, Tombstone
+from app.records.chunks import chunks
+from app.records.kinds import KINDS, table
+from app.records.names import MOST_CHARACTERS
+from app.spelling import nearest
+from app.words import parts
+
+KIND = {kind.name: kind for kind in KINDS}
+
+_MOST_COMPARED = 5000
+_MOST_SUGGESTED = 200
+"""In one file: a wrong word is compared with thousands of names."""
+
+# Which columns hold the own names of a record; all others that lead to it are other names.
+_NAMES = {"theme": ("label_en", "label_zh"), "source": ("title", "publisher")}
+_LYING = {"country", "organization", "place"}
+
+
+class Known(NamedTuple):
+    """A record that the database has, or that an earlier row creates."""
+
+    id: str
+    en: str
+    zh: str
+    country: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.id} ({self.en})" if self.en != self.id else self.id
+
+
+@lru_cache(maxsize=20_000)
+def key(text: str) -> str:
+    """Give a name as it is compared, in the form of the table of names."""
+    return " ".join(parts(text))
+
+
+class Names:
+    """The names of records, loaded when they are first asked for."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._ids: defaultdict[RecordType, dict[str, set[str]]] = defaultdict(dict)
+        self._known: defaultdict[RecordType, dict[str, Known]] = defaultdict(dict)
+        self._staged: list[tuple[RecordType, Known]] = []
+        self._gone: dict[RecordType, dict[str, str | None]] = {}
+        self._compared: dict[RecordType, dict[str, str]] = {}
+        self._suggested: dict[tuple[RecordType, str], Known | None] = {}
+
+    def load(self, kind: RecordType, texts: Iterable[str]) -> None:
+        """Look up these names, of which none may be known."""
+        new = sorted({key(text) for text in texts}.difference(self._ids[kind], {""}))
+        ids = self._ids[kind]
+        ids.update((one, set()) for one in new)
+        for some in chunks(new):
+            found = select(Name.text, Name.record_id).where(
+                Name.type == kind, Name.position == 0, Name.text.in_(some)
+            )
+            for text, record_id in self._session.execute(found):
+                ids[text].add(record_id)
+        self._load_records(kind, {id_ for one in new for id_ in ids[one]})
+
+    def find(self, kind: RecordType, text: str) -> list[Known]:
+        """Give the records that this means: by its id, else by its name, else by another name."""
+        wanted = key(text)
+        if not wanted or len(wanted) > MOST_CHARACTERS:
+            return []
+        if wanted not in self._ids[kind]:
+            self.load(kind, [text])
+        found = [self._known[kind][id_] for id_ in sorted(self._ids[kind][wanted])]
+        exact = [one for one in found if one.id == text]
+        own = [one for one in found if wanted in {key(one.en), key(one.zh)}]
+        return exact or own or found or self._merged(kind, text)
+
+    def by_id(self, kind: RecordType, record_id: str) -> Known | None:
+        """Give the record of this very id."""
+        return next((one for one in self.find(kind, record_id) if one.id == record_id), None)
+
+    def is_taken(self, kind: RecordType, record_id: str) -> bool:
+        """Tell whether a record has this id, or had it: it is never given again."""
+        return self.by_id(kind, record_id) is not None or record_id in self._gone_of(kind)
+
+    def stage(self, kind: RecordType, known: Known) -> None:
+        """Let a record that a row creates be found, until the row turns out right or wrong."""
+        self._staged.append((kind, known))
+        self._known[kind][known.id] = known
+        for text in {known.id, known.en, known.zh}:
+            self.load(kind, [text])
+            self._ids[kind].setdefault(key(text), set()).add(known.id)
+
+    def keep(self) -> None:
+        """Let later rows find what was staged."""
+        self._staged.clear()
+
+    def drop(self) -> None:
+        """Forget what was staged."""
+        for kind, known in self._staged:
+            del self._known[kind][known.id]
+            for text in (known.id, known.en, known.zh):
+                self._ids[kind][key(text)].discard(known.id)
+        self._staged.clear()
+
+    def nearest(self, kind: RecordType, text: str) -> Known | None:
+        """Give the record of which a name is most like this; not for ever more words of a file."""
+        asked = (kind, key(text))
+        if asked not in self._suggested and len(self._suggested) < _MOST_SUGGESTED:
+            texts = self._to_compare(kind)
+            near = nearest(asked[1], texts)
+            self._suggested[asked] = self.by_id(kind, texts[near]) if near else None
+        return self._suggested.get(asked)
+
+    def _merged(self, kind: RecordType, record_id: str) -> list[Known]:
+        """Follow the id of a record that was merged into another one."""
+        into = self._gone_of(kind).get(record_id)
+        found = into and self.by_id(kind, into)
+        return [found] if found else []
+
+    def _gone_of(self, kind: RecordType) -> dict[str, str | None]:
+        if kind not in self._gone:
+            found = select(Tombstone.record_id, Tombstone.into_id).where(Tombstone.type == kind)
+            rows = self._session.execute(found)
+            self._gone[kind] = {row.record_id: row.into_id for row in rows}
+        return self._gone[kind]
+
+    def _to_compare(self, kind: RecordType) -> dict[str, str]:
+        if kind not in self._compared:
+            rows = self._session.execute(
+                select(Name.text, Name.record_id)
+                .where(Name.type == kind, Name.position == 0)
+                .order_by(Name.record_id, Name.text)
+                .limit(_MOST_COMPARED)
+            )
+            self._compared[kind] = {row.text: row.record_id for row in rows}
+        return self._compared[kind]
+
+    def _load_records(self, kind: RecordType, ids: set[str]) -> None:
+        own = table(KIND[kind].model).c
+        names = [own[name] for name in _NAMES.get(kind, ("name_en", "name_zh"))]
+        lies_in = own["id" if kind == "country" else "country_id"] if kind in _LYING else null()
+        for some in chunks(sorted(ids.difference(self._known[kind]))):
+            found = select(own["id"], *names, lies_in).where(own["id"].in_(some))
+            for row in self._session.execute(found):
+                name = row[1] or row[2] or row[0]
+                self._known[kind][row[0]] = Known(row[0], name, row[2] or name, row[3])

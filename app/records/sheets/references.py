@@ -1,0 +1,128 @@
+"""Which record a cell means, and what is said where it means none or several."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.enumerations import RecordType
+from app.records.sheets.cells import Cells, listed, quoted
+from app.records.sheets.lookup import Known, Names
+from app.records.sheets.newcomers import Newcomers
+from app.records.sheets.written import Written, without_country, written
+
+_EXAMPLES = "English name | 中文名"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A name in a cell, of a record of this kind; organizations and places lie in a country."""
+
+    column: str
+    kind: RecordType
+    text: str
+    country: str | None = None
+
+
+class References:
+    """What the cells of a row refer to; what is unknown is created where that is allowed."""
+
+    def __init__(self, names: Names, newcomers: Newcomers) -> None:
+        self.names = names
+        self._newcomers = newcomers
+
+    def find(self, cells: Cells, column: str, kind: RecordType) -> Known | None:
+        """Give the record that a cell means, or None if it is empty or wrong."""
+        text = cells.text(column)
+        return self.refer(cells, Reference(column, kind, text)) if text else None
+
+    def refer(self, cells: Cells, asked: Reference) -> Known | None:
+        """Give the record that a name means, or note why there is none."""
+        if asked.kind == "country":
+            return self._country(cells, asked)
+        if asked.kind == "place":
+            return self._place(cells, asked)
+        return self._named(cells, asked)
+
+    def _country(self, cells: Cells, asked: Reference) -> Known | None:
+        # Spreadsheets take the zeros off a code such as 020.
+        text = asked.text.zfill(3) if asked.text.isdecimal() else asked.text
+        found = self.names.find("country", text)
+        return self._only(cells, asked, found)
+
+    def _place(self, cells: Cells, asked: Reference) -> Known | None:
+        name, lies_in = without_country(asked.text)
+        if lies_in is None or self.names.find("place", asked.text):
+            return self._named(cells, asked)
+        country = self._country(cells, Reference(asked.column, "country", lies_in))
+        if country is None:
+            return None
+        return self._named(cells, Reference(asked.column, "place", name, country.id))
+
+    def _named(self, cells: Cells, asked: Reference) -> Known | None:
+        whole = self._within(asked, self.names.find(asked.kind, asked.text))
+        if whole:
+            return self._only(cells, asked, whole)
+        try:
+            name = written(asked.text)
+        except ValueError:
+            message = f"{quoted(asked.text)}: write “{_EXAMPLES}”, or “{_EXAMPLES} | id”"
+            cells.fault(asked.column, message)
+            return None
+        if name.id:
+            known = self.names.by_id(asked.kind, name.id)
+            return known or self._create(cells, asked, name)
+        return self._by_both(cells, asked, name)
+
+    def _by_both(self, cells: Cells, asked: Reference, name: Written) -> Known | None:
+        found = [self._within(asked, self.names.find(asked.kind, one)) for one in name.names]
+        common = [one for one in found[0] if all(one in other for other in found)]
+        if common:
+            return self._only(cells, asked, common)
+        if not any(found):
+            return self._create(cells, asked, name)
+        known = next(one for one in found if one)
+        # Who has only one name may have any in the other language.
+        if [] in found and len(known) == 1 and known[0].en == known[0].zh:
+            return known[0]
+        self._contradiction(cells, asked, name, found)
+        return None
+
+    def _contradiction(
+        self, cells: Cells, asked: Reference, name: Written, found: list[list[Known]]
+    ) -> None:
+        known = next(one for one in found if one)
+        strange = name.names[found.index([])] if [] in found else " | ".join(name.names)
+        message = (
+            f"{quoted(asked.text)}: {listed([str(one) for one in known])} is known, but not as"
+            f" {quoted(strange)}: write {known[0].id} if it is meant, or add an id of your own for"
+            f" another {asked.kind}: “{_EXAMPLES} | id”"
+        )
+        cells.fault(asked.column, message, known[0].id)
+
+    def _within(self, asked: Reference, found: list[Known]) -> list[Known]:
+        """Keep what lies in the country, if one is given: many have a Ministry of the Interior."""
+        if asked.country is None or any(one.id == asked.text for one in found):
+            return found
+        own = [one for one in found if one.country == asked.country]
+        return own or [one for one in found if one.country is None]
+
+    def _create(self, cells: Cells, asked: Reference, name: Written) -> Known | None:
+        if self._newcomers.may_be(asked.kind):
+            return self._newcomers.create(cells, asked.column, asked.kind, name, asked.country)
+        return self._only(cells, asked, ())
+
+    def _only(self, cells: Cells, asked: Reference, found: Sequence[Known]) -> Known | None:
+        """Give the one record that a name means, or say that there are several, or none."""
+        if len(found) == 1:
+            return found[0]
+        if found:
+            several = listed([str(one) for one in found])
+            cells.fault(asked.column, f"{quoted(asked.text)} may be {several}; write the id")
+            return None
+        near = self.names.nearest(asked.kind, asked.text)
+        hint = (
+            f"; did you mean {near}?" if near else ": write the id or a name of one that there is"
+        )
+        within = f" ({asked.country})" if asked.kind == "place" and asked.country else ""
+        message = f"there is no {asked.kind} {quoted(asked.text + within)}{hint}"
+        cells.fault(asked.column, message, near.id if near else None)
+        return None

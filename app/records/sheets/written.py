@@ -1,0 +1,64 @@
+"""How a cell writes a name: in one language or both, with an id, a country or a basis."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple, get_args
+
+from app.enumerations import ThemeBasis
+from app.records.sheets.slugs import slug
+
+THEME_BASES: tuple[str, ...] = get_args(ThemeBasis)
+
+_CHINESE = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+_BARS = re.compile(r"[|｜]")
+_COLON = re.compile(r"[:：]")
+_IN_COUNTRY = re.compile(r"(.*\S)\s*[(（]\s*([^()（）]+?)\s*[)）]")
+
+
+class Written(NamedTuple):
+    """A name as a cell has it: `English`, `中文`, `English | 中文` or `English | 中文 | id`."""
+
+    en: str | None
+    zh: str | None
+    id: str | None
+
+    @property
+    def names(self) -> list[str]:
+        """What there is of a name."""
+        return [name for name in (self.en, self.zh) if name]
+
+
+def written(text: str) -> Written:
+    """Read a name; the two languages may stand in either order.
+
+    Raises:
+        ValueError: there are more than three parts, or none.
+    """
+    first, *rest = (part.strip() or None for part in _BARS.split(text))
+    second, record_id = (*rest, None, None)[:2]
+    if len(rest) > 2 or not (first or second or record_id):
+        raise ValueError(text)
+    turned = _CHINESE.search(first or "") and not _CHINESE.search(second or "")
+    en, zh = (second, first) if turned else (first, second)
+    return Written(en, zh, record_id)
+
+
+def without_country(text: str) -> tuple[str, str | None]:
+    """Take the country off a place such as `Osh (KG)`."""
+    found = _IN_COUNTRY.fullmatch(text)
+    return (found[1], found[2]) if found else (text, None)
+
+
+def without_basis(text: str) -> tuple[str, str | None]:
+    """Take what stands after the last colon off a theme such as `bri-security:grouped`."""
+    *before, last = _COLON.split(text)
+    name = text[: len(text) - len(last) - 1].strip()
+    return (name, last.strip()) if before and name else (text, None)
+
+
+@lru_cache(maxsize=20_000)
+def spellings(text: str) -> frozenset[str]:
+    """Give all that may be looked up for what a cell has, so that it is there at once."""
+    wholes = {text, without_country(text)[0], without_basis(text)[0]}
+    names = wholes.union(*(_BARS.split(whole) for whole in wholes))
+    return frozenset(names.union(slug(name) or name for name in names))

@@ -1,0 +1,27 @@
+"""How a write is asked for: for which reason, and into which other record."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from app.schemas.filters import Question, Value
+
+Reason = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=1000, strip_whitespace=True, pattern=r"^[^\x00]*$"),
+]
+
+
+class WriteQuestion(Question):
+    """Why something is written."""
+
+    reason: Reason = Field(
+        description="Why: it stands in the history for good, for everybody to read.",
+        examples=["Corrected the date."],
+    )
+
+
+class MergeQuestion(WriteQuestion):
+    """Into which record another one is merged, and why."""
+
+    into: Value = Field(description="The id of the record that stays.", examples=["wang-xiaohong"])

@@ -1,0 +1,84 @@
+"""Files of records are taken in over HTTP: all or nothing, with a report, up to a size."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.api.asking import ask, problem
+from tests.api.test_writing import curator, refused
+
+__all__ = ["curator", "refused"]
+
+ANN = '{"type": "person", "id": "ann", "name": {"en": "Ann", "zh": "安"}}'
+WRONG = '{"type": "person", "id": "ben", "name": {"en": "Ben"}}'
+SHEET = "Datum;Ort;Leute;countries\n24.12.2023;Beijing;Wang Xiaohong;CN\n"
+OF_SHEET = {
+    "column": ["Datum=date", "Ort=place", "Leute=people"],
+    "date_format": "%d.%m.%Y",
+    "source": "xinhua-english",
+}
+
+
+def imported(
+    client: httpx.Client, content: str | bytes, media: str = "application/x-ndjson", **more: Any
+) -> httpx.Response:
+    return client.post(
+        "/v1/imports",
+        content=content.encode() if isinstance(content, str) else content,
+        headers={"Content-Type": media},
+        params={"reason": "Tried by a test."} | more,
+    )
+
+
+def test_a_file_is_taken_in(curator: httpx.Client) -> None:
+    report = imported(curator, f"{ANN}\n").json()
+    assert (report["written"], report["counts"]["people"]["created"]) == (True, 1)
+    assert ask(curator, "/v1/people/ann")["name"]["zh"] == "安"
+    again = imported(curator, f"{ANN}\n").json()
+    assert again["counts"]["people"] == {"created": 0, "changed": 0, "unchanged": 1}
+    assert again["revision"] == report["revision"]
+
+
+def test_a_sheet_is_taken_in(curator: httpx.Client) -> None:
+    report = imported(curator, SHEET, "text/csv; charset=utf-8", **OF_SHEET).json()
+    assert report["counts"]["meetings"]["created"] == 1
+    (found,) = ask(curator, "/v1/meetings?date_from=2023-12-24")["data"]
+    assert (found["place"]["id"], found["countries"]) == ("beijing", ["CN"])
+
+
+def test_one_bad_record_keeps_the_whole_file_out(refused: httpx.Client) -> None:
+    (fault,) = problem(imported(refused, f"{ANN}\n{WRONG}\n"), 422)["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/name/zh", "missing_member")
+    assert "line 2" in fault["message"]
+    assert refused.get("/v1/people/ann").status_code == 404
+
+
+def test_a_dry_run_tells_and_writes_nothing(refused: httpx.Client) -> None:
+    report = imported(refused, f"{ANN}\n{WRONG}\n", dry_run=True).json()
+    assert (report["written"], report["errors_total"]) == (False, 1)
+    assert report["counts"]["people"]["created"] == 1
+    (fault,) = report["errors"]
+    assert (fault["origin"], fault["pointer"]) == ("line 2", "/name/zh")
+    assert refused.get("/v1/people/ann").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("media", "content", "status", "words"),
+    [
+        ("application/json", ANN, 422, "Content-Type is “application/json”; it may be"),
+        ("application/x-ndjson", "{", 422, "line 1"),
+        ("application/x-ndjson", b"\xff\xfe", 422, "line 1"),
+        ("text/csv", "colour\nred\n", 422, "colour"),
+        ("application/x-ndjson", b" " * 10_000_001, 413, "parley import FILE"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(
+    refused: httpx.Client, media: str, content: str | bytes, status: int, words: str
+) -> None:
+    assert words in problem(imported(refused, content, media), status)["detail"]
+
+
+def test_nobody_imports_without_a_key(refused: httpx.Client) -> None:
+    with httpx.Client(base_url=refused.base_url) as stranger:
+        problem(imported(stranger, ANN), 401)

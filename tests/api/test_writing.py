@@ -1,0 +1,252 @@
+"""Curators put, delete and merge records: with a key, for a reason, and for what they have seen."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from app.database import Database
+from app.models import Change, Key
+from app.records import keys
+from tests.api.asking import ask, problem
+from tests.databases import Backend
+from tests.given import both
+from tests.serving import serving
+
+ANWAR = "/v1/meetings/2023-11-02-putrajaya-anwar"
+RUSSIA = "/v1/meetings/2023-12-05-beijing-kolokoltsev"
+WHY = {"reason": "Tried by a test."}
+NEW = {"If-None-Match": "*"}
+PERSON = {"id": "ann-lee", "name": {"en": "Ann Lee", "zh": "李安"}}
+KINDS = {
+    "/v1/meetings": "2023-11-02-putrajaya-anwar",
+    "/v1/countries": "RU",
+    "/v1/themes": "bri-security",
+    "/v1/people": "wang-xiaohong",
+    "/v1/organizations": "my-government",
+    "/v1/places": "beijing",
+    "/v1/events": "lianyungang-forum-2023",
+    "/v1/sources": "zhengzhi-2023-12-05",
+}
+
+
+def version(number: int) -> dict[str, str]:
+    return {"If-Match": f'"v{number}"'}
+
+
+@contextmanager
+def writable(database: Database) -> Iterator[httpx.Client]:
+    """Serve a database to a client with a key."""
+    with database.write() as session:
+        secret = keys.create(session, "ann")
+    with serving(database.url) as served:
+        served.client.headers["Authorization"] = f"Bearer {secret}"
+        yield served.client
+
+
+@pytest.fixture
+def curator(seeded: Database) -> Iterator[httpx.Client]:
+    """A client with a key, of a server of the seed of its own."""
+    with writable(seeded) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def refused(backend: Backend) -> Iterator[httpx.Client]:
+    """A client with a key, of a server of the seed to which nothing new is written."""
+    database = backend.seeded()
+    with writable(database) as client:
+        yield client
+    backend.remove(database)
+
+
+def put(client: httpx.Client, path: str, record: Any, headers: Any, **more: Any) -> httpx.Response:
+    return client.put(path, json=record, headers=headers, params=WHY | more)
+
+
+def test_a_record_is_created_changed_and_left_alone(curator: httpx.Client) -> None:
+    created = put(curator, "/v1/people/ann-lee", PERSON, NEW)
+    assert (created.status_code, created.json()["version"]) == (201, 1)
+    assert created.headers["ETag"].startswith('"v1.')
+    renamed = PERSON | {"name": {"en": "Anne Lee", "zh": "李安"}}
+    changed = put(curator, "/v1/people/ann-lee", renamed, {"If-Match": created.headers["ETag"]})
+    assert (changed.status_code, changed.json()["version"]) == (200, 2)
+    assert changed.json() == ask(curator, "/v1/people/ann-lee")
+    again = put(curator, "/v1/people/ann-lee", renamed, version(2))
+    assert (again.status_code, again.json()["version"]) == (200, 2)
+
+
+@pytest.mark.parametrize("plural", KINDS)
+def test_what_is_read_can_be_put(refused: httpx.Client, plural: str) -> None:
+    path = f"{plural}/{KINDS[plural]}"
+    read = ask(refused, path)
+    answer = put(refused, path, read, version(read["version"]))
+    assert (answer.status_code, answer.json()) == (200, read)
+
+
+def test_a_changed_name_is_shown_by_every_meeting(curator: httpx.Client) -> None:
+    path = "/v1/people/wang-xiaohong"
+    read = ask(curator, path)
+    read["name"]["en"] = "Wang X."
+    assert put(curator, path, read, version(1)).status_code == 200
+    for meeting in ask(curator, "/v1/meetings")["data"]:
+        named = [one["person"] for one in meeting["participants"] if one["person"]]
+        assert {"id": "wang-xiaohong", "name": read["name"]} in named
+        assert meeting["version"] == 1
+    assert ask(curator, "/v1/meetings?q=%22wang+x%22")["total"]["value"] == 9
+
+
+def test_a_meeting_is_deleted_and_restored(curator: httpx.Client) -> None:
+    read = ask(curator, ANWAR)
+    gone = curator.delete(ANWAR, headers=version(1), params=WHY)
+    assert gone.json() | {"deleted_at": None} == {
+        "type": "meeting",
+        "id": read["id"],
+        "into": None,
+        "version": 2,
+        "deleted_at": None,
+        "reason": WHY["reason"],
+    }
+    assert "Tried by a test" in problem(curator.get(ANWAR), 410)["detail"]
+    assert ask(curator, "/v1/meetings?country=MY")["data"] == []
+    problem(put(curator, ANWAR, read, NEW), 410)
+    restored = put(curator, ANWAR, read, version(2))
+    assert (restored.status_code, restored.json()["version"]) == (201, 3)
+    assert ask(curator, "/v1/meetings?country=MY")["total"]["value"] == 1
+
+
+def test_people_are_merged_over_http(curator: httpx.Client) -> None:
+    put(curator, "/v1/people/ann-lee", PERSON, NEW)
+    path = "/v1/people/anwar-ibrahim/merge"
+    merged = curator.post(path, params=WHY | {"into": "ann-lee"})
+    assert merged.json()["into"] == "ann-lee"
+    moved = curator.get("/v1/people/anwar-ibrahim")
+    assert (moved.status_code, moved.headers["Location"]) == (308, "/v1/people/ann-lee")
+    assert ask(curator, "/v1/meetings?person=ann-lee")["total"]["value"] == 1
+
+
+def test_what_is_referred_to_is_not_deleted(refused: httpx.Client) -> None:
+    answer = refused.delete("/v1/people/anwar-ibrahim", headers=version(1), params=WHY)
+    said = problem(answer, 409)
+    assert said["code"] == "still_referred_to"
+    assert "meeting 2023-11-02-putrajaya-anwar" in said["detail"]
+
+
+def test_a_retracted_meeting_is_found_by_its_id_alone(curator: httpx.Client) -> None:
+    read = ask(curator, RUSSIA) | {"status": "retracted"}
+    assert put(curator, RUSSIA, read, version(1)).json()["version"] == 2
+    assert ask(curator, RUSSIA)["status"] == "retracted"
+    assert ask(curator, "/v1/meetings?country=RU")["total"]["value"] == 2
+    assert ask(curator, "/v1/meetings?status=retracted")["total"]["value"] == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "words"),
+    [
+        ({}, 428, 'If-Match: "v1" changes'),
+        (NEW, 412, "exists; If-Match"),
+        (version(2), 412, "has version 1 by now"),
+        ({"If-Match": '"v3", W/"v2.abc.7"'}, 412, "has version 1 by now"),
+        ({"If-Match": "v1"}, 422, 'versions such as "v3"'),
+        ({"If-Match": '"v1"', "If-None-Match": "*"}, 422, "without If-Match"),
+        ({"If-None-Match": '"v1"'}, 422, "* and nothing else"),
+    ],
+)
+def test_a_write_says_for_which_version_it_was_made(
+    refused: httpx.Client, headers: Any, status: int, words: str
+) -> None:
+    said = problem(put(refused, ANWAR, ask(refused, ANWAR), headers), status)
+    assert words in said["detail"]
+
+
+@pytest.mark.parametrize("tag", ['"v1"', 'W/"v1.abc.7"', '"v1.abc.7-gzip"', '"v9", "v1"', "*"])
+def test_the_version_alone_is_compared(refused: httpx.Client, tag: str) -> None:
+    assert put(refused, ANWAR, ask(refused, ANWAR), {"If-Match": tag}).status_code == 200
+
+
+def test_what_does_not_exist_cannot_be_changed(refused: httpx.Client) -> None:
+    problem(put(refused, "/v1/people/ann-lee", PERSON, version(1)), 412)
+    problem(refused.delete("/v1/people/ann-lee", headers=version(1), params=WHY), 404)
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer", "code"),
+    [
+        ({"id": "other"}, "/id", "invalid_value"),
+        ({"mode": "letter"}, "/mode", "unknown_value"),
+        ({"host": "RU"}, "/host", "read_only_field"),
+        ({"colour": "red"}, "/colour", "unknown_member"),
+        ({"place": "nowhere"}, "/place", "unknown_value"),
+        ({"citations": []}, "/citations", "invalid_value"),
+        ({"title": {"en": "x"}}, "/title/zh", "missing_member"),
+    ],
+)
+def test_a_wrong_record_is_refused_and_nothing_is_written(
+    refused: httpx.Client, change: Any, pointer: str, code: str
+) -> None:
+    before = ask(refused, ANWAR)
+    (fault,) = problem(put(refused, ANWAR, before | change, version(1)), 422)["errors"]
+    assert (fault["in"], fault["pointer"], fault["code"]) == ("body", pointer, code)
+    assert ask(refused, ANWAR) == before
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"", "not JSON"),
+        (b"{", "not JSON: Expecting property name enclosed in double quotes, at line 1"),
+        (b"[]", "must be an object"),
+        (b'{"id": "a", "id": "b"}', "the member id stands twice"),
+        (b'{"id": NaN}', "NaN is no number"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"id": "\xff"}', "not UTF-8"),
+    ],
+)
+def test_what_is_no_record_is_refused(refused: httpx.Client, body: bytes, words: str) -> None:
+    answer = refused.put(ANWAR, content=body, headers=version(1), params=WHY)
+    assert words in problem(answer, 422)["detail"]
+
+
+def test_a_body_without_end_is_not_read(refused: httpx.Client) -> None:
+    endless = (b" " * 65_536 for _ in range(100))
+    answer = refused.put(ANWAR, content=endless, headers=version(1), params=WHY)
+    assert "1,000,000 bytes" in problem(answer, 413)["detail"]
+
+
+def test_a_write_has_a_reason(refused: httpx.Client) -> None:
+    answer = refused.put(ANWAR, json={}, headers=version(1))
+    assert "reason is missing" in problem(answer, 422)["detail"]
+
+
+@pytest.mark.parametrize("given", [None, "Bearer", "Bearer wrong", "Basic YTpi", "Bearer a b"])
+def test_nobody_writes_without_a_key(
+    refused: httpx.Client, given: str | None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    headers = version(1) | ({"Authorization": given} if given else {})
+    with httpx.Client(base_url=refused.base_url) as stranger:
+        answer = stranger.delete(ANWAR, headers=headers, params=WHY)
+    assert problem(answer, 401)["code"] == "not_authorized"
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert ask(refused, ANWAR)["version"] == 1
+    assert "wrong" not in capfd.readouterr().err
+
+
+def test_history_names_the_key_and_the_reason(curator: httpx.Client, seeded: Database) -> None:
+    put(curator, "/v1/people/ann-lee", PERSON, NEW)
+    with seeded.read() as session:
+        change = session.scalars(select(Change).order_by(Change.seq.desc()).limit(1)).one()
+        assert (change.made_by, change.reason) == ("ann", WHY["reason"])
+        assert session.scalars(select(Key.last_used_at)).one()
+
+
+def test_too_many_meetings_are_not_rendered_while_a_client_waits(
+    refused: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.records.edit.MOST_DEPENDANTS", 8)
+    path = "/v1/people/wang-xiaohong"
+    renamed = ask(refused, path) | {"name": both("Wang")}
+    said = problem(put(refused, path, renamed, version(1)), 409)
+    assert (said["code"], "parley import" in said["detail"]) == ("too_many_dependants", True)

@@ -1,0 +1,314 @@
+"""Files of records come in whole, or not at all, or all that can, and what is wrong is said."""
+
+import json
+from io import BytesIO
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.database import Database
+from app.models import Tombstone
+from app.queries.state import state
+from app.records.audit import audit
+from app.records.check import Incoming
+from app.records.importing import ImportReport, Manner
+from app.records.imports.doubles import Double
+from app.records.kinds import KINDS
+from app.records.log import Why
+from app.records.removal import delete
+from tests.given import WORLD, both, meeting, participant, person, store, theme
+from tests.records.travelling import Raw, exported, lines, records, take, told
+
+KIND = {kind.name: kind for kind in KINDS}
+SKIPPING = Manner(skip_invalid=True)
+
+
+def typed(one: Incoming, **members: Any) -> Raw:
+    """Write a record as a line has it."""
+    return {"type": one.kind.name, **one.record.model_dump(mode="json"), **members}
+
+
+def stone(of: str, id: str, **members: Any) -> Raw:  # noqa: A002 (the record's word)
+    when = {"version": 3, "deleted_at": "2021-01-01T00:00:00Z", "reason": "A mistake."}
+    return {"type": "tombstone", "of": of, "id": id} | when | members
+
+
+def revision(database: Database) -> int:
+    with database.read() as session:
+        return state(session).revision
+
+
+def left_out(report: ImportReport, file: int = 0) -> str:
+    content = BytesIO()
+    report.rejects[file].write(content)
+    return content.getvalue().decode()
+
+
+def findings(database: Database) -> list[str]:
+    with database.read() as session:
+        return [what for what, _ in audit(session) if "citation" not in what]
+
+
+WORLD_LINES = [typed(one) for one in WORLD]
+
+
+def test_lines_may_stand_in_any_order(database: Database) -> None:
+    child, parent = typed(theme("narrow", "broad")), typed(theme("broad"))
+    report = take(database, x_ndjson=lines(typed(meeting("one")), child, *WORLD_LINES, parent))
+    assert (told(report), report.created["meetings"], report.created["themes"]) == ([], 1, 2)
+    assert findings(database) == []
+
+
+def test_an_id_that_is_new_keeps_its_version_and_when_that_was_written(database: Database) -> None:
+    kept = {"version": 7, "updated_at": "2020-02-02T00:00:00Z"}
+    take(database, x_ndjson=lines(typed(person("ann"), **kept)))
+    take(database, x_ndjson=lines(typed(person("ann"), **kept), typed(person("ben"))))
+    ann, ben = records(exported(database))
+    assert {name: ann[name] for name in kept} == kept
+    assert ben["version"] == 1
+    take(database, x_ndjson=lines(typed(person("ann"), **kept, note=both("changed"))))
+    assert records(exported(database))[0]["version"] == 8
+
+
+def test_records_come_as_the_api_gives_them_too(database: Database) -> None:
+    store(database, *WORLD, person("ann"))
+    given = typed(
+        meeting("one", participants=[participant("AA", person="ann"), participant("BB")]),
+        countries=["AA", "BB"],
+    )
+    given["participants"][0]["person"] = {"id": "ann", "name": both("ann")}
+    assert told(take(database, x_ndjson=lines(given))) == []
+    given["participants"][0]["person"]["name"] = both("Anna")
+    assert told(take(database, x_ndjson=lines(given)))[0].startswith(
+        "x.ndjson, line 1: participants[0].person.name: is {'en': 'Anna'"
+    )
+
+
+def test_a_file_of_yaml_is_a_list_of_the_records_of_its_name(database: Database) -> None:
+    content = "- {id: fishing, label: {en: Fishing, zh: 渔业}}\n- {type: person, id: ann}\n"
+    report = take(database, themes_yaml=content.encode())
+    assert told(report) == ["themes.yaml, record 2: name: Field required"]
+    good = "- {id: fishing, label: {en: Fishing, zh: 渔业}}\n"
+    assert take(database, themes_yaml=good.encode()).created["themes"] == 1
+    assert told(take(database, things_yaml=good.encode())) == [
+        "things.yaml, record 1: type: is missing, such as “meeting”"
+    ]
+
+
+def test_files_are_one_transaction(database: Database) -> None:
+    report = take(
+        database, a_ndjson=lines(typed(person("ann"))), b_ndjson=lines(typed(meeting("one")))
+    )
+    assert [flaw.origin for flaw in report.flaws] == ["b.ndjson, line 1"] * len(report.flaws)
+    assert not report.written
+    assert revision(database) == 0
+    world = lines(*WORLD_LINES)
+    assert take(database, a_ndjson=lines(typed(meeting("one"))), b_ndjson=world).written
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("[1", "not JSON: Expecting ',' delimiter, at column 3"),
+        ('{"a": 1, "a": 2}', "the member a stands twice"),
+        ('{"a": NaN}', "NaN is no number in JSON"),
+        ("7", "must be an object, a record with its type"),
+        ("{}", "type: is missing, such as “meeting”"),
+        ('{"type": "them"}', "type: there is no type “them”; did you mean theme?"),
+        ('{"type": ["theme"]}', "type: there is no type “['theme']”; there are: region, country,"),
+        ("[" * 100_000, "nested too deeply"),
+        ("[" * 500 + "]" * 500, "nested too deeply"),
+        (r'{"a": "\ud800"}', "a text has half a character: \\ud800 to \\udfff come in pairs"),
+        (r'{"a": "\u0000"}', "a text has the character NUL"),
+        ('{"type": "person", "id": 7}', "id: Input should be a valid string (given: 7)"),
+        ('{"type": "person", "id": "ann", "nam": 1}', "nam: Extra inputs are not permitted"),
+        ("1" * 5000, "Exceeds the limit"),
+    ],
+)
+def test_a_line_that_is_no_record_is_named(database: Database, line: str, message: str) -> None:
+    report = take(database, x_ndjson=lines(typed(person("ann")), "", line))
+    assert any(one.startswith(f"x.ndjson, line 3: {message}") for one in told(report)), told(report)
+    assert revision(database) == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b'{"a": "\xff\xfe"}\n', "x.ndjson, line 2: byte"),
+        (b"\xd6\xd0\xb9\xfa\n", "x.ndjson, line 2: bytes D6 D0"),
+        (b"x" * 5_000_000, "x.ndjson, line 2: is longer than 1,000,000 characters"),
+    ],
+)
+def test_a_file_that_cannot_be_read_on_is_refused_whole(
+    database: Database, content: bytes, message: str
+) -> None:
+    report = take(database, SKIPPING, x_ndjson=lines(typed(person("ann"))) + content)
+    assert told(report)[0].startswith(message)
+    assert not report.written
+
+
+def test_a_version_or_a_time_that_cannot_be_kept_is_a_flaw(database: Database) -> None:
+    early = {"version": 1, "updated_at": "0001-01-01T00:00:00+14:00"}
+    late = {"version": 2**31, "updated_at": "2020-01-01T00:00:00Z"}
+    given = [typed(person("ann"), **early), typed(person("ben"), **late)]
+    assert [flaw.member for flaw in take(database, x_ndjson=lines(*given)).flaws] == [
+        ("updated_at",),
+        ("version",),
+    ]
+
+
+def test_all_flaws_are_counted_and_the_first_hundred_told(database: Database) -> None:
+    report = take(database, x_ndjson=lines(*({"type": "person"} for _ in range(120))))
+    assert (report.flaw_count, len(report.flaws)) == (240, 100)
+
+
+def test_the_same_id_twice_is_a_flaw_that_names_both_places(database: Database) -> None:
+    two = lines(typed(person("ann")), typed(theme("ann")))
+    report = take(database, x_ndjson=two, y_ndjson=lines(typed(person("ann"))))
+    assert told(report) == [
+        "y.ndjson, line 1: id: the person “ann” stands in x.ndjson, line 1 already"
+    ]
+
+
+def test_a_dry_run_says_what_would_happen_and_leaves_no_trace(database: Database) -> None:
+    store(database, person("ann"))
+    before = exported(database)
+    given = lines(typed(person("ann"), note=both("new")), typed(person("ben")))
+    report = take(database, Manner(dry_run=True, listed=10), x_ndjson=given)
+    assert [(one.outcome, one.id) for one in report.records] == [
+        ("changed", "ann"),
+        ("created", "ben"),
+    ]
+    assert (report.created["people"], report.changed["people"], report.written) == (1, 1, False)
+    assert exported(database) == before
+
+
+def test_what_is_left_out_takes_with_it_what_refers_to_it(database: Database) -> None:
+    bad = typed(theme("broad")) | {"label": "no label"}
+    given = [*WORLD_LINES, bad, typed(theme("narrow", "broad")), typed(theme("narrower", "narrow"))]
+    with_it = meeting("with", themes=[{"id": "narrower", "basis": "stated", "source": "gazette"}])
+    report = take(database, SKIPPING, x_ndjson=lines(*given, typed(with_it), typed(meeting("one"))))
+    assert report.written
+    assert (report.created["meetings"], report.created["themes"], report.rejected) == (1, 0, 4)
+    assert told(report)[1:] == [
+        "x.ndjson, line 6: parent: the theme “broad” is not valid itself",
+        "x.ndjson, line 7: parent: the theme “narrow” is not valid itself",
+        "x.ndjson, line 8: themes.id: the theme “narrower” is not valid itself",
+    ]
+    assert findings(database) == []
+
+
+def test_what_is_left_out_can_be_mended_and_imported(database: Database) -> None:
+    broken = '{"type": "person", "id": "ann", "id": "ben"}'
+    given = lines(broken, typed(person("cid")) | {"name": None}, typed(person("dan")))
+    rejected = left_out(take(database, SKIPPING, x_ndjson=given)).splitlines()
+    assert [json.loads(one)["_errors"][0][:12] for one in rejected] == [
+        "the member i",
+        "name: Input ",
+    ]
+    assert json.loads(rejected[0])["_line"] == broken
+    mended = json.loads(rejected[1]) | {"name": both("cid")}
+    assert told(take(database, x_ndjson=lines(mended))) == []
+    assert [one["id"] for one in records(exported(database))] == ["cid", "dan"]
+
+
+def test_themes_that_run_in_a_circle_are_left_out(database: Database) -> None:
+    circle = [typed(theme("a", "b")), typed(theme("b", "a"))]
+    report = take(database, SKIPPING, x_ndjson=lines(*circle, typed(theme("c"))))
+    assert [one["id"] for one in records(exported(database))] == ["c"]
+    assert "the parents run in a circle" in told(report)[0]
+
+
+def test_a_table_makes_people_and_what_is_wrong_in_it_comes_back(database: Database) -> None:
+    store(database, *WORLD)
+    table = (
+        "id,date,countries,people,source\n"
+        "one,2020-01-01,AA;BB,Ann Lee;Ben Roe,gazette\n"
+        "two,2020-13-01,AA;BB,,gazette\n"
+    )
+    report = take(database, SKIPPING, x_csv=table.encode())
+    assert (report.created["meetings"], [one.type for one in report.made]) == (1, ["person"] * 2)
+    assert told(report)[0].startswith("x.csv, line 3: date: ")
+    header, row = left_out(report).splitlines()
+    assert header == "id,date,countries,people,source,errors"
+    assert row.startswith("two,2020-13-01,AA;BB,,gazette,")
+    mended = f"{header}\n{row}\n".replace("2020-13-01", "2020-12-01")
+    again = take(database, x_csv=mended.encode())
+    assert (told(again), again.created["meetings"]) == ([], 1)
+    assert findings(database) == []
+
+
+def test_a_meeting_of_nearly_the_same_day_with_the_same_person_is_told(database: Database) -> None:
+    part = {"participants": [participant("AA", person="ann"), participant("BB")]}
+    store(database, *WORLD, person("ann"), meeting("old", "2020-01-01", **part))
+    near = [
+        typed(meeting("near", "2020-01-04", **part)),
+        typed(meeting("nearer", "2020-01-05", **part)),
+        typed(meeting("far", "2020-01-09", **part)),
+        typed(meeting("vague", "2020-01", **part)),
+        typed(meeting("others", "2020-01-01")),
+    ]
+    report = take(database, x_ndjson=lines(*near))
+    assert report.written
+    assert report.doubles == [
+        Double("near", "nearer", "with ann"),
+        Double("near", "old", "with ann"),
+    ]
+    assert take(database, x_ndjson=lines(*near)).doubles == []
+
+
+def test_what_is_gone_elsewhere_is_buried_here(database: Database) -> None:
+    store(database, *WORLD, person("ann"), person("ben"), meeting("one"))
+    stones = [
+        stone("person", "ann"),
+        stone("person", "ben", into="new"),
+        stone("meeting", "one", erased=True),
+        stone("meeting", "never-here", version=1),
+    ]
+    report = take(database, x_ndjson=lines(*stones, typed(person("new"))))
+    assert (told(report), report.written) == ([], True)
+    assert (report.created["tombstones"], report.changed["tombstones"]) == (1, 3)
+    *_, first, second, third, fourth = records(exported(database))
+    defaults = {"into": None, "erased": False}
+    assert [first, second, third, fourth] == [defaults | stones[n] for n in (0, 1, 3, 2)]
+    assert take(database, x_ndjson=lines(*stones)).unchanged["tombstones"] == 4
+    assert findings(database) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (stone("source", "gazette"), "The source “gazette” is referred to by meeting one"),
+        (stone("person", "ann", version=1), "the person “ann” is here in version 1"),
+        (stone("person", "ben"), "the person “ben” is gone here in version 2, and otherwise"),
+        (stone("theme", "x", into="y"), "into: there is no theme “y”"),
+        (stone("theme", "x", into="x"), "into is the record itself"),
+        (stone("thing", "x"), "of: Input should be"),
+        (stone("theme", "x", version=2**31), "version: Input should be less than"),
+        (typed(person("ben")), "id: “ben” was deleted (Gone.); its id is never given again"),
+    ],
+)
+def test_a_tombstone_that_cannot_be_is_a_flaw(database: Database, given: Raw, message: str) -> None:
+    store(database, *WORLD, person("ann"), person("ben"), meeting("one"))
+    with database.write() as session:
+        delete(session, KIND["person"], "ben", Why("Gone."))
+        session.get_one(Tombstone, ("person", "ben")).version = 5 if given["id"] == "none" else 2
+    if given["id"] == "ben" and given["type"] == "tombstone":
+        given = given | {"version": 2}
+    before = exported(database)
+    report = take(database, x_ndjson=lines(given))
+    assert told(report)[0].startswith(f"x.ndjson, line 1: {message}")
+    assert exported(database) == before
+
+
+def test_an_erasure_elsewhere_takes_the_history_here(database: Database) -> None:
+    store(database, person("ben"))
+    with database.write() as session:
+        delete(session, KIND["person"], "ben", Why("Gone."))
+    report = take(database, x_ndjson=lines(stone("person", "ben", erased=True)))
+    assert (told(report), report.changed["tombstones"]) == ([], 1)
+    with database.read() as session:
+        here = session.scalars(select(Tombstone)).one()
+    assert (here.erased, here.version, here.reason) == (True, 3, "A mistake.")
+    assert findings(database) == []

@@ -1,0 +1,491 @@
+"""A researcher's spreadsheet becomes meetings, and each mistake in it is told with its cell."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+
+from app.database import Database
+from app.errors import InvalidRecords
+from app.models import Document, Tombstone
+from app.records.check import Incoming
+from app.records.lines import lines
+from app.records.sheets.lookup import KIND
+from app.records.sheets.slugs import slug
+from app.records.spreadsheet import COLUMNS, Sheet, SheetRow, read_sheet
+from tests.databases import Backend
+from tests.given import WORLD, both, incoming, meeting, store, theme
+
+PAGE = (Path(__file__).parent.parent.parent / "docs" / "import.md").read_text("utf-8")
+ARTICLE = "zhengzhi-2023-12-05"
+BY_ARTICLE = Sheet(source=ARTICLE)
+GAZETTE = Sheet(source="gazette")
+LEAST = "date,countries\n2020-01-01,AA;BB\n"
+
+Read = Callable[..., list[SheetRow]]
+
+
+@pytest.fixture(scope="module")
+def world(backend: Backend) -> Iterator[Database]:
+    """A database with three countries and what a spreadsheet may name."""
+    database = backend.migrated()
+    clara = [{"text": "C. Alba", "language": "en", "kind": "variant"}]
+    store(
+        database,
+        *WORLD,
+        theme("trade"),
+        theme("sea-law"),
+        incoming("person", id="ann-lee", name={"en": "Ann Lee", "zh": "李安"}),
+        incoming("person", id="wang-wei", name={"en": "Wang Wei", "zh": "王伟"}),
+        incoming("person", id="wang-wei-2", name={"en": "Wang Wei", "zh": "王维"}),
+        incoming("person", id="clara-alba", name=both("Clara Alba"), aliases=clara),
+        incoming("organization", id="aa-navy", name=both("Navy"), kind="other", country="AA"),
+        incoming("organization", id="league", name=both("League"), kind="intergovernmental"),
+        incoming("place", id="ford", name=both("Ford"), country="AA"),
+        meeting("2019-01-01-aa-bb"),
+    )
+    with database.write() as session:
+        session.add_all([gone("anne", into="ann-lee"), gone("old-one")])
+    yield database
+    backend.remove(database)
+
+
+def gone(record_id: str, into: str | None = None) -> Tombstone:
+    """What is left of a person who was deleted, or merged into another one."""
+    return Tombstone(
+        type="person",
+        record_id=record_id,
+        into_id=into,
+        version=2,
+        deleted_at=datetime.now(UTC),
+        reason="Test.",
+        erased=False,
+    )
+
+
+@pytest.fixture
+def read(world: Database) -> Read:
+    """Read the text of a spreadsheet."""
+
+    def rows(text: str, sheet: Sheet = GAZETTE) -> list[SheetRow]:
+        with world.read() as session:
+            return list(read_sheet(session, lines(BytesIO(text.encode())), sheet))
+
+    return rows
+
+
+@pytest.fixture
+def one(read: Read) -> Callable[..., dict[str, Any]]:
+    """Read a row without faults, given by its cells, and give its meeting."""
+
+    def found(sheet: Sheet = GAZETTE, **cells: str) -> dict[str, Any]:
+        (row,) = read(table(cells), sheet)
+        assert row.faults == []
+        assert row.meeting is not None
+        return row.meeting
+
+    return found
+
+
+def table(*rows: dict[str, str]) -> str:
+    """Write a file of rows; a date and countries stand in each that does not say otherwise."""
+    whole = [{"date": "2020-01-01", "countries": "AA;BB"} | row for row in rows]
+    columns = list(dict.fromkeys(column for row in whole for column in row))
+    written = [[f'"{row.get(column, "")}"' for column in columns] for row in whole]
+    return "\n".join(map(",".join, [columns, *written]))
+
+
+def faults(rows: list[SheetRow]) -> list[tuple[int, str | None, str | None]]:
+    return [(row.line, one.column, one.suggestion) for row in rows for one in row.faults]
+
+
+def records(rows: list[SheetRow]) -> Iterator[Incoming]:
+    for row in rows:
+        assert row.faults == []
+        for kind, record in [*row.created, ("meeting", row.meeting)]:
+            yield Incoming(
+                KIND[kind],
+                KIND[kind].shape.model_validate(record),
+                f"line {row.line}",
+            )
+
+
+RESEARCHER = """\
+Datum;Länder;Personen;Amt;Rolle;Ort;Themen;Notiz;title_en;locator
+31.10.2023;China;"Wang Xiaohong";"State Councilor";;Peking;禁毒;call the archive;;P37
+06.03.2024/10.03.2024;"CN;俄罗斯;KAZ";"王小洪;Petr Gorodov;Ivan Petrov | 伊万";;\
+"host;guest;guest";"Lianyungang (CN)";"Cybersecurity; bri-security:grouped";;"A round
+of talks";P3
+2024;"Russia;kz";";Ivan Petrov";;;;;;;
+"""
+
+
+def test_a_researchers_spreadsheet_is_read_and_stored(seeded: Database) -> None:
+    foreign = {"Datum": "date", "Länder": "countries", "Personen": "people", "Amt": "titles_en"}
+    foreign |= {"Rolle": "roles", "Ort": "place", "Themen": "themes", "Notiz": ""}
+    sheet = Sheet(foreign, "%d.%m.%Y", ARTICLE)
+    with seeded.read() as session:
+        rows = list(read_sheet(session, lines(BytesIO(RESEARCHER.encode())), sheet))
+    assert [row.line for row in rows] == [2, 3, 5]
+    assert store(seeded, *records(rows)).created == {"meetings": 3, "people": 1}
+    with seeded.read() as session:
+        ids = session.scalars(select(Document.meeting_id).where(Document.meeting_id > "2024"))
+        assert set(ids) == {
+            "2024-ru-ivan-petrov",
+            "2024-03-06-lianyungang-petr-gorodov-ivan-petrov",
+        }
+    talks = rows[1].meeting
+    assert talks is not None
+    assert talks["date"] == {"value": "2024-03-06/2024-03-10", "year_basis": "stated"}
+    assert talks["title"]["en"] == "A round\nof talks"
+    assert [(one["person"], one["country"], one["role"]) for one in talks["participants"]] == [
+        ("wang-xiaohong", "CN", "host"),
+        ("petr-gorodov", "RU", "guest"),
+        ("ivan-petrov", "KZ", "guest"),
+    ]
+    assert [(one["id"], one["basis"]) for one in talks["themes"]] == [
+        ("cybersecurity", "stated"),
+        ("bri-security", "grouped"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LEAST,
+        LEAST.replace("\n", "\r\n"),
+        LEAST.replace(",", "\t"),
+        'date;countries\n2020-01-01;"AA;BB"\n',
+        'sep=;\ndate;countries\n2020-01-01;"AA；BB"',
+        '\n\n"Date", Countries \n\n , \n 2020-01-01 ,"aax; bb "\n\n',
+    ],
+)
+def test_a_file_may_be_written_by_any_program(read: Read, text: str) -> None:
+    (row,) = read(text)
+    assert row.meeting is not None
+    assert [part["country"] for part in row.meeting["participants"]] == ["AA", "BB"]
+
+
+def test_what_is_not_said_is_made_up_and_marked_or_null(one: Callable[..., Any]) -> None:
+    assert one() == {
+        "id": "2020-01-01-aa-bb",
+        "date": {"value": "2020-01-01", "year_basis": "stated"},
+        "title": {"en": "AA and BB meet", "zh": "AA与BB会晤"},
+        "summary": None,
+        "mode": "unknown",
+        "status": "reported",
+        "place": None,
+        "event": None,
+        "participants": [
+            {"country": code, "person": None, "organization": None, "role": "participant"}
+            | {"title": None, "title_basis": None}
+            for code in ("AA", "BB")
+        ],
+        "themes": [],
+        "supplied": ["title"],
+        "citations": [
+            {"source": "gazette", "locator": None, "stance": "supports"}
+            | {"fields": ["date", "participants"]}
+        ],
+    }
+
+
+def test_the_source_supports_what_the_row_fills(one: Callable[..., Any]) -> None:
+    cells = {"place": "Ford", "mode": "In person", "titles_en": "Consul;", "themes": "trade"}
+    assert one(**cells, locator="P2")["citations"] == [
+        {"source": "gazette", "locator": "P2", "stance": "supports"}
+        | {"fields": ["date", "place", "mode", "participants", "titles", "themes"]}
+    ]
+    ours = {"themes": "trade:inferred", "titles_en": "Consul;", "title_bases": "supplied;"}
+    assert one(**ours)["citations"][0]["fields"] == ["date", "participants"]
+
+
+def test_a_text_in_one_language_stands_for_both_and_is_marked(one: Callable[..., Any]) -> None:
+    found = one(title_en="Talks", summary_zh="会谈。", titles_en=";Consul", titles_zh="部长;")
+    assert found["title"] == {"en": "Talks", "zh": "AA与BB会晤"}
+    assert found["summary"] == {"en": "会谈。", "zh": "会谈。"}
+    titles = [(part["title"], part["title_basis"]) for part in found["participants"]]
+    assert titles == [({"en": "部长", "zh": "部长"}, "stated"), (both("Consul"), "stated")]
+    marked = ["title.zh", "summary.en", "participants.title.en", "participants.title.zh"]
+    assert found["supplied"] == marked
+
+
+@pytest.mark.parametrize(
+    ("cells", "title"),
+    [
+        ({"countries": "AA;BB;CC"}, "AA, BB and CC meet"),
+        ({"countries": "AA"}, "A meeting of AA"),
+        ({"countries": "AA;AA", "people": "Ann Lee;Clara Alba"}, "Ann Lee and Clara Alba meet"),
+        ({"countries": ";BB", "organizations": "League;"}, "League and BB meet"),
+        ({"countries": ";" * 6, "people": "a;b;c;d;e;f;g"}, "a, b, c and 4 others meet"),
+    ],
+)
+def test_a_title_says_who_met(one: Callable[..., Any], cells: dict[str, str], title: str) -> None:
+    assert one(**cells)["title"]["en"] == title
+
+
+@pytest.mark.parametrize(
+    ("form", "given", "read_as"),
+    [
+        (None, "2020-03-06/2020-03-10", "2020-03-06/2020-03-10"),
+        ("%d.%m.%Y", "6.3.2020", "2020-03-06"),
+        ("%d.%m.%Y", "06.03.2020 – 10.03.2020", "2020-03-06/2020-03-10"),
+        ("%d.%m.%Y", "2020-03", "2020-03"),
+        ("%m/%d/%Y", "03/06/2020-03/10/2020", "2020-03-06/2020-03-10"),
+        ("%Y-%d-%m", "2020-06-03", "2020-03-06"),
+        ("%B %Y", "March 2020", "2020-03"),
+        ("year %Y", "year 2020", "2020"),
+        ("%Y年%m月%d日", "2020年3月6日至2020年3月10日", "2020-03-06/2020-03-10"),
+    ],
+)
+def test_dates_are_read_as_they_are_written(
+    one: Callable[..., Any], form: str | None, given: str, read_as: str
+) -> None:
+    found = one(Sheet(source="gazette", date_format=form), date=given, year_basis="inferred")
+    assert found["date"] == {"value": read_as, "year_basis": "inferred"}
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("ann-lee", "ann-lee"),
+        ("  ANN  LEE", "ann-lee"),
+        ("李安", "ann-lee"),
+        ("Ann Lee | 李安", "ann-lee"),
+        ("李安｜Ann Lee", "ann-lee"),
+        ("C. Alba", "clara-alba"),
+        ("Clara Alba | 克拉拉", "clara-alba"),
+        ("Wang Wei | 王维", "wang-wei-2"),
+        ("anything | 什么 | wang-wei", "wang-wei"),
+    ],
+)
+def test_a_person_is_found_by_id_and_names(one: Callable[..., Any], given: str, meant: str) -> None:
+    assert one(countries="AA", people=given)["participants"][0]["person"] == meant
+
+
+def test_an_id_that_is_no_more_leads_to_what_it_was_merged_into(read: Read) -> None:
+    rows = read(table(*({"countries": "AA", "people": name} for name in ("anne", "Old One"))))
+    assert [row.meeting and row.meeting["participants"][0]["person"] for row in rows] == [
+        "ann-lee",
+        "old-one-2",
+    ]
+    (row,) = read(table({"countries": "AA", "people": "Old | 老 | old-one"}))
+    assert row.faults[0].message == "“old-one” was deleted: its id is never given again"
+
+
+def test_who_is_unknown_is_created_once(read: Read) -> None:
+    cells = {"people": "Zoë Ødegård;Li Si | 李四", "organizations": "Navy;Navy"}
+    first, second = read(table(cells, cells | {"people": "zoe ødegard;李四"}))
+    assert first.created == [
+        ("person", {"id": "zoe-odegard", "name": both("Zoë Ødegård"), "supplied": ["name.zh"]}),
+        ("person", {"id": "li-si", "name": {"en": "Li Si", "zh": "李四"}, "supplied": []}),
+        (
+            "organization",
+            {"id": "bb-navy", "name": both("Navy"), "kind": "other", "country": "BB"}
+            | {"supplied": ["name.zh", "kind", "country"]},
+        ),
+    ]
+    assert second.created == []
+    assert first.meeting is not None
+    assert second.meeting is not None
+    assert first.meeting["participants"] == second.meeting["participants"]
+    assert [part["organization"] for part in first.meeting["participants"]] == [
+        "aa-navy",
+        "bb-navy",
+    ]
+
+
+def test_who_has_the_name_of_somebody_else_gets_an_id_of_the_curators(read: Read) -> None:
+    (row,) = read(table({"countries": "AA", "people": "Ann Lee | 李安娜 | ann-lee-of-bb"}))
+    name = {"en": "Ann Lee", "zh": "李安娜"}
+    assert row.created == [("person", {"id": "ann-lee-of-bb", "name": name, "supplied": []})]
+
+
+def test_ids_that_would_be_the_same_are_numbered(read: Read) -> None:
+    (row,) = read(table({"people": "Xian;Xi’an"}))
+    assert [record["id"] for _, record in row.created] == ["xian", "xian-2"]
+
+
+def test_a_row_with_faults_creates_nothing(read: Read) -> None:
+    wrong, right = read(table({"countries": "AA;??", "people": "Li Si;"}, {"people": "Li Si;"}))
+    assert wrong.faults
+    assert (wrong.meeting, wrong.created) == (None, [])
+    assert [record["id"] for _, record in right.created] == ["li-si"]
+
+
+def test_themes_and_places_are_created_only_when_that_is_allowed(read: Read) -> None:
+    text = table({"place": "Osh (bbx)", "themes": "Fishing | 渔业:inferred;trade"})
+    assert faults(read(text)) == [(2, "place", None), (2, "themes", None)]
+    (row,) = read(text, Sheet(source="gazette", create=frozenset({"theme", "place"})))
+    osh = {"id": "osh", "name": both("Osh"), "country": "BB", "supplied": ["name.zh"]}
+    fishing = {"id": "fishing", "label": {"en": "Fishing", "zh": "渔业"}, "supplied": []}
+    assert row.created == [("place", osh), ("theme", fishing)]
+
+
+def test_ids_of_meetings_are_the_only_ones_in_file_and_database(read: Read) -> None:
+    old = {"date": "2019-01-01"}
+    rows = read(table(old, {"id": "own"}, old, {}))
+    assert [row.meeting and row.meeting["id"] for row in rows] == [
+        "2019-01-01-aa-bb-2",
+        "own",
+        "2019-01-01-aa-bb-3",
+        "2020-01-01-aa-bb",
+    ]
+    assert [row.resembles for row in rows] == ["2019-01-01-aa-bb", None, "2019-01-01-aa-bb", None]
+
+
+WRONG: list[tuple[dict[str, str], str, str, str | None]] = [
+    ({"date": ""}, "date", "the date is missing: write 2023, 2023-10", None),
+    ({"date": "31.10.2023"}, "date", "“31.10.2023” is not a date", "2023-10-31"),
+    ({"date": "03/04/2023"}, "date", "is not a date: write 2023, 2023-10, 2023-10-31 or", None),
+    ({"year_basis": "infered"}, "year_basis", "write stated or inferred", "inferred"),
+    ({"mode": "vidoe"}, "mode", "“vidoe”: write in_person, video, phone", "video"),
+    ({"status": "gone"}, "status", "write reported, confirmed or retracted", None),
+    ({"id": "Our Id"}, "id", "“Our Id”: an id is of small letters", "our-id"),
+    ({"place": "Fords"}, "place", "there is no place “Fords”; did you mean ford (Ford)?", "ford"),
+    ({"place": "Ford (BB)"}, "place", "there is no place “Ford (BB)”", "ford"),
+    ({"place": "Ford (Nowhere)"}, "place", "there is no country “Nowhere”", None),
+    ({"event": "Fair"}, "event", "there is no event “Fair”: write the id or a name", None),
+    ({"source": "gazete"}, "source", "there is no source “gazete”; did you mean", "gazette"),
+    ({"countries": ""}, "countries", "who took part?", None),
+    ({"countries": "AA;"}, "countries", "“AA;”: number 2 is nobody", None),
+    ({"countries": "AA;XX"}, "countries", "there is no country “XX”", None),
+    ({"roles": "host"}, "roles", "lists 1, but countries lists 2: write 2", None),
+    ({"people": "a;b;c"}, "countries", "“AA;BB” lists 2, but people lists 3", None),
+    ({"roles": "host;gest"}, "roles", "“gest”: write host, guest, participant", "guest"),
+    ({"people": "Wang Wei;"}, "people", "may be wang-wei (Wang Wei) or wang-wei-2", None),
+    ({"people": "Ann Lee | 李娜;"}, "people", "but not as “李娜”: write ann-lee if", "ann-lee"),
+    ({"people": "李四;"}, "people", "a new one needs a name in Latin letters as well", None),
+    ({"people": "Li | 李 | Li Si;"}, "people", "“Li Si”: an id is of small letters", "li-si"),
+    ({"people": "| | li-si;"}, "people", "no person “li-si”; a new one needs a name", None),
+    ({"people": "a | b | c | d;"}, "people", "write “English name | 中文名”", None),
+    ({"people": "a " * 130 + ";"}, "people", "a name has at most 250 characters", None),
+    ({"title_bases": "stated;"}, "title_bases", "number 1 has no title", None),
+    ({"titles_en": "a;", "title_bases": "said;"}, "title_bases", "write stated, inh", None),
+    ({"titles_zh": "文" * 10_001 + ";"}, "titles_zh", "at most 10000 characters", None),
+    ({"themes": "tarde"}, "themes", "there is no theme “tarde”; did you mean trade?", "trade"),
+    ({"themes": "trade:statd"}, "themes", "after the colon write stated", "trade:stated"),
+    ({"themes": "trade;trade"}, "themes", "trade is asserted twice in the same way", None),
+    ({"themes": "trade;sea-law", "wordings": "贸易"}, "wordings", "lists 1, but themes", None),
+    ({"wordings": "贸易"}, "themes", "“贸易” has no theme", None),
+]
+
+
+@pytest.mark.parametrize(("cells", "column", "message", "suggestion"), WRONG)
+def test_each_mistake_is_told_with_its_column_and_what_would_be_right(
+    read: Read, cells: dict[str, str], column: str, message: str, suggestion: str | None
+) -> None:
+    (row,) = read(table(cells))
+    assert [(fault.column, fault.suggestion) for fault in row.faults] == [(column, suggestion)]
+    assert message in row.faults[0].message
+    assert (row.line, row.meeting, row.created) == (2, None, [])
+
+
+def test_all_mistakes_of_a_row_are_told_at_once_in_the_order_of_its_cells(read: Read) -> None:
+    rows = read("mode,date,countries\nx,y,AA;ZZ\nvideo,2020,AA\n,,\nvideo,z,BB")
+    assert [found[:2] for found in faults(rows)] == [
+        (2, "mode"),
+        (2, "date"),
+        (2, "countries"),
+        (5, "date"),
+    ]
+
+
+def test_a_row_has_as_many_cells_as_the_header(read: Read) -> None:
+    few, right, many = read("date,countries,mode\n2020,AA\n2020,AA,\n2020,AA,,video")
+    assert few.faults[0].message == "2 cells are too few: the header has 3"
+    assert many.faults[0].message == "4 cells are too many: the header has 3"
+    assert right.meeting
+    nameless, _ = read("date,countries,\n2020,AA,x\n2020,AA,\n")
+    assert nameless.faults[0].message == "“x” stands in a column that has no name"
+
+
+def test_an_id_is_that_of_one_row(read: Read) -> None:
+    _, second = read(table({"id": "one"}, {"id": "one"}))
+    assert second.faults[0].message == "“one” is the id of the meeting of line 2"
+
+
+def test_a_row_without_a_source_needs_one(read: Read) -> None:
+    rows = read("date,countries,source\n2020,AA,\n2020,AA,Gazette\n", Sheet())
+    assert faults(rows) == [(2, "source", None)]
+    assert rows[0].faults[0].message == "name a source: the column source, or --source"
+
+
+def test_what_is_wrong_with_the_header_is_told_at_once_with_the_columns(world: Database) -> None:
+    text = "Countires,mode,Mode,titel_en,Wann\nx"
+    foreign = {"Wann": "dat", "Wer": "people"}
+    with world.read() as session, pytest.raises(InvalidRecords) as caught:
+        read_sheet(session, lines(BytesIO(text.encode())), Sheet(foreign))
+    assert str(caught.value).splitlines() == [
+        "header: “Wann” cannot stand for “dat”, which is no column; did you mean date?",
+        "header: there is no column “Wer”",
+        "header: “Countires” is no column; did you mean countries?",
+        "header: “titel_en” is no column; did you mean title_en?",
+        "header: mode stands more than once: 2 and 3",
+        "header: the column date is missing",
+        "header: a column of those who took part is missing: countries, people or organizations",
+        "header: name a source: the column source, or --source",
+        f"header: the columns are {', '.join(list(COLUMNS)[:-1])} and locator",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "sheet", "message"),
+    [
+        ("\n \n", GAZETTE, "header: the file is empty; its first line names the columns"),
+        (LEAST, Sheet(source="gazet"), "--source: there is no source “gazet”; did you mean gaz"),
+        (LEAST, Sheet(source="gazette", date_format="%d.%m."), "“%d.%m.”: the year is missing"),
+        (LEAST, Sheet(source="gazette", date_format="%Y%Q"), "date format: “%Y%Q”: 'Q' is a bad"),
+        (LEAST + '2020,"AA\n\n', GAZETTE, "line 3: the quotation mark that opens a cell is never"),
+        (LEAST + '2020,"AA" "BB"', GAZETTE, "line 3: text goes on after a quotation mark"),
+        (LEAST + f"2020,{'a' * 140_000}", GAZETTE, "line 3: a cell is longer than 131,072"),
+        ("date,countries\r2020,AA\r", GAZETTE, "line 1: a carriage return stands alone"),
+    ],
+)
+def test_what_no_row_can_be_blamed_for_ends_the_reading(
+    read: Read, text: str, sheet: Sheet, message: str
+) -> None:
+    with pytest.raises(InvalidRecords, match=re.escape(message)):
+        read(text, sheet)
+
+
+def test_many_rows_cost_few_statements(world: Database) -> None:
+    statements: list[str] = []
+
+    def note(*given: Any) -> None:
+        statements.append(given[2])
+
+    cells = {"place": "Ford", "themes": "trade;sea-law", "organizations": "Navy;Navy"}
+    rows = [cells | {"people": f"Man {n};Ann Lee | 李安"} for n in range(400)]
+    event.listen(world.engine, "before_cursor_execute", note)
+    with world.read() as session:
+        found = list(read_sheet(session, lines(BytesIO(table(*rows).encode())), GAZETTE))
+    event.remove(world.engine, "before_cursor_execute", note)
+    assert sum(len(row.created) for row in found) == 401
+    assert len(statements) < 40
+
+
+def test_a_slug_is_of_latin_letters() -> None:
+    assert slug("Xi’an: Straße — Łódź & Ærø") == "xian-strasse-lodz-aero"
+    assert slug("Москва 2020") is None
+    assert slug("?!") is None
+    assert slug("word " * 30) == "-".join(["word"] * 18)
+
+
+def test_the_page_explains_every_column() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", PAGE, re.MULTILINE))
+    assert {column: rows.get(column) for column in COLUMNS} == COLUMNS
+
+
+def test_the_examples_of_the_page_are_read(seeded: Database) -> None:
+    examples = re.findall(r"^```csv\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    assert len(examples) == 2
+    with seeded.read() as session:
+        for example in examples:
+            rows = list(read_sheet(session, lines(BytesIO(example.encode())), Sheet()))
+            assert [row.meeting and row.created for row in rows] == [[]] * len(rows)
