@@ -29,7 +29,11 @@ wait $server
 cd / && rm -rf "$0"
 """
 # Nothing that tests store has to survive a power cut (-F: no fsync); a socket needs no free port.
-_OPTIONS = ["-F", "--full_page_writes=off", "--synchronous_commit=off", "--listen_addresses="]
+_ROOM = 4 * 2**30
+_OPTIONS = [
+    *("-F", "--full_page_writes=off", "--synchronous_commit=off", "--listen_addresses="),
+    *("--wal_level=minimal", "--max_wal_senders=0"),
+]
 
 
 @contextmanager
@@ -46,12 +50,27 @@ def running_postgres() -> Iterator[str]:
         yield url
         return
     user = "nobody" if os.geteuid() == 0 else None  # Postgres refuses to run as root.
-    with tempfile.TemporaryDirectory(prefix="parley-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        binaries = _reachable(_binaries(), folder, user)
+    # Programs may not be run from a folder in memory.
+    with _folder(_in_memory()) as folder, _folder() as copy:
+        binaries = _reachable(_binaries(), copy, user)
         _initialize(binaries, folder, user)
         with _server(binaries, folder, user) as url:
             yield url
+
+
+@contextmanager
+def _folder(parent: str | None = None) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(
+        prefix="parley-", dir=parent, ignore_cleanup_errors=True
+    ) as name:
+        yield Path(name)
+
+
+def _in_memory() -> str | None:
+    """Give a folder that is kept in memory, if there is one with room: a disk takes much longer."""
+    folder = Path("/dev/shm")
+    roomy = folder.is_dir() and shutil.disk_usage(folder).free > _ROOM
+    return str(folder) if roomy and os.access(folder, os.W_OK) else None
 
 
 def create_database(url: str, name: str, template: str | None = None) -> str:
@@ -59,7 +78,9 @@ def create_database(url: str, name: str, template: str | None = None) -> str:
 
     It is a copy of `template`, to which nobody may be connected meanwhile.
     """
-    _execute(url, f'CREATE DATABASE "{name}" TEMPLATE "{template or "template1"}"')
+    # Files are copied, where by default all that is copied would be written to the log as well.
+    copied = f'TEMPLATE "{template or "template1"}" STRATEGY FILE_COPY'
+    _execute(url, f'CREATE DATABASE "{name}" {copied}')
     return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
@@ -95,6 +116,7 @@ def _reachable(binaries: Path, folder: Path, user: str | None) -> Path:
         return binaries
     # The wheel's programs look for their libraries three folders up.
     package, site = binaries.parents[1:3]
+    folder.chmod(0o755)
     shutil.copytree(binaries.parent, folder / "site/package/pginstall", symlinks=True)
     if (libraries := site / f"{package.name}.libs").is_dir():
         shutil.copytree(libraries, folder / "site" / libraries.name)
