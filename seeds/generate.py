@@ -12,6 +12,7 @@ from itertools import accumulate, islice
 from random import Random
 from typing import Any, Generic, TypeVar
 
+from app.bulk import much_alive
 from app.database import Database
 from app.errors import NotEmpty
 from app.records.check import Incoming
@@ -80,7 +81,8 @@ def generate(database: Database, number: int, seed: int = 1) -> Iterator[int]:
     meetings = (_meeting(random, world, one) for one in range(number))
     written = 0
     while batch := list(islice(meetings, _BATCH)):
-        _write(database, batch)
+        with much_alive():
+            _write(database, batch)
         written += len(batch)
         yield written
 

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy.orm import Session
 
+from app.bulk import much_alive
 from app.errors import Flaw, InvalidRecords
 from app.records.imports.entries import Entry, Input, entries, form_of, lines_of
 from app.records.imports.loader import Loader, Row
@@ -61,7 +62,7 @@ def import_files(
         report.rejects = [RejectedRows() if one.form == "csv" else RejectedLines() for one in files]
     run = _Run(files, manner, Loader(session, files, why, report, manner.listed))
     point = session.begin_nested()
-    with Spool() as spool:
+    with Spool() as spool, much_alive():
         run.import_all(spool)
     may_stay = manner.skip_invalid and not run.is_broken
     report.written = not manner.dry_run and (may_stay or not report.flaw_count)
