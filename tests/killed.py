@@ -56,4 +56,3 @@ if __name__ == "__main__":
         put(int(sys.argv[2]))
     else:
         main()
-        tell("done")

@@ -84,6 +84,7 @@ def test_an_import_that_is_killed_leaves_all_or_nothing(backend: Backend, file: 
         begun = time.monotonic()
         wait_for(process, "committing")
         seconds = time.monotonic() - begun
+        said(process)
     wanted = exported(undisturbed)
     for _ in range(KILLS):
         database = backend.migrated()
@@ -97,7 +98,8 @@ def test_an_import_that_is_killed_leaves_all_or_nothing(backend: Backend, file: 
         assert number in {0, MEETINGS}
         assert not damage(database)
         with writing(database, "import", str(file)) as process:
-            assert "done" in said(process)
+            said(process)
+            assert process.wait() == 0
         assert exported(database) == wanted
         backend.remove(database)
     assert while_writing >= LEAST_WHILE_WRITING
