@@ -7,7 +7,7 @@ import typer
 from app.cli.terminal import cli, complain, opened, ready, say
 from app.errors import Finding, Remedy
 from app.records.audit import audit
-from app.records.publish import rebuild as rebuild_read_model
+from app.records.read_model.publish import rebuild as rebuild_read_model
 from app.records.whole import check_whole
 
 _MOST_FINDINGS = 100

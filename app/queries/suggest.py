@@ -31,7 +31,7 @@ from app.queries.places import PLACES
 from app.queries.sources import SOURCES
 from app.queries.state import State, state
 from app.queries.themes import THEMES
-from app.records.names import CODES, COLUMNS, MOST_CHARACTERS
+from app.records.read_model.names import CODES, COLUMNS, MOST_CHARACTERS
 from app.schemas.names import Bilingual
 from app.schemas.suggestion import Suggestion, SuggestQuestion
 from app.words import begins_within, parts

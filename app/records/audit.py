@@ -11,7 +11,7 @@ from app.errors import Finding, Remedy
 from app.models import Base, Change, Dataset, Tombstone, Version
 from app.records.chunks import chunks
 from app.records.kinds import KINDS, Kind, table
-from app.records.stale import stale
+from app.records.read_model.stale import stale
 from app.records.whole import check_whole, row_name, unreadable
 from app.records.write import stored
 from app.schemas.event import EventRecord

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.errors import Flaw
 from app.records.chunks import chunks
 from app.records.kinds import KINDS, table
-from app.records.render import disputed, distinct, host
+from app.records.read_model.render import disputed, distinct, host
 from app.schemas.dates import span
 
 Document = dict[str, Any]

@@ -9,10 +9,10 @@ from app.errors import Flaw, Gone, InvalidRecords, Refused
 from app.records.check import Incoming
 from app.records.claims import verify
 from app.records.current import version_of
-from app.records.dependants import dependants
 from app.records.kinds import Kind
 from app.records.log import Why
 from app.records.preconditions import Precondition
+from app.records.read_model.dependants import dependants
 from app.records.reading import read
 from app.records.removal import delete
 from app.records.write import write

@@ -97,6 +97,7 @@ class _Run:
             self._as_far_as_it_goes(number, self._table, spool)
         stones = (self._row(one) for some in spool.batches(TOMBSTONE, AT_ONCE) for one in some)
         self._loader.place(list(filter(None, stones)))
+        self._loader.publish()
         self._loader.find_doubles()
 
     def _as_far_as_it_goes(

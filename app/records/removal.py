@@ -11,8 +11,8 @@ from app.models import Tombstone
 from app.records.current import existing, version_of
 from app.records.kinds import Kind, table
 from app.records.log import Done, Why, log
-from app.records.names import rename
-from app.records.publish import publish
+from app.records.read_model.names import rename
+from app.records.read_model.publish import publish
 from app.records.referring import referring
 from app.schemas.removal import Removed
 

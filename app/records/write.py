@@ -14,11 +14,11 @@ from app.errors import Flaw, InvalidRecords
 from app.models import Base, Tombstone
 from app.records.check import Incoming, check, check_trees
 from app.records.chunks import chunks
-from app.records.dependants import dependants
 from app.records.kinds import KINDS, Kind, table
 from app.records.log import Done, Why, log
-from app.records.names import rename
-from app.records.publish import publish
+from app.records.read_model.dependants import dependants
+from app.records.read_model.names import rename
+from app.records.read_model.publish import publish
 from app.records.rows import Row, Rows
 
 _OWNERS = {
@@ -69,6 +69,17 @@ def write(session: Session, incoming: Sequence[Incoming], why: Why) -> Report:
     Raises:
         InvalidRecords: some of them cannot be stored; the caller's transaction must not commit.
     """
+    report = store(session, incoming, why)
+    publish(session, touched(session, report))
+    return report
+
+
+def store(session: Session, incoming: Sequence[Incoming], why: Why) -> Report:
+    """Store these records within the open transaction; who stores many publishes them together.
+
+    Raises:
+        InvalidRecords: some of them cannot be stored; the caller's transaction must not commit.
+    """
     try:
         return _store(session, incoming, why)
     except IntegrityError as error:
@@ -76,18 +87,21 @@ def write(session: Session, incoming: Sequence[Incoming], why: Why) -> Report:
         raise InvalidRecords([flaw]) from error
 
 
+def touched(session: Session, report: Report) -> set[str]:
+    """Name the meetings that must be published after this."""
+    return dependants(session, [one.key for one in report.written if one.may_be_shown])
+
+
 def _store(session: Session, incoming: Sequence[Incoming], why: Why) -> Report:
     check(session, incoming)
-    report, writes = Report(), []
+    report = Report()
     for kind in KINDS:
         mine = [one for one in incoming if one.kind is kind]
         for some in chunks(mine):
-            writes += _write(session, kind, some, why.at, report)
+            report.written += _write(session, kind, some, why.at, report)
     check_trees(session, incoming)
-    rename(session, [one.key for one in writes])
-    publish(session, dependants(session, [one.key for one in writes if one.may_be_shown]))
-    log(session, [one.done for one in writes], why)
-    report.written = writes
+    rename(session, [one.key for one in report.written])
+    log(session, [one.done for one in report.written], why)
     return report
 
 

@@ -15,10 +15,10 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from rich.console import Console
-from rich.table import Table
-from sqlalchemy import select
+from rich.table import Table as Shown
+from sqlalchemy import Table, select
 
-from app.bulk import insert_many
+from app.bulk import insert_tuples
 from app.database import Database
 from app.models import Base
 from app.records.export import export
@@ -76,7 +76,7 @@ def once(folder: Path, file: Path, number: int) -> tuple[Taken, Taken]:
     """Import the file into an empty database, then copy its rows into another one."""
     imported, copied = (empty(folder / f"{name}-{number}.db") for name in ("import", "rows"))
     taken = timed(imported, file)
-    seconds = sum(copy(imported, copied, name) for name in Base.metadata.tables)
+    seconds = copy(imported, copied)
     for database in (imported, copied):
         database.engine.dispose()
         for left in folder.glob(f"*-{number}.db*"):
@@ -108,32 +108,36 @@ def grown() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def copy(source: Database, target: Database, name: str) -> float:
-    """Put the rows of a table into the same one of another database; tell the seconds that took."""
-    table = Base.metadata.tables[name]
-    if name == "dataset":
-        return 0
-    seconds = 0.0
-    for rows in parts(source, table):
-        begun = time.perf_counter()
-        with target.write() as session:
+def copy(source: Database, target: Database) -> float:
+    """Put all rows of a database into an empty one; tell the seconds that it took to write them."""
+    begun = time.perf_counter()
+    reading = 0.0
+    with target.write() as session:
+        if session.connection().dialect.name == "sqlite":
             session.connection().exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-            insert_many(session, table, rows)
-        seconds += time.perf_counter() - begun
-    return seconds
+        for table in Base.metadata.sorted_tables:
+            if table.name == "dataset":
+                continue
+            for rows, seconds in parts(source, table):
+                reading += seconds
+                insert_tuples(session, table, [column.name for column in table.columns], rows)
+    target.settle()
+    return time.perf_counter() - begun - reading
 
 
-def parts(database: Database, table: Any) -> Iterator[list[dict[str, Any]]]:
-    """Read rows as the driver has them."""
-    with database.read() as session:
-        found = session.connection().exec_driver_sql(str(select(table))).mappings()
-        for part in found.partitions(_READ_AT_ONCE):
-            yield [dict(row) for row in part]
+def parts(source: Database, table: Table) -> Iterator[tuple[list[Any], float]]:
+    """Read rows as the driver has them; tell the seconds that it took to read each part."""
+    with source.read() as session:
+        found = session.connection().exec_driver_sql(str(select(table)))
+        begun = time.perf_counter()
+        while rows := [tuple(row) for row in found.fetchmany(_READ_AT_ONCE)]:
+            yield rows, time.perf_counter() - begun
+            begun = time.perf_counter()
 
 
-def table(imports: tuple[Taken, ...], alone: tuple[Taken, ...], meetings: int) -> Table:
+def table(imports: tuple[Taken, ...], alone: tuple[Taken, ...], meetings: int) -> Shown:
     """Set out what was measured."""
-    made = Table(f"{meetings:,} meetings", box=None, pad_edge=False)
+    made = Shown(f"{meetings:,} meetings", box=None, pad_edge=False)
     made.add_column("seconds of each round")
     made.add_column("meetings a second", justify="right")
     for name, taken in (("parley import", imports), ("the rows alone", alone)):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.database import Database
 from app.queries.dyads import dyads
 from app.queries.meetings import page
-from app.records.terms import MOST_IN_PAIRS
+from app.records.read_model.terms import MOST_IN_PAIRS
 from app.schemas.dyads import Dyad, DyadQuestion, Dyads
 from app.schemas.filters import MOST_VALUES, MeetingFilters
 from app.schemas.questions import MeetingQuestion

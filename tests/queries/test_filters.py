@@ -20,7 +20,7 @@ from app.queries import conditions, meetings
 from app.queries.candidates import Candidates, Found, candidates
 from app.queries.meetings import page
 from app.queries.resolve import resolve
-from app.records.terms import MOST_IN_PAIRS
+from app.records.read_model.terms import MOST_IN_PAIRS
 from app.schemas.filters import MeetingFilters
 from app.schemas.listing import Total
 from app.schemas.questions import MeetingQuestion

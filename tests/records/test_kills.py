@@ -72,6 +72,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pass
     path = folder / "made-up.ndjson"
     path.write_bytes(exported(database))
+    database.engine.dispose()
     return path
 
 
@@ -86,6 +87,7 @@ def test_an_import_that_is_killed_leaves_all_or_nothing(backend: Backend, file: 
         seconds = time.monotonic() - begun
         said(process)
     wanted = exported(undisturbed)
+    backend.remove(undisturbed)
     for _ in range(KILLS):
         database = backend.migrated()
         with writing(database, "import", str(file)) as process:

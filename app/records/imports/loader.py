@@ -19,8 +19,9 @@ from app.records.imports.report import ImportReport, Outcome, Result
 from app.records.imports.stones import Given, Placed, place, read_stone
 from app.records.kinds import KINDS, Kind
 from app.records.log import Why
+from app.records.read_model.publish import publish
 from app.records.reading import read
-from app.records.write import Report, Write, write
+from app.records.write import Report, Write, store, touched
 
 _KINDS: dict[str, Kind] = {kind.name: kind for kind in KINDS}
 _IN_TREES = {"region", "theme"}
@@ -55,6 +56,7 @@ class Loader:
         self._ids = Ids(files)
         self._listed = listed
         self._created: list[Dated] = []
+        self._touched: set[str] = set()
 
     def read(self, row: Row, kind: str, raw: Any) -> bool:
         """Read a record of a row; one that is wrong is left out."""
@@ -84,7 +86,7 @@ class Loader:
             try:
                 self._check_claims(rows)
                 with self._undoable(rows):
-                    done = write(self.session, _flat(rows), self.why)
+                    done = store(self.session, _flat(rows), self.why)
             except InvalidRecords as error:
                 rows = self._without_bad(rows, error)
             else:
@@ -100,6 +102,10 @@ class Loader:
         self._count_placed(placed)
         for flaw in placed.flaws:
             self.reject(by_origin[flaw.origin], [flaw])
+
+    def publish(self) -> None:
+        """Publish what was written, all at once."""
+        publish(self.session, self._touched)
 
     def find_doubles(self) -> None:
         """Look whether what was created was there already."""
@@ -139,6 +145,7 @@ class Loader:
 
     def _count(self, done: Report) -> None:
         self.report.add(done)
+        self._touched |= touched(self.session, done)
         for one in done.written:
             self._list(one)
             if one.is_new and one.incoming.kind.name == "meeting":

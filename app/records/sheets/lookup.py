@@ -12,7 +12,7 @@ from app.enumerations import RecordType
 from app.models import Name, Tombstone
 from app.records.chunks import chunks
 from app.records.kinds import KINDS, table
-from app.records.names import MOST_CHARACTERS
+from app.records.read_model.names import MOST_CHARACTERS
 from app.spelling import nearest
 from app.words import parts
 

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.enumerations import RecordType
-from app.records.names import MOST_CHARACTERS
+from app.records.read_model.names import MOST_CHARACTERS
 from app.records.sheets.cells import Cells, quoted
 from app.records.sheets.lookup import KIND, Known, Names, key
 from app.records.sheets.slugs import is_slug, joined, numbered, slug

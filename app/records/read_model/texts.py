@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Alias, Country
 from app.records.chunks import chunks
-from app.records.render import Document
+from app.records.read_model.render import Document
 
 Names = dict[tuple[str, str], list[str]]
 """Of each kind and id the names that a rendered meeting does not have itself."""

@@ -11,12 +11,13 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.models import Document, Meeting, Members, Name, Posting, Term
-from app.records import names, render
 from app.records.chunks import chunks
 from app.records.kinds import Kind, table
-from app.records.publish import TermKey, document_row, term_keys
-from app.records.terms import world
-from app.records.texts import texts
+from app.records.read_model import names, render
+from app.records.read_model.lists import TermKey
+from app.records.read_model.publish import document_row, term_keys
+from app.records.read_model.terms import world
+from app.records.read_model.texts import texts
 
 
 @dataclass

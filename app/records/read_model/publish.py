@@ -1,0 +1,99 @@
+"""How the read model follows the truth: documents and lists of the meetings that changed."""
+
+from collections.abc import Collection, Iterable, Sequence
+from itertools import count
+from typing import Any
+
+import orjson
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from app.models import Document, Meeting, Members, Posting, Term
+from app.records.chunks import chunks
+from app.records.kinds import table
+from app.records.read_model import names, render
+from app.records.read_model.lists import Listed, Lists, TermKey
+from app.records.read_model.terms import WORD, World, terms, world
+from app.records.read_model.texts import texts
+from app.words import searchable, words
+
+_LISTED = ("meeting_id", "starts_on", "ends_on", "term_ids")
+
+_AT_ONCE = 200
+"""Meetings that are rendered together: each has hundreds of terms, which fill the memory."""
+
+
+def publish(session: Session, meeting_ids: Collection[str]) -> None:
+    """Render these meetings anew; a meeting that is no more leaves the read model."""
+    if not meeting_ids:
+        return
+    known = world(session)
+    first = 1 + (session.scalar(select(func.max(Document.number))) or 0)
+    free, lists = count(first), Lists(session, first)
+    for ids in chunks(sorted(meeting_ids), _AT_ONCE):
+        kept, before = _take(session, ids)
+        numbers = {id_: kept.get(id_) or next(free) for id_ in ids}
+        after = _put(session, numbers, known, lists)
+        for id_, number in numbers.items():
+            lists.change(number, before.get(id_), after.get(id_))
+    lists.finish()
+
+
+def rebuild(session: Session) -> int:
+    """Drop the read model and render it anew from the truth; tell how many meetings there are."""
+    for model in (Members, Posting, Document, Term):
+        session.execute(delete(model))
+    ids = session.scalars(select(Meeting.id)).all()
+    publish(session, ids)
+    names.rebuild(session)
+    return len(ids)
+
+
+def _take(session: Session, ids: Sequence[str]) -> tuple[dict[str, int], dict[str, Listed]]:
+    """Take the documents of these meetings out; give their numbers, and what lists know of them."""
+    mine = Document.meeting_id.in_(ids)
+    columns = (getattr(Document, name) for name in _LISTED)
+    found = session.execute(select(Document.number, *columns).where(mine)).all()
+    session.execute(delete(Document).where(mine))
+    numbers = {row.meeting_id: row.number for row in found}
+    return numbers, {row.meeting_id: Listed(*row[1:]) for row in found}
+
+
+def _put(
+    session: Session, numbers: dict[str, int], known: World, lists: Lists
+) -> dict[str, Listed]:
+    """Put the documents of these meetings in; tell what lists are to know of them."""
+    rendered = render.documents(session, list(numbers))
+    found = texts(session, rendered)
+    keys = {id_: term_keys(meeting, found[id_], known) for id_, meeting in rendered.items()}
+    ids = lists.terms(set().union(*keys.values()))
+    rows = [
+        document_row(meeting, numbers[id_], [ids[key] for key in keys[id_]], found[id_])
+        for id_, meeting in rendered.items()
+    ]
+    if rows:
+        session.execute(insert(table(Document)), rows)
+    return {row["meeting_id"]: Listed(*(row[name] for name in _LISTED)) for row in rows}
+
+
+def term_keys(meeting: render.Document, texts: Iterable[str], known: World) -> list[TermKey]:
+    """Name the terms that this meeting is found by, in a fixed order."""
+    retracted = meeting["status"] == "retracted"
+    found = terms(meeting, known) | {(WORD, word) for word in words(texts)}
+    return [(retracted, *term) for term in sorted(found)]
+
+
+def document_row(
+    meeting: render.Document, number: int, term_ids: list[int], texts: Iterable[str]
+) -> dict[str, Any]:
+    """Give what readers are served of this meeting, as a row."""
+    date = meeting["date"]
+    return {
+        "meeting_id": meeting["id"],
+        "number": number,
+        "starts_on": date["earliest"],
+        "ends_on": date["latest"] if date["latest"] > date["earliest"] else None,
+        "term_ids": term_ids,
+        "json": orjson.dumps(meeting, option=orjson.OPT_UTC_Z).decode(),
+        "text": searchable(texts),
+    }
