@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import orjson
 from alembic import command
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
@@ -31,7 +32,7 @@ class Database:
         self.url = url
         self.engine = _engine(url)
         self._reading = self.engine.execution_options(**_READING[self.engine.dialect.name])
-        self._writing = self.engine.execution_options(parley_begin="BEGIN IMMEDIATE")
+        self._writing = self.engine.execution_options(**_WRITING)
 
     @contextmanager
     def read(self) -> Iterator[Snapshot]:
@@ -124,6 +125,9 @@ class Database:
         return [f"the file is damaged: {finding}" for finding in found if finding != "ok"]
 
 
+# Who writes very much sorts it as well, in as much memory again.
+_KILOBYTES_TO_READ, _KILOBYTES_TO_WRITE = 65_536, 16_384
+_WRITING = {"parley_begin": "BEGIN IMMEDIATE", "parley_cache": _KILOBYTES_TO_WRITE}
 _READING: dict[str, dict[str, Any]] = {
     "sqlite": {"parley_query_only": "ON"},
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
@@ -149,6 +153,12 @@ def _answering() -> Iterator[None]:
 _NO_FILE = (None, "", ":memory:")
 
 
+_JSON: dict[str, Any] = {
+    "json_serializer": lambda value: orjson.dumps(value).decode(),
+    "json_deserializer": orjson.loads,
+}
+
+
 def _engine(url: str) -> Engine:
     with suppress(ArgumentError):  # It is no URL at all.
         parsed = make_url(url)
@@ -158,6 +168,7 @@ def _engine(url: str) -> Engine:
         if parsed.get_backend_name() == "postgresql":
             return create_engine(
                 parsed.set(drivername="postgresql+psycopg"),
+                **_JSON,
                 connect_args={
                     "connect_timeout": _SECONDS_TO_CONNECT,
                     "options": f"-c lock_timeout={_SECONDS_TO_WAIT_FOR_A_LOCK}s",
@@ -185,6 +196,7 @@ def _no_file(url: URL) -> str:
 def _sqlite(url: URL) -> Engine:
     engine = create_engine(
         url,
+        **_JSON,
         connect_args={"timeout": _SECONDS_TO_WAIT_FOR_A_LOCK},
         pool_timeout=_SECONDS_TO_CONNECT,
     )
@@ -196,7 +208,7 @@ def _sqlite(url: URL) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's own transactions leave out reads and DDL; _begin_sqlite opens them instead.
     connection.isolation_level = None
-    for pragma in ("foreign_keys = ON", "synchronous = NORMAL", "cache_size = -65536"):
+    for pragma in ("foreign_keys = ON", "synchronous = NORMAL"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -205,4 +217,5 @@ def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     driver: Any = connection.connection.driver_connection
     driver.execute(f"PRAGMA query_only = {options.get('parley_query_only', 'OFF')}")
+    driver.execute(f"PRAGMA cache_size = -{options.get('parley_cache', _KILOBYTES_TO_READ)}")
     connection.exec_driver_sql(options.get("parley_begin", "BEGIN"))

@@ -65,7 +65,7 @@ def words(texts: Iterable[str]) -> set[str]:
     return set().union(*map(_words_of, texts))
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=10_000)
 def _words_of(text: str) -> frozenset[str]:
     return frozenset(word for part in parts(text) for word in _words(part))
 

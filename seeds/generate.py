@@ -27,7 +27,7 @@ Thing = TypeVar("Thing")
 
 _KINDS = {kind.name: kind for kind in KINDS}
 _AS_IN_THE_SEED = {"region", "country", "source", "theme"}
-_BATCH = 2000
+_BATCH = 5000
 _FIRST_DAY, _DAYS = date(1996, 1, 1), 30 * 365
 _PRECISIONS = (("day", 86), ("range", 6), ("month", 5), ("year", 3))
 _MODES = (("in_person", 84), ("video", 9), ("phone", 5), ("hybrid", 1), ("unknown", 1))

@@ -64,10 +64,10 @@ def import_records(
     manner = Manner(dry_run=question.dry_run, sheet=_sheet(question))
     with session(request, name) as opened:
         report = import_files(opened, [file], Why(question.reason, name), manner)
+        revision = state(opened).revision
     if report.flaw_count and not question.dry_run:
         raise InvalidRecords(report.flaws)
-    with request.app.state.database.read() as snapshot:
-        return _imported(report, state(snapshot).revision)
+    return _imported(report, revision)
 
 
 def _sheet(question: ImportQuestion) -> Sheet:

@@ -97,10 +97,10 @@ def _not_moved() -> Iterator[None]:
 
 @contextmanager
 def session(request: Request, name: str | None) -> Iterator[Snapshot]:
-    """Open a transaction, at the end of which, if it is one still, the use of this key is noted."""
+    """Open a transaction, at the end of which the use of this key is noted."""
     with _not_moved(), request.app.state.database.write() as opened:
         yield opened
-        if name and opened.in_transaction():
+        if name:
             keys.note_use(opened, name)
 
 

@@ -1,9 +1,13 @@
 """How JSON is read that people write: strictly, and with errors that name the place."""
 
 import json
+from math import isinf
 from typing import Any, NoReturn
 
 from app.errors import Flaw, InvalidRecords
+
+_MOST_DIGITS = 18
+"""Of a whole number: so that 64 bits hold it."""
 
 
 def parse(text: str | bytes, origin: str) -> Any:
@@ -11,10 +15,16 @@ def parse(text: str | bytes, origin: str) -> Any:
 
     Raises:
         InvalidRecords: it is none, has a member twice, of which one would be lost, or a number
-            that JSON does not know.
+            that JSON does not know, or none that everybody can read.
     """
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        return json.loads(
+            text,
+            object_pairs_hook=_once,
+            parse_constant=_no_number,
+            parse_int=_whole,
+            parse_float=_finite,
+        )
     except json.JSONDecodeError as error:
         what = f"not JSON: {error.msg}, at line {error.lineno}, column {error.colno}"
     except UnicodeDecodeError as error:
@@ -37,3 +47,16 @@ def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number in JSON")
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"{digits[:_MOST_DIGITS]}… is too large a number")
+    return int(digits)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if isinf(number):
+        raise ValueError(f"{digits[:_MOST_DIGITS]} is too large a number")
+    return number

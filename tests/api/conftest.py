@@ -1,10 +1,13 @@
 """What tests of the API are given beside a server of the seed."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
+import httpx
 import pytest
 
 from app.database import Database
+from app.records import keys
 from tests.databases import Backend
 from tests.given import WORLD, store
 from tests.serving import Served, serving
@@ -24,3 +27,29 @@ def sharing(shared: Database) -> Iterator[Served]:
     """A server of that database."""
     with serving(shared.url) as running:
         yield running
+
+
+@contextmanager
+def writable(database: Database) -> Iterator[httpx.Client]:
+    """Serve a database to a client with a key."""
+    with database.write() as session:
+        secret = keys.create(session, "ann")
+    with serving(database.url) as served:
+        served.client.headers["Authorization"] = f"Bearer {secret}"
+        yield served.client
+
+
+@pytest.fixture
+def curator(seeded: Database) -> Iterator[httpx.Client]:
+    """A client with a key, of a server of the seed of its own."""
+    with writable(seeded) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def at_hand(backend: Backend) -> Iterator[httpx.Client]:
+    """A client with a key, of a server of the seed that the tests of a module leave as it is."""
+    database = backend.seeded()
+    with writable(database) as client:
+        yield client
+    backend.remove(database)

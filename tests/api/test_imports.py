@@ -6,9 +6,6 @@ import httpx
 import pytest
 
 from tests.api.asking import ask, problem
-from tests.api.test_writing import curator, refused
-
-__all__ = ["curator", "refused"]
 
 ANN = '{"type": "person", "id": "ann", "name": {"en": "Ann", "zh": "安"}}'
 WRONG = '{"type": "person", "id": "ben", "name": {"en": "Ben"}}'
@@ -47,20 +44,20 @@ def test_a_sheet_is_taken_in(curator: httpx.Client) -> None:
     assert (found["place"]["id"], found["countries"]) == ("beijing", ["CN"])
 
 
-def test_one_bad_record_keeps_the_whole_file_out(refused: httpx.Client) -> None:
-    (fault,) = problem(imported(refused, f"{ANN}\n{WRONG}\n"), 422)["errors"]
+def test_one_bad_record_keeps_the_whole_file_out(at_hand: httpx.Client) -> None:
+    (fault,) = problem(imported(at_hand, f"{ANN}\n{WRONG}\n"), 422)["errors"]
     assert (fault["pointer"], fault["code"]) == ("/name/zh", "missing_member")
     assert "line 2" in fault["message"]
-    assert refused.get("/v1/people/ann").status_code == 404
+    assert at_hand.get("/v1/people/ann").status_code == 404
 
 
-def test_a_dry_run_tells_and_writes_nothing(refused: httpx.Client) -> None:
-    report = imported(refused, f"{ANN}\n{WRONG}\n", dry_run=True).json()
+def test_a_dry_run_tells_and_writes_nothing(at_hand: httpx.Client) -> None:
+    report = imported(at_hand, f"{ANN}\n{WRONG}\n", dry_run=True).json()
     assert (report["written"], report["errors_total"]) == (False, 1)
     assert report["counts"]["people"]["created"] == 1
     (fault,) = report["errors"]
     assert (fault["origin"], fault["pointer"]) == ("line 2", "/name/zh")
-    assert refused.get("/v1/people/ann").status_code == 404
+    assert at_hand.get("/v1/people/ann").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -74,11 +71,11 @@ def test_a_dry_run_tells_and_writes_nothing(refused: httpx.Client) -> None:
     ],
 )
 def test_what_cannot_be_read_is_refused(
-    refused: httpx.Client, media: str, content: str | bytes, status: int, words: str
+    at_hand: httpx.Client, media: str, content: str | bytes, status: int, words: str
 ) -> None:
-    assert words in problem(imported(refused, content, media), status)["detail"]
+    assert words in problem(imported(at_hand, content, media), status)["detail"]
 
 
-def test_nobody_imports_without_a_key(refused: httpx.Client) -> None:
-    with httpx.Client(base_url=refused.base_url) as stranger:
+def test_nobody_imports_without_a_key(at_hand: httpx.Client) -> None:
+    with httpx.Client(base_url=at_hand.base_url) as stranger:
         problem(imported(stranger, ANN), 401)

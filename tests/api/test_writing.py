@@ -1,7 +1,5 @@
 """Curators put, delete and merge records: with a key, for a reason, and for what they have seen."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -10,11 +8,8 @@ from sqlalchemy import select
 
 from app.database import Database
 from app.models import Change, Key
-from app.records import keys
 from tests.api.asking import ask, problem
-from tests.databases import Backend
 from tests.given import both
-from tests.serving import serving
 
 ANWAR = "/v1/meetings/2023-11-02-putrajaya-anwar"
 RUSSIA = "/v1/meetings/2023-12-05-beijing-kolokoltsev"
@@ -37,32 +32,6 @@ def version(number: int) -> dict[str, str]:
     return {"If-Match": f'"v{number}"'}
 
 
-@contextmanager
-def writable(database: Database) -> Iterator[httpx.Client]:
-    """Serve a database to a client with a key."""
-    with database.write() as session:
-        secret = keys.create(session, "ann")
-    with serving(database.url) as served:
-        served.client.headers["Authorization"] = f"Bearer {secret}"
-        yield served.client
-
-
-@pytest.fixture
-def curator(seeded: Database) -> Iterator[httpx.Client]:
-    """A client with a key, of a server of the seed of its own."""
-    with writable(seeded) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def refused(backend: Backend) -> Iterator[httpx.Client]:
-    """A client with a key, of a server of the seed to which nothing new is written."""
-    database = backend.seeded()
-    with writable(database) as client:
-        yield client
-    backend.remove(database)
-
-
 def put(client: httpx.Client, path: str, record: Any, headers: Any, **more: Any) -> httpx.Response:
     return client.put(path, json=record, headers=headers, params=WHY | more)
 
@@ -80,10 +49,10 @@ def test_a_record_is_created_changed_and_left_alone(curator: httpx.Client) -> No
 
 
 @pytest.mark.parametrize("plural", KINDS)
-def test_what_is_read_can_be_put(refused: httpx.Client, plural: str) -> None:
+def test_what_is_read_can_be_put(at_hand: httpx.Client, plural: str) -> None:
     path = f"{plural}/{KINDS[plural]}"
-    read = ask(refused, path)
-    answer = put(refused, path, read, version(read["version"]))
+    read = ask(at_hand, path)
+    answer = put(at_hand, path, read, version(read["version"]))
     assert (answer.status_code, answer.json()) == (200, read)
 
 
@@ -128,8 +97,8 @@ def test_people_are_merged_over_http(curator: httpx.Client) -> None:
     assert ask(curator, "/v1/meetings?person=ann-lee")["total"]["value"] == 1
 
 
-def test_what_is_referred_to_is_not_deleted(refused: httpx.Client) -> None:
-    answer = refused.delete("/v1/people/anwar-ibrahim", headers=version(1), params=WHY)
+def test_what_is_referred_to_is_not_deleted(at_hand: httpx.Client) -> None:
+    answer = at_hand.delete("/v1/people/anwar-ibrahim", headers=version(1), params=WHY)
     said = problem(answer, 409)
     assert said["code"] == "still_referred_to"
     assert "meeting 2023-11-02-putrajaya-anwar" in said["detail"]
@@ -156,20 +125,20 @@ def test_a_retracted_meeting_is_found_by_its_id_alone(curator: httpx.Client) -> 
     ],
 )
 def test_a_write_says_for_which_version_it_was_made(
-    refused: httpx.Client, headers: Any, status: int, words: str
+    at_hand: httpx.Client, headers: Any, status: int, words: str
 ) -> None:
-    said = problem(put(refused, ANWAR, ask(refused, ANWAR), headers), status)
+    said = problem(put(at_hand, ANWAR, ask(at_hand, ANWAR), headers), status)
     assert words in said["detail"]
 
 
 @pytest.mark.parametrize("tag", ['"v1"', 'W/"v1.abc.7"', '"v1.abc.7-gzip"', '"v9", "v1"', "*"])
-def test_the_version_alone_is_compared(refused: httpx.Client, tag: str) -> None:
-    assert put(refused, ANWAR, ask(refused, ANWAR), {"If-Match": tag}).status_code == 200
+def test_the_version_alone_is_compared(at_hand: httpx.Client, tag: str) -> None:
+    assert put(at_hand, ANWAR, ask(at_hand, ANWAR), {"If-Match": tag}).status_code == 200
 
 
-def test_what_does_not_exist_cannot_be_changed(refused: httpx.Client) -> None:
-    problem(put(refused, "/v1/people/ann-lee", PERSON, version(1)), 412)
-    problem(refused.delete("/v1/people/ann-lee", headers=version(1), params=WHY), 404)
+def test_what_does_not_exist_cannot_be_changed(at_hand: httpx.Client) -> None:
+    problem(put(at_hand, "/v1/people/ann-lee", PERSON, version(1)), 412)
+    problem(at_hand.delete("/v1/people/ann-lee", headers=version(1), params=WHY), 404)
 
 
 @pytest.mark.parametrize(
@@ -185,12 +154,12 @@ def test_what_does_not_exist_cannot_be_changed(refused: httpx.Client) -> None:
     ],
 )
 def test_a_wrong_record_is_refused_and_nothing_is_written(
-    refused: httpx.Client, change: Any, pointer: str, code: str
+    at_hand: httpx.Client, change: Any, pointer: str, code: str
 ) -> None:
-    before = ask(refused, ANWAR)
-    (fault,) = problem(put(refused, ANWAR, before | change, version(1)), 422)["errors"]
+    before = ask(at_hand, ANWAR)
+    (fault,) = problem(put(at_hand, ANWAR, before | change, version(1)), 422)["errors"]
     assert (fault["in"], fault["pointer"], fault["code"]) == ("body", pointer, code)
-    assert ask(refused, ANWAR) == before
+    assert ask(at_hand, ANWAR) == before
 
 
 @pytest.mark.parametrize(
@@ -205,32 +174,32 @@ def test_a_wrong_record_is_refused_and_nothing_is_written(
         (b'{"id": "\xff"}', "not UTF-8"),
     ],
 )
-def test_what_is_no_record_is_refused(refused: httpx.Client, body: bytes, words: str) -> None:
-    answer = refused.put(ANWAR, content=body, headers=version(1), params=WHY)
+def test_what_is_no_record_is_refused(at_hand: httpx.Client, body: bytes, words: str) -> None:
+    answer = at_hand.put(ANWAR, content=body, headers=version(1), params=WHY)
     assert words in problem(answer, 422)["detail"]
 
 
-def test_a_body_without_end_is_not_read(refused: httpx.Client) -> None:
+def test_a_body_without_end_is_not_read(at_hand: httpx.Client) -> None:
     endless = (b" " * 65_536 for _ in range(100))
-    answer = refused.put(ANWAR, content=endless, headers=version(1), params=WHY)
+    answer = at_hand.put(ANWAR, content=endless, headers=version(1), params=WHY)
     assert "1,000,000 bytes" in problem(answer, 413)["detail"]
 
 
-def test_a_write_has_a_reason(refused: httpx.Client) -> None:
-    answer = refused.put(ANWAR, json={}, headers=version(1))
+def test_a_write_has_a_reason(at_hand: httpx.Client) -> None:
+    answer = at_hand.put(ANWAR, json={}, headers=version(1))
     assert "reason is missing" in problem(answer, 422)["detail"]
 
 
 @pytest.mark.parametrize("given", [None, "Bearer", "Bearer wrong", "Basic YTpi", "Bearer a b"])
 def test_nobody_writes_without_a_key(
-    refused: httpx.Client, given: str | None, capfd: pytest.CaptureFixture[str]
+    at_hand: httpx.Client, given: str | None, capfd: pytest.CaptureFixture[str]
 ) -> None:
     headers = version(1) | ({"Authorization": given} if given else {})
-    with httpx.Client(base_url=refused.base_url) as stranger:
+    with httpx.Client(base_url=at_hand.base_url) as stranger:
         answer = stranger.delete(ANWAR, headers=headers, params=WHY)
     assert problem(answer, 401)["code"] == "not_authorized"
     assert answer.headers["WWW-Authenticate"] == "Bearer"
-    assert ask(refused, ANWAR)["version"] == 1
+    assert ask(at_hand, ANWAR)["version"] == 1
     assert "wrong" not in capfd.readouterr().err
 
 
@@ -243,10 +212,10 @@ def test_history_names_the_key_and_the_reason(curator: httpx.Client, seeded: Dat
 
 
 def test_too_many_meetings_are_not_rendered_while_a_client_waits(
-    refused: httpx.Client, monkeypatch: pytest.MonkeyPatch
+    at_hand: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.records.edit.MOST_DEPENDANTS", 8)
     path = "/v1/people/wang-xiaohong"
-    renamed = ask(refused, path) | {"name": both("Wang")}
-    said = problem(put(refused, path, renamed, version(1)), 409)
+    renamed = ask(at_hand, path) | {"name": both("Wang")}
+    said = problem(put(at_hand, path, renamed, version(1)), 409)
     assert (said["code"], "parley import" in said["detail"]) == ("too_many_dependants", True)

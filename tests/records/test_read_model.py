@@ -11,6 +11,7 @@ from app.database import Database
 from app.models import Document, Posting, Term
 from app.records.check import Incoming
 from app.records.read_model.publish import rebuild
+from app.records.read_model.stale import stale
 from app.schemas.meeting import Meeting
 from tests.given import (
     WORLD,
@@ -69,6 +70,21 @@ def test_a_rebuild_needs_nothing_of_what_was_there(seeded: Database) -> None:
     with seeded.write() as session:
         assert rebuild(session) == 9
     assert model(seeded) == before
+
+
+def test_what_changes_may_be_written_bit_by_bit(
+    seeded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = model(seeded)
+    monkeypatch.setattr("app.records.read_model.publish._AT_ONCE", 2)
+    monkeypatch.setattr("app.records.read_model.lists._MOST_WAITING", 10)
+    monkeypatch.setattr("app.records.read_model.lists._MOST_KNOWN", 5)
+    with seeded.write() as session:
+        rebuild(session)
+    assert model(seeded) == before
+    store(seeded, person("wang-xiaohong"))
+    with seeded.read() as session:
+        assert not list(stale(session))
 
 
 def test_every_document_has_the_declared_shape(seeded: Database) -> None:

@@ -123,7 +123,7 @@ class Lists:
         self._forget()
 
     def _write_terms(self) -> None:
-        new = [(term, *key, len(self._joined[term])) for term, key in self._new.items()]
+        new = [(term, *key, len(self._joined.get(term, ()))) for term, key in self._new.items()]
         insert_tuples(self._session, table(Term), _TERM, new)
         grown = Counter({term: len(some) for term, some in self._joined.items()})
         grown.subtract({term: len(some) for term, some in self._left.items()})

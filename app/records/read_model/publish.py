@@ -19,7 +19,7 @@ from app.words import searchable, words
 
 _LISTED = ("meeting_id", "starts_on", "ends_on", "term_ids")
 
-_AT_ONCE = 200
+_AT_ONCE = 500
 """Meetings that are rendered together: each has hundreds of terms, which fill the memory."""
 
 
@@ -68,7 +68,7 @@ def _put(
     keys = {id_: term_keys(meeting, found[id_], known) for id_, meeting in rendered.items()}
     ids = lists.terms(set().union(*keys.values()))
     rows = [
-        document_row(meeting, numbers[id_], [ids[key] for key in keys[id_]], found[id_])
+        document_row(meeting, numbers[id_], map(ids.__getitem__, keys[id_]), found[id_])
         for id_, meeting in rendered.items()
     ]
     if rows:
@@ -76,15 +76,16 @@ def _put(
     return {row["meeting_id"]: Listed(*(row[name] for name in _LISTED)) for row in rows}
 
 
-def term_keys(meeting: render.Document, texts: Iterable[str], known: World) -> list[TermKey]:
-    """Name the terms that this meeting is found by, in a fixed order."""
+def term_keys(meeting: render.Document, texts: Iterable[str], known: World) -> set[TermKey]:
+    """Name the terms that this meeting is found by."""
     retracted = meeting["status"] == "retracted"
-    found = terms(meeting, known) | {(WORD, word) for word in words(texts)}
-    return [(retracted, *term) for term in sorted(found)]
+    found = terms(meeting, known)
+    found.update((WORD, word) for word in words(texts))
+    return {(retracted, *term) for term in found}
 
 
 def document_row(
-    meeting: render.Document, number: int, term_ids: list[int], texts: Iterable[str]
+    meeting: render.Document, number: int, term_ids: Iterable[int], texts: Iterable[str]
 ) -> dict[str, Any]:
     """Give what readers are served of this meeting, as a row."""
     date = meeting["date"]
@@ -93,7 +94,7 @@ def document_row(
         "number": number,
         "starts_on": date["earliest"],
         "ends_on": date["latest"] if date["latest"] > date["earliest"] else None,
-        "term_ids": term_ids,
+        "term_ids": sorted(term_ids),
         "json": orjson.dumps(meeting, option=orjson.OPT_UTC_Z).decode(),
         "text": searchable(texts),
     }
