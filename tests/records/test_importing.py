@@ -123,7 +123,8 @@ def test_files_are_one_transaction(database: Database) -> None:
         (r'{"a": "\u0000"}', "a text has the character NUL"),
         ('{"type": "person", "id": 7}', "id: Input should be a valid string (given: 7)"),
         ('{"type": "person", "id": "ann", "nam": 1}', "nam: Extra inputs are not permitted"),
-        ("1" * 5000, "Exceeds the limit"),
+        ("1" * 19, "111111111111111111… is too large a number"),
+        ("-1e999", "-1e999 is too large a number"),
     ],
 )
 def test_a_line_that_is_no_record_is_named(database: Database, line: str, message: str) -> None:
@@ -237,6 +238,18 @@ def test_a_table_makes_people_and_what_is_wrong_in_it_comes_back(database: Datab
     again = take(database, x_csv=mended.encode())
     assert (told(again), again.created["meetings"]) == ([], 1)
     assert findings(database) == []
+
+
+def test_a_table_that_was_imported_before_is_recognized(database: Database) -> None:
+    store(database, *WORLD)
+    table = "date,countries,people,source\n2020-01-01,AA;BB,Ann Lee;Ben Roe,gazette\n"
+    first = take(database, x_csv=table.encode())
+    assert (first.created["meetings"], first.double_count) == (1, 0)
+    again = take(database, x_csv=table.encode())
+    assert (again.unchanged["meetings"], again.created["meetings"], again.double_count) == (1, 0, 0)
+    other = table.replace("source\n", "source,mode\n").replace("gazette\n", "gazette,video\n")
+    changed = take(database, x_csv=other.encode())
+    assert (changed.created["meetings"], changed.double_count) == (1, 1)
 
 
 def test_a_meeting_of_nearly_the_same_day_with_the_same_person_is_told(database: Database) -> None:
