@@ -1,12 +1,12 @@
 """How very many rows are inserted at once: the fastest way that each database has."""
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Table, cast, func
+from sqlalchemy import Column, ColumnElement, Connection, Dialect, Integer, Table, cast, func
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 _ALIVE = 200_000
@@ -27,33 +27,48 @@ def much_alive() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def insert_many(session: Session, into: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows of texts, numbers and days, all with the same columns in the same order."""
+def insert_rows(session: Session, into: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all have the same columns; each type writes its own values."""
     if rows:
-        insert_tuples(
-            session, into, list(rows[0]), [tuple(map(_plain, one.values())) for one in rows]
-        )
+        dialect = session.connection().dialect
+        names = list(rows[0])
+        columns = (_written(into.c[name], [row[name] for row in rows], dialect) for name in names)
+        insert_tuples(session, into, names, list(zip(*columns, strict=True)))
+
+
+def _written(column: Column[Any], values: list[Any], dialect: Dialect) -> list[Any]:
+    write = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return [write(value) for value in values] if write else values
 
 
 def insert_tuples(
-    session: Session,
-    into: Table,
-    columns: Sequence[str],
-    rows: Sequence[tuple[str | int | bytes | None, ...]],
+    session: Session, into: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
 ) -> None:
-    """Insert rows of these columns; days are written as in ISO 8601."""
+    """Insert rows of these columns, with values as the driver takes them.
+
+    Raises:
+        IntegrityError: the database refuses one.
+    """
     if not rows:
         return
     connection = session.connection()
-    driver: Any = connection.connection.driver_connection
     named = f"{into.name} ({', '.join(columns)})"
     if connection.dialect.name == "postgresql":
-        with driver.cursor().copy(f"COPY {named} FROM STDIN") as copy:
+        _copy(connection, f"COPY {named} FROM STDIN", rows)
+    else:
+        marks = ", ".join("?" for _ in columns)
+        statement = f"INSERT INTO {named} VALUES ({marks})"  # noqa: S608 (of our own)
+        connection.exec_driver_sql(statement, list(rows))
+
+
+def _copy(connection: Connection, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor().copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
-        return
-    marks = ", ".join("?" for _ in columns)
-    driver.executemany(f"INSERT INTO {named} VALUES ({marks})", rows)  # noqa: S608 (of our own)
+    except connection.dialect.loaded_dbapi.IntegrityError as error:
+        raise IntegrityError(statement, None, error) from error
 
 
 def elements(session: Session, numbers: Any) -> ColumnElement[int]:
@@ -61,7 +76,3 @@ def elements(session: Session, numbers: Any) -> ColumnElement[int]:
     is_postgres = session.connection().dialect.name == "postgresql"
     each = func.json_array_elements_text if is_postgres else func.json_each
     return cast(each(numbers).table_valued("value", joins_implicitly=True).c.value, Integer)
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

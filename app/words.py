@@ -41,7 +41,7 @@ class Wanted:
     """A part of `searchable` text like this, in the sense of SQL's LIKE."""
 
 
-# The same names and labels stand in many meetings.
+# A text is asked for its words and for its line.
 @lru_cache(maxsize=10_000)
 def parts(text: str) -> tuple[str, ...]:
     """Split a text into runs of Chinese characters and words of other scripts, folded."""
@@ -56,18 +56,19 @@ def _simplified(character: str) -> str:
 
 def searchable(texts: Iterable[str]) -> str:
     """Write texts so that a pattern finds in them what it stands for."""
-    lines = dict.fromkeys(" ".join(parts(text)) for text in texts)
-    return "\n".join(f" {line} " for line in lines if line)
+    return "\n".join(filter(None, dict.fromkeys(map(_line, texts))))
+
+
+# The same names and labels stand in many meetings.
+@lru_cache(maxsize=10_000)
+def _line(text: str) -> str:
+    line = " ".join(parts(text))
+    return line and f" {line} "
 
 
 def words(texts: Iterable[str]) -> set[str]:
     """Give the words by which texts are found."""
-    return set().union(*map(_words_of, texts))
-
-
-@lru_cache(maxsize=10_000)
-def _words_of(text: str) -> frozenset[str]:
-    return frozenset(word for part in parts(text) for word in _words(part))
+    return {word for text in texts for part in parts(text) for word in _words(part)}
 
 
 def _words(part: str) -> Iterator[str]:

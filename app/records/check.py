@@ -1,7 +1,7 @@
 """What must hold between records before they are stored: unique ids, references that lead on."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, NamedTuple
@@ -158,13 +158,24 @@ def _dangling(session: Session, incoming: Sequence[Incoming]) -> Iterator[Flaw]:
     given: defaultdict[Table, set[str]] = defaultdict(set)
     for one in incoming:
         given[table(one.kind.model)].add(one.id)
-    references = [found for one in incoming for found in _references(one)]
-    stored = _stored(session, references)
+    missing = _missing(session, _named(incoming), given)
+    if not any(missing.values()):
+        return
     near = _Nearest(session, given)
-    for reference in references:
+    for reference in (found for one in incoming for found in _references(one)):
         here = reference.key.table
-        if reference.id not in given[here] and reference.id not in stored[here]:
+        if reference.id in missing[here]:
             yield _flaw(reference, near.to(here, reference.id))
+
+
+def _named(incoming: Sequence[Incoming]) -> defaultdict[Table, set[str]]:
+    """Gather the ids that records name; which member does is asked only if one leads nowhere."""
+    found: defaultdict[Table, set[str]] = defaultdict(set)
+    for one in incoming:
+        for model, rows in ((one.kind.model, [one.rows.own]), *one.rows.parts.items()):
+            for key in keys(model):
+                found[key.table].update(row[key.column] for row in rows if row.get(key.column))
+    return found
 
 
 def _references(one: Incoming) -> Iterator[Reference]:
@@ -200,16 +211,14 @@ def keys(model: type[Base]) -> list[ForeignKey]:
     ]
 
 
-def _stored(session: Session, references: Iterable[Reference]) -> defaultdict[Table, set[str]]:
-    wanted: defaultdict[Table, set[str]] = defaultdict(set)
-    for reference in references:
-        wanted[reference.key.table].add(reference.id)
-    found: defaultdict[Table, set[str]] = defaultdict(set)
-    for target, ids in wanted.items():
+def _missing(
+    session: Session, named: Mapping[Table, set[str]], given: Mapping[Table, set[str]]
+) -> dict[Table, set[str]]:
+    missing = {target: ids - given.get(target, set()) for target, ids in named.items()}
+    for target, ids in missing.items():
         for some in chunks(sorted(ids)):
-            known = session.scalars(select(target.c.id).where(target.c.id.in_(some)))
-            found[target].update(known)
-    return found
+            ids.difference_update(session.scalars(select(target.c.id).where(target.c.id.in_(some))))
+    return missing
 
 
 class _Nearest:

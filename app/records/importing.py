@@ -26,7 +26,7 @@ from app.spelling import nearest
 
 __all__ = ["ImportReport", "Input", "Manner", "form_of", "import_files"]
 
-AT_ONCE = 1000
+AT_ONCE = 500
 """Records that are written, and so held in memory, together."""
 
 MEETING = kind_named("meeting")

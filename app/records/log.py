@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from app.bulk import insert_rows
 from app.enumerations import Operation
 from app.models import Change, Dataset, Version
 from app.records.kinds import Kind, table
@@ -55,7 +56,7 @@ def log(session: Session, done: Sequence[Done], why: Why) -> None:
         }
         for seq, one in enumerate(done, revision - len(done) + 1)
     ]
-    session.execute(insert(table(Change)), changes)
+    insert_rows(session, table(Change), changes)
     versions = [
         {
             "type": one.kind.name,
@@ -66,5 +67,4 @@ def log(session: Session, done: Sequence[Done], why: Why) -> None:
         for one in done
         if one.record
     ]
-    if versions:
-        session.execute(insert(table(Version)), versions)
+    insert_rows(session, table(Version), versions)

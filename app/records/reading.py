@@ -49,7 +49,8 @@ def read(kind: Kind, raw: object, origin: str) -> Reading:
     except ValidationError as error:
         reading.flaws += [flaw(origin, one) for one in error.errors()]
         return reading
-    reading.flaws += _differing(kind, record.model_dump(mode="json"), own | bounds, origin)
+    if given_too := own | bounds:
+        reading.flaws += _differing(kind, record.model_dump(mode="json"), given_too, origin)
     reading.incoming = Incoming(kind, record, origin, kept)
     return reading
 

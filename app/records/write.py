@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.bulk import insert_rows
 from app.errors import Flaw, InvalidRecords
 from app.models import Base, Tombstone
 from app.records.check import Incoming, check, check_trees
@@ -121,12 +122,12 @@ def _write(
     report.created[kind.plural] += len(new)
     report.changed[kind.plural] += len(old)
     report.unchanged[kind.plural] += len(incoming) - len(writes)
-    _insert(session, kind.model, [_kept(rows, one, made_at) for one in new])
+    insert_rows(session, table(kind.model), [_kept(rows, one, made_at) for one in new])
     for one in old:
         _replace(session, kind, _kept(rows, one, made_at))
     for part in kind.parts:
         mine = _flat(rows[one.incoming.id].parts[part.model] for one in writes)
-        _insert(session, part.model, mine)
+        insert_rows(session, table(part.model), mine)
     return writes
 
 
@@ -154,11 +155,6 @@ def _kept(rows: dict[str, Rows], one: Write, made_at: datetime) -> Row:
     kept = one.incoming.kept if one.is_new else None
     written_at = kept.updated_at if kept else made_at
     return rows[one.incoming.id].own | {"version": one.version, "updated_at": written_at}
-
-
-def _insert(session: Session, model: type[Base], rows: list[Row]) -> None:
-    if rows:
-        session.execute(insert(table(model)), rows)
 
 
 def _replace(session: Session, kind: Kind, own: Row) -> None:

@@ -1,14 +1,16 @@
 """How fast records are taken in, beside what a database needs for the same rows alone.
 
-The same rows go into the same tables by executemany (on Postgres by COPY), with nothing to read,
-check or render: this is the floor. Both are done in turn, and the medians are compared.
+The same rows go into the same tables by executemany, on Postgres by COPY, in the order in which
+they are kept, with nothing to read, check or render: this is the floor. Both are done in turn, each
+import in a process of its own, which has done a small one before, and the medians are compared.
 """
 
-import resource
+import re
 import sys
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -18,19 +20,21 @@ from rich.console import Console
 from rich.table import Table as Shown
 from sqlalchemy import Table, select
 
-from app.bulk import insert_tuples
 from app.database import Database
 from app.models import Base
 from app.records.export import export
 from app.records.importing import Input, import_files
 from app.records.log import Why
 from seeds.generate import generate
+from tests.databases import Backend, Postgres, Sqlite
+from tests.postgres import running_postgres
 
 LEAST = 0.4
-"""Of the speed of the rows alone."""
+"""Of the speed of the rows alone, on SQLite."""
 MOST_MEMORY = 100
-"""Megabytes by which an import may grow."""
+"""Megabytes by which an import may grow beyond a small one."""
 
+_SMALL = 10
 _READ_AT_ONCE = 10_000
 _out = Console(highlight=False, width=120)
 
@@ -39,111 +43,153 @@ class Taken(NamedTuple):
     """Seconds, and megabytes by which the process grew."""
 
     seconds: float
-    memory: float
+    memory: float = 0
+
+
+class Compared(NamedTuple):
+    """What the rounds took on one database system."""
+
+    imports: list[Taken]
+    alone: list[Taken]
+
+    @property
+    def ratio(self) -> float:
+        """How much of the speed of the rows alone imports reach."""
+        return seconds(self.alone) / seconds(self.imports)
+
+    @property
+    def memory(self) -> float:
+        """By how many megabytes an import grew at most."""
+        return max(one.memory for one in self.imports)
 
 
 def main() -> None:
     """Print how long both take, and fail if the import takes too long or too much."""
     parser = ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--meetings", type=int, default=10_000)
+    parser.add_argument("--meetings", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
-    with TemporaryDirectory() as folder:
-        file = exported(Path(folder), given.meetings)
-        rounds = [once(Path(folder), file, number) for number in range(given.rounds)]
-    imports, alone = zip(*rounds, strict=True)
-    ratio = median(one.seconds for one in alone) / median(one.seconds for one in imports)
-    memory = max(one.memory for one in imports)
-    _out.print(table(imports, alone, given.meetings))
-    _out.print(f"The import reaches {ratio:.2f} of the rows alone, and grew by {memory:.0f} MB.")
-    sys.exit(ratio < LEAST or memory > MOST_MEMORY)
+    with TemporaryDirectory() as name, running_postgres() as server:
+        folder = Path(name)
+        files = [exported(folder, number) for number in (_SMALL, given.meetings)]
+        backends: list[Backend] = [Sqlite(folder), Postgres(server, "bench")]
+        found = {one.name: compared(one, files, given.rounds) for one in backends}
+    for backend, one in found.items():
+        show(backend, one, given.meetings)
+    sqlite = found["sqlite"]
+    sys.exit(sqlite.ratio < LEAST or max(one.memory for one in found.values()) > MOST_MEMORY)
 
 
 def exported(folder: Path, meetings: int) -> Path:
     """Make a file of made-up meetings."""
-    database = Database(f"sqlite:///{folder}/made-up.db")
+    database = Database(f"sqlite:///{folder}/made-up-{meetings}.db")
     database.migrate()
     for _ in generate(database, meetings):
         pass
-    file = folder / "made-up.ndjson"
+    file = folder / f"made-up-{meetings}.ndjson"
     with database.read() as session, file.open("wb") as out:
         out.writelines(export(session))
-    database.engine.dispose()
+    Sqlite(folder).remove(database)
     return file
 
 
-def once(folder: Path, file: Path, number: int) -> tuple[Taken, Taken]:
-    """Import the file into an empty database, then copy its rows into another one."""
-    imported, copied = (empty(folder / f"{name}-{number}.db") for name in ("import", "rows"))
-    taken = timed(imported, file)
-    seconds = copy(imported, copied)
-    for database in (imported, copied):
-        database.engine.dispose()
-        for left in folder.glob(f"*-{number}.db*"):
-            left.unlink()
-    return taken, Taken(seconds, 0)
+def compared(backend: Backend, files: list[Path], rounds: int) -> Compared:
+    """Import the last file into an empty database, then copy its rows into another one; in turn."""
+    found = Compared([], [])
+    for _ in range(rounds):
+        small, imported, copied = (backend.migrated() for _ in range(3))
+        with ProcessPoolExecutor(1, get_context("spawn")) as process:
+            urls = [small.url, imported.url]
+            found.imports.append(process.submit(imported_in_turn, urls, files).result())
+        found.alone.append(Taken(copy(imported, copied)))
+        for database in (small, imported, copied):
+            backend.remove(database)
+    return found
 
 
-def empty(path: Path) -> Database:
-    """Make a database with tables and nothing in them."""
-    database = Database(f"sqlite:///{path}")
-    database.migrate()
-    return database
+def imported_in_turn(urls: list[str], files: list[Path]) -> Taken:
+    """Import each file into its database, and tell what the last one took."""
+    taken = Taken(0)
+    for url, file in zip(urls, files, strict=True):
+        taken = timed(Database(url), file)
+    return taken
 
 
 def timed(database: Database, file: Path) -> Taken:
-    """Import a file, and tell how long that took."""
+    """Import a file, and tell what that took."""
     before, begun = grown(), time.perf_counter()
     with file.open("rb") as stream, database.write() as session:
-        report = import_files(
-            session, [Input(file.name, stream, "ndjson")], Why("To see how fast.")
-        )
+        input_ = Input(file.name, stream, "ndjson")
+        report = import_files(session, [input_], Why("To see how fast."))
         assert not report.flaw_count
     database.settle()
     return Taken(time.perf_counter() - begun, grown() - before)
 
 
 def grown() -> float:
-    """Tell the most megabytes that this process ever had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Tell the most megabytes that this process ever had, as Linux knows them."""
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text("ascii"))
+    assert found
+    return int(found[1]) / 1024
 
 
 def copy(source: Database, target: Database) -> float:
     """Put all rows of a database into an empty one; tell the seconds that it took to write them."""
-    begun = time.perf_counter()
-    reading = 0.0
-    with target.write() as session:
-        if session.connection().dialect.name == "sqlite":
-            session.connection().exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+    begun, reading = time.perf_counter(), 0.0
+    of_system = {"sqlite": executed, "postgresql": poured}[source.engine.dialect.name]
+    with source.read() as from_, target.write() as into:
+        one, other = (each.connection().connection.driver_connection for each in (from_, into))
         for table in Base.metadata.sorted_tables:
-            if table.name == "dataset":
-                continue
-            for rows, seconds in parts(source, table):
-                reading += seconds
-                insert_tuples(session, table, [column.name for column in table.columns], rows)
+            if table.name != "dataset":  # Its row is there from the beginning.
+                reading += of_system(one, other, table)
     target.settle()
     return time.perf_counter() - begun - reading
 
 
-def parts(source: Database, table: Table) -> Iterator[tuple[list[Any], float]]:
-    """Read rows as the driver has them; tell the seconds that it took to read each part."""
-    with source.read() as session:
-        found = session.connection().exec_driver_sql(str(select(table)))
+def executed(source: Any, target: Any, table: Table) -> float:
+    """Insert rows by executemany; tell the seconds that it took to read them."""
+    names = ", ".join(column.name for column in table.columns)
+    marks = ", ".join("?" for _ in table.columns)
+    target.execute("PRAGMA defer_foreign_keys = ON")
+    found = source.execute(str(select(table)))
+    reading, begun = 0.0, time.perf_counter()
+    while rows := found.fetchmany(_READ_AT_ONCE):
+        reading += time.perf_counter() - begun
+        target.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)
         begun = time.perf_counter()
-        while rows := [tuple(row) for row in found.fetchmany(_READ_AT_ONCE)]:
-            yield rows, time.perf_counter() - begun
+    return reading
+
+
+def poured(source: Any, target: Any, table: Table) -> float:
+    """Insert rows by COPY; tell the seconds that it took to read them."""
+    names = ", ".join(column.name for column in table.columns)
+    reading, begun = 0.0, time.perf_counter()
+    with (
+        source.cursor().copy(f"COPY {table.name} ({names}) TO STDOUT") as found,
+        target.cursor().copy(f"COPY {table.name} ({names}) FROM STDIN") as into,
+    ):
+        for block in found:
+            reading += time.perf_counter() - begun
+            into.write(block)
             begun = time.perf_counter()
+    return reading
 
 
-def table(imports: tuple[Taken, ...], alone: tuple[Taken, ...], meetings: int) -> Shown:
-    """Set out what was measured."""
-    made = Shown(f"{meetings:,} meetings", box=None, pad_edge=False)
-    made.add_column("seconds of each round")
-    made.add_column("meetings a second", justify="right")
-    for name, taken in (("parley import", imports), ("the rows alone", alone)):
-        speed = meetings / median(one.seconds for one in taken)
-        made.add_row(name, "  ".join(f"{one.seconds:.1f}" for one in taken), f"{speed:,.0f}")
-    return made
+def seconds(taken: list[Taken]) -> float:
+    """Give the median of the seconds."""
+    return median(one.seconds for one in taken)
+
+
+def show(backend: str, one: Compared, meetings: int) -> None:
+    """Print what was measured on one database system."""
+    table = Shown(f"{meetings:,} meetings, {backend}", box=None, pad_edge=False)
+    table.add_column("seconds of each round")
+    table.add_column("meetings a second", justify="right")
+    for name, taken in (("import", one.imports), ("the rows alone", one.alone)):
+        each = "  ".join(f"{round_.seconds:.1f}" for round_ in taken)
+        table.add_row(name, each, f"{meetings / seconds(taken):,.0f}")
+    _out.print(table)
+    _out.print(f"{one.ratio:.2f} of the speed of the rows alone, {one.memory:.0f} MB more\n")
 
 
 if __name__ == "__main__":

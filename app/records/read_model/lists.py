@@ -18,10 +18,10 @@ from app.records.read_model import members
 TermKey = tuple[bool, str, str]
 """Whether the meetings are retracted, the facet and its value."""
 
-_MOST_WAITING = 1_500_000
-"""What joins and leaves lists, before it is written: the terms of some 10,000 meetings."""
-_MOST_KNOWN = 200_000
-"""Terms whose numbers are remembered."""
+_MOST_WAITING = 1_000_000
+"""What joins and leaves lists, before it is written: the terms of some 6,000 meetings."""
+_OFTEN = 5
+"""Terms are remembered that so many of these meetings have; to look the others up is cheap."""
 
 _TERM = ("id", "retracted", "facet", "value", "meetings")
 _POSTING = ("term_id", "starts_on", "meeting_id", "ends_on")
@@ -84,21 +84,28 @@ class Lists:
                 self._new[number] = key
         return self._known
 
-    def change(self, number: int, before: Listed | None, after: Listed | None) -> None:
-        """Let the meeting of this number leave lists and join others."""
-        old, new = (set(one.terms) if one else set() for one in (before, after))
+    def join(self, number: int, meeting: Listed) -> None:
+        """Let a new meeting join its lists; its postings are made at the end."""
+        for term in meeting.terms:
+            self._joined[term].append(number)
+        self._wait(len(meeting.terms))
+
+    def change(self, number: int, before: Listed, after: Listed | None) -> None:
+        """Let a meeting leave lists, and join others if it is still there."""
+        old, new = set(before.terms), set(after.terms if after else ())
         gone, come = old - new, new - old
         for term in gone:
             self._left[term].append(number)
         for term in come:
             self._joined[term].append(number)
-        if before and after and before.days == after.days:
+        if after and after.days == before.days:
             old, new = gone, come
-        if before:
-            self._removed += [_key(before, term) for term in old]
-        if after and number < self._first:
-            self._added += [_posting(after, term) for term in new]
-        self._waiting += len(old) + len(new)
+        self._removed += [_key(before, term) for term in old]
+        self._added += [_posting(after, term) for term in new] if after else []
+        self._wait(len(old) + len(new))
+
+    def _wait(self, more: int) -> None:
+        self._waiting += more
         if self._waiting > _MOST_WAITING:
             self._write()
 
@@ -118,8 +125,8 @@ class Lists:
         if self._removed:
             self._session.connection().execute(_REMOVE_POSTING, self._removed)
         insert_tuples(self._session, table(Posting), _POSTING, sorted(self._added))
-        if len(self._known) > _MOST_KNOWN:
-            self._known.clear()
+        often = {term for term, numbers in self._joined.items() if len(numbers) >= _OFTEN}
+        self._known = {key: term for key, term in self._known.items() if term in often}
         self._forget()
 
     def _write_terms(self) -> None:

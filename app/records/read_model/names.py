@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.bulk import insert_rows
 from app.models import Alias, Name
 from app.records.chunks import chunks
 from app.records.kinds import KINDS, Kind, table
@@ -29,9 +30,7 @@ def rename(session: Session, records: Iterable[tuple[Kind, str]]) -> None:
     for kind in NAMED:
         for ids in chunks(sorted(changed[kind])):
             session.execute(delete(Name).where(Name.type == kind.name, Name.record_id.in_(ids)))
-            found = list(rows(session, kind, ids))
-            if found:
-                session.execute(insert(table(Name)), found)
+            insert_rows(session, table(Name), list(rows(session, kind, ids)))
 
 
 def rebuild(session: Session) -> None:

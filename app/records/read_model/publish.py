@@ -1,13 +1,15 @@
 """How the read model follows the truth: documents and lists of the meetings that changed."""
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from app.bulk import insert_rows
 from app.models import Document, Meeting, Members, Posting, Term
 from app.records.chunks import chunks
 from app.records.kinds import table
@@ -19,7 +21,7 @@ from app.words import searchable, words
 
 _LISTED = ("meeting_id", "starts_on", "ends_on", "term_ids")
 
-_AT_ONCE = 500
+_AT_ONCE = 300
 """Meetings that are rendered together: each has hundreds of terms, which fill the memory."""
 
 
@@ -35,7 +37,10 @@ def publish(session: Session, meeting_ids: Collection[str]) -> None:
         numbers = {id_: kept.get(id_) or next(free) for id_ in ids}
         after = _put(session, numbers, known, lists)
         for id_, number in numbers.items():
-            lists.change(number, before.get(id_), after.get(id_))
+            if id_ in before:
+                lists.change(number, before[id_], after.get(id_))
+            elif id_ in after:
+                lists.join(number, after[id_])
     lists.finish()
 
 
@@ -71,17 +76,21 @@ def _put(
         document_row(meeting, numbers[id_], map(ids.__getitem__, keys[id_]), found[id_])
         for id_, meeting in rendered.items()
     ]
-    if rows:
-        session.execute(insert(table(Document)), rows)
+    insert_rows(session, table(Document), rows)
     return {row["meeting_id"]: Listed(*(row[name] for name in _LISTED)) for row in rows}
 
 
 def term_keys(meeting: render.Document, texts: Iterable[str], known: World) -> set[TermKey]:
     """Name the terms that this meeting is found by."""
     retracted = meeting["status"] == "retracted"
-    found = terms(meeting, known)
-    found.update((WORD, word) for word in words(texts))
-    return {(retracted, *term) for term in found}
+    found = {(retracted, *term) for term in terms(meeting, known)}
+    return found.union(*(_word_keys(retracted, text) for text in set(texts)))
+
+
+# The same names and labels stand in many meetings.
+@lru_cache(maxsize=4_000)
+def _word_keys(retracted: bool, text: str) -> frozenset[TermKey]:  # noqa: FBT001 (as in the key)
+    return frozenset((retracted, WORD, word) for word in words([text]))
 
 
 def document_row(
