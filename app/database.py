@@ -166,16 +166,7 @@ def _engine(url: str) -> Engine:
         if parsed.get_backend_name() == "sqlite" and is_file:
             return _sqlite(parsed)
         if parsed.get_backend_name() == "postgresql":
-            return create_engine(
-                parsed.set(drivername="postgresql+psycopg"),
-                **_JSON,
-                connect_args={
-                    "connect_timeout": _SECONDS_TO_CONNECT,
-                    "options": f"-c lock_timeout={_SECONDS_TO_WAIT_FOR_A_LOCK}s",
-                },
-                pool_pre_ping=True,
-                pool_timeout=_SECONDS_TO_CONNECT,
-            )
+            return _postgres(parsed)
     raise InvalidSetting(
         "PARLEY_DATABASE_URL must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME;"
         " a file takes no options"
@@ -203,6 +194,27 @@ def _sqlite(url: URL) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _postgres(url: URL) -> Engine:
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        **_JSON,
+        connect_args={
+            "connect_timeout": _SECONDS_TO_CONNECT,
+            "options": f"-c lock_timeout={_SECONDS_TO_WAIT_FOR_A_LOCK}s",
+        },
+        pool_pre_ping=True,
+        pool_timeout=_SECONDS_TO_CONNECT,
+    )
+    event.listen(engine, "begin", _begin_postgres)
+    return engine
+
+
+def _begin_postgres(connection: Connection) -> None:
+    # A plan that was right for an empty table would be kept while an import fills it.
+    if "parley_begin" in connection.get_execution_options():
+        connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

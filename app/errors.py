@@ -114,6 +114,8 @@ class Flaw(NamedTuple):
     what: str
     suggestion: str | None = None
     code: FaultCode = "invalid_value"
+    missing: tuple[str, str] | None = None
+    """The kind and the id of a record that is not there."""
 
     def __str__(self) -> str:
         path = "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in self.member)

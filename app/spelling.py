@@ -8,17 +8,36 @@ from rapidfuzz import fuzz, process
 _SIMILAR_ENOUGH = 80
 _APOSTROPHES = str.maketrans("’ʼʻ‘", "''''")
 # Letters whose stroke or ligature Unicode does not take apart, and signs that stand for no sound.
-_PLAIN = str.maketrans(
-    {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
-    | dict.fromkeys("\u0640ʾʿ")
-)
+_PLAIN = {
+    "ø": "o",
+    "đ": "d",
+    "ð": "d",
+    "ł": "l",
+    "ħ": "h",
+    "ı": "i",
+    "æ": "ae",
+    "œ": "oe",
+    "þ": "th",
+    **dict.fromkeys("\u0640ʾʿ", ""),
+}
+
+
+class _Kept(dict[int, str]):
+    """What is kept of each character, worked out when it is met first."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        kept = self[code] = "" if _is_left_out(char) else _PLAIN.get(char, char)
+        return kept
+
+
+_KEPT = _Kept()
 
 
 def fold(text: str) -> str:
     """Drop what people leave out when they type: case, accents, widths, spare spaces."""
     plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold()
-    kept = (char for char in plain if not _is_left_out(char))
-    return " ".join("".join(kept).translate(_PLAIN).split())
+    return " ".join(plain.translate(_KEPT).split())
 
 
 def _is_left_out(char: str) -> bool:

@@ -7,7 +7,7 @@ character by itself, so that a single character is the beginning of a word where
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from unicodedata import category
 
 from opencc import OpenCC
@@ -45,13 +45,20 @@ class Wanted:
 @lru_cache(maxsize=10_000)
 def parts(text: str) -> tuple[str, ...]:
     """Split a text into runs of Chinese characters and words of other scripts, folded."""
-    return tuple(_PARTS.findall("".join(map(_simplified, fold(text)))))
+    return tuple(_PARTS.findall(fold(text).translate(_SIMPLIFIED)))
 
 
-@cache
-def _simplified(character: str) -> str:
-    # One by one: what a character becomes must not hang on those beside it.
-    return _simplify(character) if _IS_HAN.match(character) else character
+class _Simplified(dict[int, str]):
+    """What each character becomes, worked out when it is met first."""
+
+    def __missing__(self, code: int) -> str:
+        # One by one: what a character becomes must not hang on those beside it.
+        char = chr(code)
+        simple = self[code] = _simplify(char) if _IS_HAN.match(char) else char
+        return simple
+
+
+_SIMPLIFIED = _Simplified()
 
 
 def searchable(texts: Iterable[str]) -> str:

@@ -19,13 +19,13 @@ from app.models import (
     Source,
     Theme,
 )
+from app.queries.beginnings import begins
 from app.records.current import look_for_tombstone
 from app.spelling import fold, nearest
 from app.words import parts
 
 _MOST_COMPARED = 5000
 _MOST_SUGGESTED = 5
-_LAST = "\U0010ffff"
 
 # Of each kind the ids, and the texts by which an id is suggested.
 _KNOWN: dict[str, Select[*tuple[Any, ...]]] = {
@@ -91,9 +91,7 @@ def suggestions(session: Session, kind: str, words: Collection[str]) -> dict[str
 
 def _named(session: Session, kind: str, word: str) -> Suggestion | None:
     beginning = " ".join(parts(word))
-    named = select(Name.record_id).where(
-        Name.type == kind, Name.text >= beginning, Name.text < beginning + _LAST
-    )
+    named = select(Name.record_id).where(Name.type == kind, begins(Name.text, beginning))
     id_ = beginning and session.scalar(
         named.order_by(Name.position, Name.text, Name.record_id).limit(1)
     )

@@ -6,13 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Term as TermRow
+from app.queries.beginnings import begins
 from app.queries.conditions import Term
 from app.words import contains, wanted
 
 _WORD = "word"
 _MOST_ENDINGS = 300
 """Words that a beginning may stand for; of more, so many meetings have one that texts are read."""
-_LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,7 @@ def _add_beginning(session: Session, found: Searched, beginning: str, *, retract
     known = select(TermRow.value).where(
         TermRow.retracted.is_(retracted),
         TermRow.facet == _WORD,
-        TermRow.value >= beginning,
-        TermRow.value < beginning + _LAST,
+        begins(TermRow.value, beginning),
     )
     ends = session.scalars(known.limit(_MOST_ENDINGS + 1)).all()
     if len(ends) > _MOST_ENDINGS:

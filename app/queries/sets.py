@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from app.models import Document, Members
 from app.models import Term as TermRow
+from app.queries.beginnings import begins
 from app.queries.conditions import Term
 from app.queries.days import ranges
 from app.queries.lists import EVERYTHING, lists
 from app.schemas.filters import MeetingFilters
 
 _AT_ONCE = 5000
-_LAST = "\U0010ffff"
 
 
 def selected(session: Session, filters: MeetingFilters) -> BitMap:
@@ -75,7 +75,7 @@ def facet(
         select(TermRow.value, Members.numbers)
         .join(Members, Members.term_id == TermRow.id)
         .where(TermRow.facet == name, TermRow.retracted.is_(retracted), TermRow.meetings > 0)
-        .where(TermRow.value >= beginning, TermRow.value < beginning + _LAST)
+        .where(begins(TermRow.value, beginning))
     )
     found: defaultdict[str, BitMap] = defaultdict(BitMap)
     for value, numbers in rows:

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
-    ColumnElement,
     Row,
     Select,
     Text,
@@ -22,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from app.models import Alias, Name, Term
+from app.queries.beginnings import begins
 from app.queries.countries import COUNTRIES
 from app.queries.events import EVENTS
 from app.queries.listing import Vocabulary
@@ -44,7 +44,6 @@ _EXACT, _AT_THE_START, _LATER, _IN_ANY_ORDER = range(4)
 _MOST_WORDS = 8
 """More words than these are looked up in their order only: each costs a look at every candidate."""
 _MOST_TEXTS = 4  # In one row: a country has two names and two codes.
-_LAST = "\U0010ffff"
 
 Found = Row[tuple[Any, ...]]
 """The type and id of a record, and the number of its meetings."""
@@ -94,25 +93,19 @@ def _in_order(whole: str) -> Select[*tuple[Any, ...]]:
     rank = case(
         (and_(first, Name.text == whole), _EXACT), (first, _AT_THE_START), else_=_LATER
     ).label("rank")
-    return select(Name.type, Name.record_id, rank).where(_begins(Name.text, whole))
+    return select(Name.type, Name.record_id, rank).where(begins(Name.text, whole))
 
 
 def _in_any_order(wanted: Sequence[str]) -> Select[*tuple[Any, ...]]:
     """Find records by the longest word, and look whether their names have the others too."""
     longest, *others = sorted(set(wanted), key=lambda word: (-len(word), word))
     statement = select(Name.type, Name.record_id, literal(_IN_ANY_ORDER).label("rank"))
-    statement = statement.where(_begins(Name.text, longest))
+    statement = statement.where(begins(Name.text, longest))
     for word in others:
         other = aliased(Name)
         same = and_(other.type == Name.type, other.record_id == Name.record_id)
-        statement = statement.where(
-            select(other.id).where(same, _begins(other.text, word)).exists()
-        )
+        statement = statement.where(select(other.id).where(same, begins(other.text, word)).exists())
     return statement
-
-
-def _begins(column: Any, beginning: str) -> ColumnElement[bool]:
-    return and_(column >= beginning, column < beginning + _LAST)
 
 
 def _meetings(best: CTE) -> Select[int]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Finding, Remedy
 from app.models import Base, Change, Dataset, Tombstone, Version
+from app.models.among import among
 from app.records.chunks import chunks
 from app.records.kinds import KINDS, Kind, table
 from app.records.read_model.stale import stale
@@ -86,7 +87,7 @@ def _unmatched(session: Session, kind: Kind) -> Iterator[str]:
         yield f"{kind.name} {record_id}: no change made its version {version}"
     for ids in chunks(session.scalars(_not_stored(kind)).all()):
         changes = select(Change.record_id, Change.operation).where(
-            Change.type == kind.name, Change.record_id.in_(ids)
+            Change.type == kind.name, among(Change.record_id, ids)
         )
         newest = dict(session.execute(changes.order_by(Change.seq)).all())
         for record_id in ids:
@@ -153,7 +154,7 @@ def _newest(kind: Kind, ids: Sequence[str]) -> Any:
     return (
         select(Version.record_id, Version.record)
         .join(own, is_stored)
-        .where(Version.type == kind.name, own.c.id.in_(ids))
+        .where(Version.type == kind.name, among(own.c.id, ids))
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Flaw, InvalidRecords
 from app.models import Base, Region, Theme, Tombstone
+from app.models.among import among
 from app.records.chunks import chunks
 from app.records.kinds import KINDS, Kind, Part, table
 from app.records.rows import Row, Rows
@@ -140,7 +141,7 @@ def _buried(session: Session, incoming: Sequence[Incoming]) -> Iterator[Flaw]:
     for kind in {one.kind for one in incoming}:
         mine = {one.id: one for one in incoming if one.kind is kind}
         for some in chunks(sorted(mine)):
-            of_some = (Tombstone.type == kind.name, Tombstone.record_id.in_(some))
+            of_some = (Tombstone.type == kind.name, among(Tombstone.record_id, some))
             for stone in session.scalars(select(Tombstone).where(*of_some)):
                 one = mine[stone.record_id]
                 if stone.erased or stone.into_id or not one.restores:
@@ -217,7 +218,8 @@ def _missing(
     missing = {target: ids - given.get(target, set()) for target, ids in named.items()}
     for target, ids in missing.items():
         for some in chunks(sorted(ids)):
-            ids.difference_update(session.scalars(select(target.c.id).where(target.c.id.in_(some))))
+            known = select(target.c.id).where(among(target.c.id, some))
+            ids.difference_update(session.scalars(known))
     return missing
 
 
@@ -245,4 +247,5 @@ def _flaw(reference: Reference, near: str | None) -> Flaw:
     kind = next(kind for kind in KINDS if kind.model.__tablename__ == reference.key.table.name)
     hint = f"; did you mean {near}?" if near else ""
     what = f"there is no {kind.name} “{reference.id}”{hint}"
-    return Flaw(reference.origin, reference.member, what, near, "unknown_value")
+    absent = (kind.name, reference.id)
+    return Flaw(reference.origin, reference.member, what, near, "unknown_value", absent)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Flaw
+from app.models.among import among
 from app.records.chunks import chunks
 from app.records.kinds import KINDS, table
 from app.records.read_model.render import disputed, distinct, host
@@ -140,7 +141,7 @@ def verify(session: Session, claims: Iterable[Claim]) -> Iterator[Flaw]:
 def _stored(session: Session, kind: str, ids: Iterable[str]) -> Iterator[tuple[str, Document]]:
     own = table(next(one.model for one in KINDS if one.name == kind))
     for some in chunks(sorted(ids)):
-        for row in session.execute(select(own).where(own.c.id.in_(some))).mappings():
+        for row in session.execute(select(own).where(among(own.c.id, some))).mappings():
             yield row["id"], _as_referred_to(dict(row))
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Gone, Merged, NotFound
 from app.models import Tombstone, Version
+from app.models.among import among
 from app.records.chunks import chunks
 from app.records.kinds import Kind, table
 from app.schemas.names import Supplied
@@ -22,7 +23,7 @@ def current(session: Session, kind: Kind, ids: Collection[str]) -> dict[str, Sup
     )
     found: dict[str, Supplied] = {}
     for some in chunks(sorted(ids)):
-        rows = session.execute(newest.where(own.c.id.in_(some)))
+        rows = session.execute(newest.where(among(own.c.id, some)))
         found |= {record_id: kind.shape.model_validate(record) for record_id, record in rows}
     return found
 

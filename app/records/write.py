@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.bulk import insert_rows
 from app.errors import Flaw, InvalidRecords
 from app.models import Base, Tombstone
+from app.models.among import among
 from app.records.check import Incoming, check, check_trees
 from app.records.chunks import chunks
 from app.records.kinds import KINDS, Kind, table
@@ -142,7 +143,7 @@ def _unbury(session: Session, kind: Kind, ids: Collection[str]) -> dict[str, int
     """Take away the tombstones of records that are restored; `check` lets no others through."""
     found: dict[str, int] = {}
     for some in chunks(sorted(ids)):
-        mine = (Tombstone.type == kind.name, Tombstone.record_id.in_(some))
+        mine = (Tombstone.type == kind.name, among(Tombstone.record_id, some))
         found |= dict(
             session.execute(select(Tombstone.record_id, Tombstone.version).where(*mine)).all()
         )
@@ -191,7 +192,7 @@ def _select(
     session: Session, model: type[Base], owner: str, ids: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
     stored = table(model)
-    statement = select(stored).where(stored.c[owner].in_(ids))
+    statement = select(stored).where(among(stored.c[owner], ids))
     if "position" in stored.c:
         statement = statement.order_by(stored.c.position)
     return (dict(row) for row in session.execute(statement).mappings())

@@ -1,6 +1,5 @@
 """Which records an import has met: each may be there once, and none may need a bad one."""
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -9,8 +8,6 @@ from app.records.imports.entries import Input
 
 Key = tuple[str, str]
 """The kind and the id of a record."""
-
-_MISSING = re.compile(r"there is no (?P<kind>\w+) “(?P<id>[^”]*)”")
 
 
 class Ids:
@@ -39,8 +36,7 @@ class Ids:
 
     def explained(self, flaw: Flaw) -> Flaw:
         """Say of a record that is missing because it was left out that this is why."""
-        found = _MISSING.match(flaw.what)
-        if found is None or (found["kind"], found["id"]) not in self._spoilt:
+        if flaw.missing is None or flaw.missing not in self._spoilt:
             return flaw
-        what = f"the {found['kind']} “{found['id']}” is not valid itself"
+        what = "the {} “{}” is not valid itself".format(*flaw.missing)
         return flaw._replace(what=what, suggestion=None)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Meeting, Participant, Posting, Term
+from app.models.among import among
 from app.records.chunks import chunks
 
 _NEAR = timedelta(days=3)
@@ -69,12 +70,12 @@ def _keys(session: Session, ids: Sequence[str]) -> defaultdict[str, set[tuple[st
     """Name the people and the place of these meetings, as terms."""
     found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     people = select(Participant.meeting_id, Participant.person_id).where(
-        Participant.meeting_id.in_(ids), Participant.person_id.is_not(None)
+        among(Participant.meeting_id, ids), Participant.person_id.is_not(None)
     )
     for meeting, person in session.execute(people):
         found[meeting].add(("person", str(person)))
     places = select(Meeting.id, Meeting.place_id).where(
-        Meeting.id.in_(ids), Meeting.place_id.is_not(None)
+        among(Meeting.id, ids), Meeting.place_id.is_not(None)
     )
     for meeting, place in session.execute(places):
         found[meeting].add(("place", str(place)))
@@ -91,7 +92,7 @@ def _lists(
     for numbers in chunks(sorted(terms)):
         rows = session.execute(
             select(Posting.term_id, Posting.starts_on, Posting.ends_on, Posting.meeting_id)
-            .where(Posting.term_id.in_(numbers), Posting.starts_on.between(first, last))
+            .where(among(Posting.term_id, numbers), Posting.starts_on.between(first, last))
             .order_by(Posting.starts_on, Posting.meeting_id)
         )
         for number, starts_on, ends_on, meeting in rows:

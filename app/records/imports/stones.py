@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.enumerations import Operation, RecordType
 from app.errors import Flaw, ParleyError
 from app.models import Tombstone
+from app.models.among import among
 from app.records.chunks import chunks
 from app.records.erase import erase
 from app.records.files import flaw
@@ -97,7 +98,7 @@ def _stored(session: Session, given: Sequence[Given]) -> dict[tuple[str, str], T
         for name, ids in _ids(given).items()
         for some in chunks(ids)
         for stone in session.scalars(
-            select(Tombstone).where(Tombstone.type == name, Tombstone.record_id.in_(some))
+            select(Tombstone).where(Tombstone.type == name, among(Tombstone.record_id, some))
         )
     }
 
@@ -107,7 +108,7 @@ def _alive(session: Session, given: Sequence[Given]) -> dict[tuple[str, str], in
     for name, ids in _ids(given).items():
         own = table(_KINDS[name].model)
         for some in chunks(ids):
-            rows = session.execute(select(own.c.id, own.c.version).where(own.c.id.in_(some)))
+            rows = session.execute(select(own.c.id, own.c.version).where(among(own.c.id, some)))
             found |= {(name, record_id): version for record_id, version in rows}
     return found
 
@@ -215,5 +216,5 @@ def _leading_nowhere(session: Session, given: Sequence[Given]) -> Iterator[Flaw]
     known |= _alive(session, targets).keys()
     for one, target in zip(sending, targets, strict=True):
         if target.key not in known:
-            what = f"there is no {one.stone.of} “{one.stone.into}”"
-            yield Flaw(one.origin, ("into",), what, code="unknown_value")
+            what = "there is no {} “{}”".format(*target.key)
+            yield Flaw(one.origin, ("into",), what, code="unknown_value", missing=target.key)

@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.models import Country, Meeting, MeetingTheme, Participant, Region, Theme
+from app.models.among import among
 from app.records.chunks import chunks
 from app.records.kinds import Kind
 
@@ -25,7 +26,7 @@ def dependants(session: Session, records: Iterable[tuple[Kind, str]]) -> set[str
 
 
 def _of_regions(ids: Collection[str]) -> Select[str]:
-    below = select(Region.id).where(Region.id.in_(ids) | Region.parent_id.in_(ids))
+    below = select(Region.id).where(among(Region.id, ids) | among(Region.parent_id, ids))
     return _of_countries(select(Country.id).where(Country.subregion_id.in_(below)))
 
 
@@ -35,25 +36,25 @@ def _of_countries(ids: Collection[str] | Select[str]) -> Select[str]:
 
 def _of_themes(ids: Collection[str]) -> Select[str]:
     """Meetings with one of these themes or a narrower one, since they count for broader ones."""
-    below = select(Theme.id).where(Theme.id.in_(ids)).cte(recursive=True)
+    below = select(Theme.id).where(among(Theme.id, ids)).cte(recursive=True)
     below = below.union(select(Theme.id).join(below, Theme.parent_id == below.c.id))
     return select(MeetingTheme.meeting_id).where(MeetingTheme.theme_id.in_(select(below.c.id)))
 
 
 def _of_organizations(ids: Collection[str]) -> Select[str]:
-    return select(Participant.meeting_id).where(Participant.organization_id.in_(ids))
+    return select(Participant.meeting_id).where(among(Participant.organization_id, ids))
 
 
 def _of_people(ids: Collection[str]) -> Select[str]:
-    return select(Participant.meeting_id).where(Participant.person_id.in_(ids))
+    return select(Participant.meeting_id).where(among(Participant.person_id, ids))
 
 
 def _of_places(ids: Collection[str]) -> Select[str]:
-    return select(Meeting.id).where(Meeting.place_id.in_(ids))
+    return select(Meeting.id).where(among(Meeting.place_id, ids))
 
 
 def _of_events(ids: Collection[str]) -> Select[str]:
-    return select(Meeting.id).where(Meeting.event_id.in_(ids))
+    return select(Meeting.id).where(among(Meeting.event_id, ids))
 
 
 _SHOWING: dict[str, Callable[[Collection[str]], Select[str]] | None] = {

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.bulk import insert_tuples
 from app.models import Members
+from app.models.among import among
 from app.records.chunks import chunks
 from app.records.kinds import table
 
@@ -53,7 +54,7 @@ def _taken(session: Session, block: int, terms: Collection[int]) -> dict[int, Bi
     """Take the sets of these terms out, to be put in again as they are to be."""
     if not terms:
         return {}
-    mine = (Members.block == block, Members.term_id.in_(terms))
+    mine = (Members.block == block, among(Members.term_id, terms))
     found = session.execute(select(Members.term_id, Members.numbers).where(*mine)).all()
     session.execute(delete(Members).where(*mine))
     return {term: BitMap.deserialize(numbers) for term, numbers in found}

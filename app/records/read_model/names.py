@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.bulk import insert_rows
 from app.models import Alias, Name
+from app.models.among import among
 from app.records.chunks import chunks
 from app.records.kinds import KINDS, Kind, table
 from app.words import beginnings
@@ -29,7 +30,7 @@ def rename(session: Session, records: Iterable[tuple[Kind, str]]) -> None:
         changed[kind].add(record_id)
     for kind in NAMED:
         for ids in chunks(sorted(changed[kind])):
-            session.execute(delete(Name).where(Name.type == kind.name, Name.record_id.in_(ids)))
+            session.execute(delete(Name).where(Name.type == kind.name, among(Name.record_id, ids)))
             insert_rows(session, table(Name), list(rows(session, kind, ids)))
 
 
@@ -58,17 +59,19 @@ def rows(session: Session, kind: Kind, ids: Collection[str]) -> Iterator[dict[st
 def _codes(session: Session, kind: Kind, ids: Collection[str]) -> Iterator[tuple[str, str]]:
     own = table(kind.model)
     columns = [own.c[name] for name in CODES if name in own.c]
-    for row in session.execute(select(own.c.id, *columns).where(own.c.id.in_(ids))):
+    for row in session.execute(select(own.c.id, *columns).where(among(own.c.id, ids))):
         yield from ((row.id, code) for code in row if code)
 
 
 def _names(session: Session, kind: Kind, ids: Collection[str]) -> Iterator[tuple[str, str]]:
     own = table(kind.model)
     columns = [own.c[name] for name in COLUMNS if name in own.c]
-    for record_id, *texts in session.execute(select(own.c.id, *columns).where(own.c.id.in_(ids))):
+    for record_id, *texts in session.execute(
+        select(own.c.id, *columns).where(among(own.c.id, ids))
+    ):
         yield from ((record_id, text) for text in texts if text)
     for part in kind.parts:
         if part.model is Alias:
             owner = getattr(Alias, part.owner)
-            found = session.execute(select(owner, Alias.text).where(owner.in_(ids)))
+            found = session.execute(select(owner, Alias.text).where(among(owner, ids)))
             yield from ((record_id, text) for record_id, text in found)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.bulk import insert_rows
 from app.models import Document, Meeting, Members, Posting, Term
+from app.models.among import among
 from app.records.chunks import chunks
 from app.records.kinds import table
 from app.records.read_model import names, render
@@ -21,7 +22,7 @@ from app.words import searchable, words
 
 _LISTED = ("meeting_id", "starts_on", "ends_on", "term_ids")
 
-_AT_ONCE = 300
+_AT_ONCE = 500
 """Meetings that are rendered together: each has hundreds of terms, which fill the memory."""
 
 
@@ -56,7 +57,7 @@ def rebuild(session: Session) -> int:
 
 def _take(session: Session, ids: Sequence[str]) -> tuple[dict[str, int], dict[str, Listed]]:
     """Take the documents of these meetings out; give their numbers, and what lists know of them."""
-    mine = Document.meeting_id.in_(ids)
+    mine = among(Document.meeting_id, ids)
     columns = (getattr(Document, name) for name in _LISTED)
     found = session.execute(select(Document.number, *columns).where(mine)).all()
     session.execute(delete(Document).where(mine))

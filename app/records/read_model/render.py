@@ -18,6 +18,7 @@ from app.models import (
     Place,
     Theme,
 )
+from app.models.among import among
 
 Document = dict[str, Any]
 
@@ -54,7 +55,7 @@ _THEMES = select(MeetingTheme.__table__, Theme.label_en, Theme.label_zh).join(
 
 def documents(session: Session, ids: Collection[str]) -> dict[str, Document]:
     """Render these meetings, each as the API gives it; ids that do not exist are left out."""
-    meetings = session.execute(_MEETINGS.where(Meeting.id.in_(ids)).order_by(Meeting.id))
+    meetings = session.execute(_MEETINGS.where(among(Meeting.id, ids)).order_by(Meeting.id))
     participants = _grouped(session, _PARTICIPANTS, Participant, ids, _participant)
     themes = _grouped(session, _THEMES, MeetingTheme, ids, _theme)
     citations = _grouped(session, select(Citation.__table__), Citation, ids, _citation)
@@ -71,7 +72,7 @@ def _grouped(
     ids: Collection[str],
     render: Callable[[Row[Any]], Document],
 ) -> defaultdict[str, list[Document]]:
-    statement = parts.where(model.meeting_id.in_(ids)).order_by(model.meeting_id, model.position)
+    statement = parts.where(among(model.meeting_id, ids)).order_by(model.meeting_id, model.position)
     grouped: defaultdict[str, list[Document]] = defaultdict(list)
     for row in session.execute(statement):
         grouped[row.meeting_id].append(render(row))

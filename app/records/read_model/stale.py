@@ -11,6 +11,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.models import Document, Meeting, Members, Name, Posting, Term
+from app.models.among import among
 from app.records.chunks import chunks
 from app.records.kinds import Kind, table
 from app.records.read_model import names, render
@@ -76,7 +77,7 @@ def _documents(session: Session, terms: Mapping[TermKey, Term], expected: Lists)
 
 def _served(session: Session, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     documents = table(Document)
-    found = session.execute(select(documents).where(documents.c.meeting_id.in_(ids))).mappings()
+    found = session.execute(select(documents).where(among(documents.c.meeting_id, ids))).mappings()
     return {row["meeting_id"]: dict(row) for row in found}
 
 
@@ -115,7 +116,7 @@ def _names(session: Session, kind: Kind) -> Iterator[str]:
             wanted[row["record_id"]].add((row["text"], row["position"]))
         kept: defaultdict[str, set[tuple[str, int]]] = defaultdict(set)
         for one in session.scalars(
-            select(Name).where(Name.type == kind.name, Name.record_id.in_(ids))
+            select(Name).where(Name.type == kind.name, among(Name.record_id, ids))
         ):
             kept[one.record_id].add((one.text, one.position))
         for record_id in ids:

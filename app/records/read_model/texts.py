@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Alias, Country
+from app.models.among import among
 from app.records.chunks import chunks
 from app.records.read_model.render import Document
 
@@ -40,10 +41,10 @@ def _names(session: Session, referred: set[tuple[str, str]]) -> Names:
     for kind in ("person", "organization", "place", "country"):
         column = getattr(Alias, f"{kind}_id")
         for ids in chunks(sorted(id_ for one, id_ in referred if one == kind)):
-            for id_, text in session.execute(select(column, Alias.text).where(column.in_(ids))):
+            for id_, text in session.execute(select(column, Alias.text).where(among(column, ids))):
                 found[kind, id_].append(text)
     countries = sorted(id_ for kind, id_ in referred if kind == "country")
-    named = select(Country.id, Country.name_en, Country.name_zh).where(Country.id.in_(countries))
+    named = select(Country.id, Country.name_en, Country.name_zh).where(among(Country.id, countries))
     for id_, *names in session.execute(named):
         found["country", id_] += names
     return found

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.enumerations import RecordType
 from app.models import Name, Tombstone
+from app.models.among import among
 from app.records.chunks import chunks
 from app.records.kinds import KINDS, table
 from app.records.read_model.names import MOST_CHARACTERS
@@ -64,7 +65,7 @@ class Names:
         ids.update((one, set()) for one in new)
         for some in chunks(new):
             found = select(Name.text, Name.record_id).where(
-                Name.type == kind, Name.position == 0, Name.text.in_(some)
+                Name.type == kind, Name.position == 0, among(Name.text, some)
             )
             for text, record_id in self._session.execute(found):
                 ids[text].add(record_id)
@@ -148,7 +149,7 @@ class Names:
         names = [own[name] for name in _NAMES.get(kind, ("name_en", "name_zh"))]
         lies_in = own["id" if kind == "country" else "country_id"] if kind in _LYING else null()
         for some in chunks(sorted(ids.difference(self._known[kind]))):
-            found = select(own["id"], *names, lies_in).where(own["id"].in_(some))
+            found = select(own["id"], *names, lies_in).where(among(own["id"], some))
             for row in self._session.execute(found):
                 name = row[1] or row[2] or row[0]
                 self._known[kind][row[0]] = Known(row[0], name, row[2] or name, row[3])

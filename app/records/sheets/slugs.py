@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Meeting, Tombstone
+from app.models.among import among
 from app.records.chunks import chunks
 from app.spelling import fold
 
@@ -88,8 +89,8 @@ class MeetingIds:
 
     def _look_up(self, ids: list[str]) -> None:
         for some in chunks(ids):
-            found = select(Meeting.id).where(Meeting.id.in_(some))
+            found = select(Meeting.id).where(among(Meeting.id, some))
             self._stored.update(self._session.scalars(found))
-            gone = (Tombstone.type == "meeting", Tombstone.record_id.in_(some))
+            gone = (Tombstone.type == "meeting", among(Tombstone.record_id, some))
             self._stored.update(self._session.scalars(select(Tombstone.record_id).where(*gone)))
         self._looked_up.update(ids)

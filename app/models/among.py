@@ -1,0 +1,53 @@
+"""A condition on very many values: one parameter, in the form that each database has for it."""
+
+from collections.abc import Collection
+from typing import Any
+
+import orjson
+from sqlalchemy import ARRAY, ColumnElement, Integer, Text, bindparam
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class _Many(TypeDecorator[Collection[Any]]):
+    """A list of texts or of whole numbers: an array, or JSON where there are none."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, one: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.one = one
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        is_postgres = dialect.name == "postgresql"
+        return dialect.type_descriptor(ARRAY(self.one) if is_postgres else Text())
+
+    def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> Any:
+        many = list(value or ())
+        return many if dialect.name == "postgresql" else orjson.dumps(many).decode()
+
+
+class _Each(FunctionElement[Any]):
+    """The values of a list, each a row."""
+
+    inherit_cache = True
+
+
+@compiles(_Each, "sqlite")
+def _of_json(element: _Each, compiler: SQLCompiler, **more: Any) -> str:
+    return f"(SELECT value FROM json_each({compiler.process(element.clauses, **more)}))"  # noqa: S608 (of our own)
+
+
+@compiles(_Each, "postgresql")
+def _of_array(element: _Each, compiler: SQLCompiler, **more: Any) -> str:
+    return f"(SELECT unnest({compiler.process(element.clauses, **more)}))"
+
+
+def among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:
+    """Match any of these texts or whole numbers, however many."""
+    one = Integer() if isinstance(column.type, Integer) else Text()
+    return column.bool_op("IN")(_Each(bindparam(None, values, type_=_Many(one))))  # type: ignore[no-any-return]
