@@ -31,12 +31,16 @@ class Incoming:
     kept: Versioned | None = None
     """What another database kept of it: the version, and when that was written."""
     restores: bool = False
-    """Whether it brings a deleted record back."""
+    """Whether it brings a deleted record back here; one from another database may have there."""
 
     @property
     def id(self) -> str:
         """The id of the record."""
         return str(self.record.id)  # type: ignore[attr-defined]  # every record shape has one
+
+    def may_follow(self, deleted: int) -> bool:
+        """Tell whether it comes after the version in which the record was deleted."""
+        return self.restores or (self.kept is not None and self.kept.version > deleted)
 
     @cached_property
     def rows(self) -> Rows:
@@ -144,7 +148,7 @@ def _buried(session: Session, incoming: Sequence[Incoming]) -> Iterator[Flaw]:
             of_some = (Tombstone.type == kind.name, among(Tombstone.record_id, some))
             for stone in session.scalars(select(Tombstone).where(*of_some)):
                 one = mine[stone.record_id]
-                if stone.erased or stone.into_id or not one.restores:
+                if stone.erased or stone.into_id or not one.may_follow(stone.version):
                     yield Flaw(one.origin, ("id",), _epitaph(stone), stone.into_id, "deleted_id")
 
 

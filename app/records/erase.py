@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import String, cast, delete, select, update
 from sqlalchemy.orm import Session
 
-from app.models import Change, Tombstone, Version
+from app.models import Change, Term, Tombstone, Version
 from app.records.current import current, existing
 from app.records.kinds import Kind
 from app.records.log import Done, Why, log
@@ -21,11 +21,13 @@ def erase(session: Session, kind: Kind, record_id: str, why: Why) -> None:
     ones the history goes as well.
 
     Raises:
-        NotFound, Merged: there is none with this id, or it is part of another record.
+        NotFound, Merged: there is none with this id, or it is part of another record, which can
+            be erased with all that was merged into it.
+        Gone: it was erased before.
         Refused: other records refer to it.
     """
     stone = session.get(Tombstone, (kind.name, record_id))
-    if stone is None or stone.into_id:
+    if stone is None or stone.into_id or stone.erased:
         existing(session, kind, record_id)
         refuse_if_needed(session, kind, record_id)
         stone = bury(session, kind, record_id, why)
@@ -36,6 +38,8 @@ def erase(session: Session, kind: Kind, record_id: str, why: Why) -> None:
         _forget(session, kind.name, one.record_id, why)
         _forget_in_others(session, kind, one.record_id, why)
         log(session, [Done(kind, one.record_id, one.version, "delete")], why)
+    # The words of what is no more would stay as terms that no meeting has.
+    session.execute(delete(Term).where(Term.meetings == 0))
 
 
 def _forget(session: Session, kind: str, record_id: str, why: Why) -> None:

@@ -4,11 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.errors import Fault, Gone, InvalidQuestion, InvalidRecords, Merged, NotFound
-from app.models import Tombstone
 from app.records.check import Incoming
 from app.records.current import current, existing
 from app.records.files import flaw
@@ -17,6 +15,8 @@ from app.records.log import Done, Why, log
 from app.records.referring import columns_naming, referring
 from app.records.removal import bury, removed
 from app.records.write import write
+from app.schemas.dates import span
+from app.schemas.meeting import MeetingRecord
 from app.schemas.names import Supplied
 from app.schemas.removal import Removed
 
@@ -33,10 +33,11 @@ def merge(session: Session, kind: Kind, record_id: str, into: str, why: Why) -> 
 
     Raises:
         NotFound, Gone, Merged: there is none with the first id, or no more.
-        InvalidQuestion: there is no other record to merge it into.
+        InvalidQuestion: there is no other record to merge it into, or that is another meeting.
         InvalidRecords: a record would not be valid any more.
     """
     gone, kept = existing(session, kind, record_id), _other(session, kind, record_id, into)
+    _may_be_one(gone, kept)
     united = _united(gone.model_dump(mode="json"), kept.model_dump(mode="json"))
     followers = list(_followers(session, kind, record_id))
     for one, document in [*followers, (kind, united)]:
@@ -45,8 +46,6 @@ def merge(session: Session, kind: Kind, record_id: str, into: str, why: Why) -> 
     changed = [one for one in followers if (one[0], one[1]["id"]) != (kind, into)]
     write(session, [_incoming(*one) for one in ((kind, united), *changed)], why)
     stone = bury(session, kind, record_id, why, into)
-    moved = update(Tombstone).where(Tombstone.type == kind.name, Tombstone.into_id == record_id)
-    session.execute(moved.values(into_id=into))
     log(session, [Done(kind, record_id, stone.version, "merge", into=into)], why)
     return removed(stone)
 
@@ -59,6 +58,14 @@ def _other(session: Session, kind: Kind, record_id: str, into: str) -> Supplied:
     except (NotFound, Gone, Merged) as error:
         message = str(error)
     raise InvalidQuestion([Fault("into", "unknown_value", message)])
+
+
+def _may_be_one(gone: Supplied, kept: Supplied) -> None:
+    if isinstance(gone, MeetingRecord) and isinstance(kept, MeetingRecord):
+        one, other = span(gone.date.value), span(kept.date.value)
+        if one.latest < other.earliest or other.latest < one.earliest:
+            message = f"The meetings were on other days, {gone.date.value} and {kept.date.value}"
+            raise InvalidQuestion([Fault("into", "invalid_value", message)])
 
 
 def _united(gone: Document, kept: Document) -> Document:
@@ -98,7 +105,9 @@ def _members(kind: Kind, of: Kind) -> set[tuple[str, ...]]:
 
 def _replace(document: Document, member: Sequence[str], old: str, new: str) -> None:
     first, *rest = member
-    value = document.get(first)
+    if first not in document:  # The tables of several kinds of record have a column for each.
+        return
+    value = document[first]
     if not rest:
         document[first] = new if value == old else value
     elif isinstance(value, list):

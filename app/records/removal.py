@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from sqlalchemy import delete as delete_rows
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from app.errors import Refused
@@ -71,7 +71,10 @@ def _names(found: Mapping[Kind, set[str]]) -> Iterator[str]:
 def bury(
     session: Session, kind: Kind, record_id: str, why: Why, into: str | None = None
 ) -> Tombstone:
-    """Take a record, to which nothing refers, out of all tables, and leave a tombstone."""
+    """Take a record, to which nothing refers, out of all tables, and leave a tombstone.
+
+    What was merged into it before is part of the same other record from now on.
+    """
     version = version_of(session, kind, record_id) or 0
     for part in kind.parts:
         owner = getattr(part.model, part.owner)
@@ -90,5 +93,8 @@ def bury(
         "reason": why.reason,
         "erased": False,
     }
+    if into:
+        before = (Tombstone.type == kind.name, Tombstone.into_id == record_id)
+        session.execute(update(Tombstone).where(*before).values(into_id=into))
     session.execute(insert(table(Tombstone)), [stone])
     return session.get_one(Tombstone, (kind.name, record_id))

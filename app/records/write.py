@@ -112,9 +112,9 @@ def _write(
 ) -> list[Write]:
     rows = {one.id: one.rows for one in incoming}
     before, versions = stored(session, kind, list(rows))
-    buried = _unbury(session, kind, rows.keys() - versions.keys())
+    last = versions | _unbury(session, kind, rows.keys() - versions.keys())
     writes = [
-        Write(one, _next(one, versions.get(one.id) or buried.get(one.id)), one.id not in versions)
+        Write(one, _next(one, last.get(one.id, 0)), one.id not in versions)
         for one in incoming
         if before.get(one.id) != rows[one.id]
     ]
@@ -132,11 +132,9 @@ def _write(
     return writes
 
 
-def _next(one: Incoming, version: int | None) -> int:
-    """Number a version; that of a record which comes from another database stays."""
-    if version is None:
-        return one.kept.version if one.kept else 1
-    return version + 1
+def _next(one: Incoming, before: int) -> int:
+    """Number a version: with the number that it has in another database, unless that is past."""
+    return max(before + 1, one.kept.version if one.kept else 1)
 
 
 def _unbury(session: Session, kind: Kind, ids: Collection[str]) -> dict[str, int]:
@@ -153,8 +151,8 @@ def _unbury(session: Session, kind: Kind, ids: Collection[str]) -> dict[str, int
 
 
 def _kept(rows: dict[str, Rows], one: Write, made_at: datetime) -> Row:
-    kept = one.incoming.kept if one.is_new else None
-    written_at = kept.updated_at if kept else made_at
+    kept = one.incoming.kept
+    written_at = kept.updated_at if kept and kept.version == one.version else made_at
     return rows[one.incoming.id].own | {"version": one.version, "updated_at": written_at}
 
 

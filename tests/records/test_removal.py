@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.database import Database
 from app.errors import Gone, InvalidQuestion, InvalidRecords, Merged, NotFound, Refused
-from app.models import Alias, Change, Document, Name, Participant, Tombstone, Version
+from app.models import Alias, Change, Document, Name, Participant, Term, Tombstone, Version
 from app.records.audit import audit
 from app.records.check import Incoming
 from app.records.current import current, existing, version_of
@@ -164,6 +164,23 @@ def test_an_id_that_was_merged_twice_leads_to_the_last(world: Database) -> None:
         existing(session, PERSON, "ann")
     assert caught.value.into == "anna"
     assert people_of(world, "one") == ["anna", None]
+
+
+def test_meetings_on_other_days_are_not_one(world: Database) -> None:
+    store(world, meeting("later", "2020-01-02"))
+    with world.write() as session, pytest.raises(InvalidQuestion, match="were on other days"):
+        merge(session, MEETING, "later", "one", WHY)
+
+
+def test_no_word_of_what_was_erased_is_left(world: Database) -> None:
+    store(world, meeting("one", title=both("Zzyzx")))
+    with world.write() as session:
+        erase(session, MEETING, "one", WHY)
+    with world.write() as session, pytest.raises(Gone, match="was erased"):
+        erase(session, MEETING, "one", WHY)
+    with world.read() as session:
+        assert not session.scalars(select(Term).where(Term.value == "zzyzx")).all()
+    assert sound(world)
 
 
 @pytest.mark.parametrize("into", ["ann", "nobody"])

@@ -1,7 +1,7 @@
 """How tombstones come from another database: what is gone there is gone here as well."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import AfterValidator, AwareDatetime, Field, ValidationError, model_validator
@@ -21,6 +21,7 @@ from app.records.log import Done, Why, log
 from app.records.removal import bury, refuse_if_needed
 from app.schemas.names import CountryCode, RegionCode, Shape, Slug, Text
 
+Key = tuple[str, str]
 _KINDS = {kind.name: kind for kind in KINDS}
 _ORDER = [kind.name for kind in KINDS]
 
@@ -85,10 +86,11 @@ def place(session: Session, given: Sequence[Given], why: Why) -> Placed:
     new = [one for one in sound if one.key not in stored and one.key not in alive]
     _insert(session, new, why)
     placed.created.extend(new)
+    _bury_all(session, [one for one in sound if one.key in alive], alive, why, placed)
+    # Only now what was merged into one of those leads where theirs do.
     for one in sound:
         if one.key in stored:
             _follow(session, one, stored[one.key], why, placed)
-    _bury_all(session, [one for one in sound if one.key in alive], alive, why, placed)
     return placed
 
 
@@ -130,7 +132,7 @@ def _follow(session: Session, one: Given, here: Tombstone, why: Why, placed: Pla
         what = f"the {stone.of} “{stone.id}” is gone here in version {here.version}, and otherwise"
         placed.flaws.append(Flaw(one.origin, (), what))
         return
-    if stone.erased:
+    if stone.erased and not here.erased:
         erase(session, _KINDS[stone.of], stone.id, Why(stone.reason, why.by, stone.deleted_at))
     else:
         log(session, [_done(stone)], why)
@@ -212,9 +214,21 @@ def _leading_nowhere(session: Session, given: Sequence[Given]) -> Iterator[Flaw]
     targets = [
         Given(one.stone.model_copy(update={"id": one.stone.into}), one.origin) for one in sending
     ]
-    known = {one.key for one in given} | _stored(session, targets).keys()
-    known |= _alive(session, targets).keys()
+    here = _stored(session, targets)
+    known = {one.key for one in given} | here.keys() | _alive(session, targets).keys()
+    leading = {key: (key[0], stone.into_id) for key, stone in here.items() if stone.into_id}
+    leading |= {one.key: target.key for one, target in zip(sending, targets, strict=True)}
     for one, target in zip(sending, targets, strict=True):
-        if target.key not in known:
+        if _runs_in_a_circle(one.key, leading):
+            yield Flaw(one.origin, ("into",), "the tombstones lead to each other in a circle")
+        elif target.key not in known:
             what = "there is no {} “{}”".format(*target.key)
             yield Flaw(one.origin, ("into",), what, code="unknown_value", missing=target.key)
+
+
+def _runs_in_a_circle(start: Key, leading: Mapping[Key, Key]) -> bool:
+    met, key = {start}, leading.get(start)
+    while key is not None and key not in met:
+        met.add(key)
+        key = leading.get(key)
+    return key is not None
