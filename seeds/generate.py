@@ -15,8 +15,8 @@ from typing import Any, Generic, TypeVar
 from app.bulk import much_alive
 from app.database import Database
 from app.errors import NotEmpty
-from app.records.check import Incoming
 from app.records.files import read_folder
+from app.records.incoming import Incoming
 from app.records.kinds import KINDS
 from app.records.log import Why
 from app.records.write import write

@@ -20,8 +20,8 @@ from openapi_schema_validator import OAS31Validator, oas31_format_checker
 
 from app.database import Database
 from app.main import create_app
-from app.records.check import Incoming
 from app.records.erase import erase
+from app.records.incoming import Incoming
 from app.records.kinds import kind_named
 from app.records.log import Why
 from app.records.merge import merge

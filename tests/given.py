@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.database import Database
-from app.records.check import Incoming
+from app.records.incoming import Incoming
 from app.records.kinds import KINDS
 from app.records.log import Why
 from app.records.write import Report, write

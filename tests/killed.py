@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event
 
 from app.cli import main
 from app.database import Database
-from app.records.check import Incoming
+from app.records.incoming import Incoming
 from app.records.kinds import kind_named
 from app.records.log import Why
 from app.records.write import write

@@ -131,8 +131,9 @@ def _merging(
     request: Request,
     name: Annotated[str, Depends(curator)],
     question: Annotated[MergeQuestion, Query()],
+    allowed: Annotated[Precondition, Depends(_precondition)],
 ) -> Writing:
-    return Writing(request, Why(question.reason, name), Precondition(), question.into)
+    return Writing(request, Why(question.reason, name), allowed, question.into)
 
 
 Body = Annotated[Any, Depends(_record)]

@@ -12,9 +12,8 @@ from app.database import Snapshot
 from app.enumerations import RecordType
 from app.queries.state import state
 from app.records.current import version_of
-from app.records.edit import Target, put, remove
+from app.records.edit import Target, put, remove, unite
 from app.records.kinds import Kind, kind_named
-from app.records.merge import merge
 from app.schemas.problem import Problem
 from app.schemas.removal import Removed
 
@@ -53,7 +52,7 @@ def add(router: APIRouter, name: RecordType, shape: type[BaseModel], render: Ren
         "/{id}/merge",
         operation_id=f"merge_{name}",
         summary=f"Merge one {name} into another",
-        responses=declared(404, 409),
+        responses=declared(404, 409, 412),
     )(_merge(kind))
 
 
@@ -108,10 +107,11 @@ def _merge(kind: Kind) -> Callable[..., Removed]:
         """Make a record part of another one: readers of its id are sent there.
 
         A meeting's citations and themes are united with the other's. Of other records the names
-        become aliases of the other one, and all that referred to them refers to that.
+        become aliases of the other one, and all that referred to them refers to that. It is for
+        good: there is no way back, but to write records anew.
         """
         with write.session() as session:
-            return merge(session, kind, id, write.into, write.why)
+            return unite(session, Target(kind, id), write.into, write.allowed, write.why)
 
     return merge_record
 

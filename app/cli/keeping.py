@@ -1,4 +1,4 @@
-"""The commands that take records out: into a file, or out of the database for good."""
+"""The commands that write records out, and those that take them out for good."""
 
 import sys
 from collections.abc import Iterable
@@ -8,14 +8,15 @@ from typing import Annotated, BinaryIO
 import typer
 
 from app.cli.files import replacing
-from app.cli.terminal import cli, progress, ready, say
+from app.cli.terminal import cli, progress, ready, reason_of, say
 from app.records.erase import erase as erase_record
 from app.records.export import export as exported
-from app.records.kinds import KINDS
+from app.records.kinds import KINDS, Kind
 from app.records.log import Why
+from app.records.merge import merge as merge_record
 from app.spelling import nearest
 
-_KINDS = {kind.name: kind for kind in KINDS}
+_KINDS: dict[str, Kind] = {kind.name: kind for kind in KINDS}
 
 
 @cli.command()
@@ -28,7 +29,7 @@ def export(
     """Write out all records, one line of JSON each, as `parley import` takes them."""
     database = ready()
     with database.read() as session:
-        if output is None:
+        if output is None or str(output) == "-":
             sys.stdout.buffer.writelines(exported(session))
             sys.stdout.buffer.flush()
         else:
@@ -48,24 +49,55 @@ def _write(pieces: Iterable[bytes], file: BinaryIO) -> int:
     return number
 
 
+_Type = Annotated[str, typer.Argument(metavar="TYPE", help="Such as `person`.")]
+_Id = Annotated[str, typer.Argument(metavar="ID", help="The id of the record.")]
+_Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
 @cli.command()
 def erase(
-    kind: Annotated[str, typer.Argument(metavar="TYPE", help="Such as `person`.")],
-    record: Annotated[str, typer.Argument(metavar="ID", help="The id of the record.")],
+    kind: _Type,
+    record: _Id,
     reason: Annotated[str, typer.Option(help="Why; this is all that will be left.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: _Yes = False,
 ) -> None:
     """Take a record and its whole history out of the database, for good."""
-    if kind not in _KINDS:
-        near = nearest(kind, _KINDS)
-        hint = f"; did you mean {near}?" if near else f"; there are: {', '.join(_KINDS)}."
-        raise typer.BadParameter(f"There is no type “{kind}”{hint}", param_hint="TYPE")
-    database = ready()
-    if not yes:
-        if not sys.stdin.isatty():
-            raise typer.BadParameter("Say --yes, as nobody can be asked.", param_hint="--yes")
-        typer.confirm(f"Erase the {kind} “{record}” and its history for good?", abort=True)
+    why, of_kind, database = Why(reason_of(reason)), _kind(kind), ready()
+    _confirm(f"Erase the {kind} “{record}” and its history for good?", yes)
     with database.write() as session:
-        erase_record(session, _KINDS[kind], record, Why(reason))
+        erase_record(session, of_kind, record, why)
     database.settle()
     say(f"Erased the {kind} “{record}”.")
+
+
+@cli.command()
+def merge(
+    kind: _Type,
+    record: _Id,
+    into: Annotated[str, typer.Argument(metavar="INTO", help="The id of the one that stays.")],
+    reason: Annotated[str, typer.Option(help="Why, for the history.")],
+    yes: _Yes = False,
+) -> None:
+    """Make a record part of another one, for good; all that referred to it refers to that."""
+    why, of_kind, database = Why(reason_of(reason)), _kind(kind), ready()
+    _confirm(f"Merge the {kind} “{record}” into “{into}” for good?", yes)
+    with database.write() as session:
+        merge_record(session, of_kind, record, into, why)
+    database.settle()
+    say(f"Merged the {kind} “{record}” into “{into}”.")
+
+
+def _kind(name: str) -> Kind:
+    if name in _KINDS:
+        return _KINDS[name]
+    near = nearest(name, _KINDS)
+    hint = f"; did you mean {near}?" if near else f"; there are: {', '.join(_KINDS)}."
+    raise typer.BadParameter(f"There is no type “{name}”{hint}", param_hint="TYPE")
+
+
+def _confirm(question: str, yes: bool) -> None:
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise typer.BadParameter("Say --yes, as nobody can be asked.", param_hint="--yes")
+    typer.confirm(question, abort=True)

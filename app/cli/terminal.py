@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -12,6 +13,7 @@ from app.database import Database
 from app.records.importing import ImportReport
 from app.records.whole import check_whole
 from app.records.write import Report
+from app.schemas.writes import MOST_REASON, Reason
 from app.settings import Settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -78,3 +80,12 @@ def parley(
     ] = False,
 ) -> None:
     """Diplomatic meetings: keep them in a database, and answer questions about them over HTTP."""
+
+
+def reason_of(text: str) -> str:
+    """Give a reason as it is kept."""
+    try:
+        return TypeAdapter(Reason).validate_python(text)
+    except ValidationError as error:
+        message = f"A reason has 1 to {MOST_REASON:,} characters, none for control."
+        raise typer.BadParameter(message, param_hint="--reason") from error

@@ -18,6 +18,7 @@ from app.models import (
     Region,
     Source,
     Theme,
+    Tombstone,
 )
 from app.queries.beginnings import begins
 from app.records.current import look_for_tombstone
@@ -45,6 +46,14 @@ def missing(session: Session, kind: str, ids: Collection[str]) -> set[str]:
     """Tell which of these ids no record of this kind has."""
     column = _KNOWN[kind].selected_columns[0]
     return set(ids).difference(session.scalars(select(column).where(column.in_(ids))))
+
+
+def merged(session: Session, kind: str, ids: Collection[str]) -> dict[str, str]:
+    """Tell of which other records these are parts now."""
+    found = select(Tombstone.record_id, Tombstone.into_id).where(
+        Tombstone.type == kind, Tombstone.record_id.in_(ids), Tombstone.into_id.is_not(None)
+    )
+    return {record_id: into for record_id, into in session.execute(found) if into}
 
 
 def explain_absence(session: Session, kind: str, record_id: str) -> NoReturn:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Fault, InvalidQuestion
 from app.queries.countries import Spelled, spelled
-from app.queries.known import missing, suggestions
+from app.queries.known import merged, missing, suggestions
 from app.schemas.filters import MeetingFilters
 
 Asked = TypeVar("Asked", bound=MeetingFilters)
@@ -87,8 +87,12 @@ def _unknown_ids(
         return
     unknown = missing(session, kind, {value for _, value in given})
     near = suggestions(session, kind, unknown) if unknown else {}
+    into = merged(session, kind, unknown) if unknown else {}
     for field, value in given:
-        if value in unknown:
+        if value in into:
+            message = f"The {kind} “{value}” is part of “{into[value]}” now"
+            yield Fault(field, "unknown_value", message, into[value])
+        elif value in unknown:
             meant = near.get(value)
             hint = f"; did you mean {meant}?" if meant else ""
             message = f"There is no {kind} “{value}”{hint}"

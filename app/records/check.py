@@ -1,68 +1,19 @@
 """What must hold between records before they are stored: unique ids, references that lead on."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import Any, NamedTuple
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Flaw, InvalidRecords
-from app.models import Base, Region, Theme, Tombstone
+from app.models import Region, Theme, Tombstone
 from app.models.among import among
 from app.records.chunks import chunks
-from app.records.kinds import KINDS, Kind, Part, table
-from app.records.rows import Row, Rows
-from app.schemas.names import Supplied, Versioned
-from app.spelling import nearest
-
-_MOST_SUGGESTIONS = 100
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """A record that is to be stored, and where it comes from, for messages."""
-
-    kind: Kind
-    record: Supplied
-    origin: str
-    kept: Versioned | None = None
-    """What another database kept of it: the version, and when that was written."""
-    restores: bool = False
-    """Whether it brings a deleted record back here; one from another database may have there."""
-
-    @property
-    def id(self) -> str:
-        """The id of the record."""
-        return str(self.record.id)  # type: ignore[attr-defined]  # every record shape has one
-
-    def may_follow(self, deleted: int) -> bool:
-        """Tell whether it comes after the version in which the record was deleted."""
-        return self.restores or (self.kept is not None and self.kept.version > deleted)
-
-    @cached_property
-    def rows(self) -> Rows:
-        """The rows that it becomes."""
-        return self.kind.rows(self.record)
-
-
-class ForeignKey(NamedTuple):
-    """A column that names a record, the member that it comes from, and where the record is."""
-
-    column: str
-    member: str
-    table: Table
-
-
-class Reference(NamedTuple):
-    """That a member of a record names another record."""
-
-    origin: str
-    member: tuple[str, ...]
-    key: ForeignKey
-    id: str
+from app.records.incoming import Incoming
+from app.records.kinds import table
+from app.records.references import dangling
 
 
 def check(session: Session, incoming: Sequence[Incoming]) -> None:
@@ -76,7 +27,7 @@ def check(session: Session, incoming: Sequence[Incoming]) -> None:
         *_repeated(incoming),
         *_taken(session, incoming),
         *_buried(session, incoming),
-        *_dangling(session, incoming),
+        *dangling(session, incoming),
     ]
     if faults:
         raise InvalidRecords(faults)
@@ -157,99 +108,3 @@ def _epitaph(stone: Tombstone) -> str:
         return f"“{stone.record_id}” was merged into “{stone.into_id}”"
     done = "erased" if stone.erased else "deleted"
     return f"“{stone.record_id}” was {done} ({stone.reason}); its id is never given again"
-
-
-def _dangling(session: Session, incoming: Sequence[Incoming]) -> Iterator[Flaw]:
-    given: defaultdict[Table, set[str]] = defaultdict(set)
-    for one in incoming:
-        given[table(one.kind.model)].add(one.id)
-    missing = _missing(session, _named(incoming), given)
-    if not any(missing.values()):
-        return
-    near = _Nearest(session, given)
-    for reference in (found for one in incoming for found in _references(one)):
-        here = reference.key.table
-        if reference.id in missing[here]:
-            yield _flaw(reference, near.to(here, reference.id))
-
-
-def _named(incoming: Sequence[Incoming]) -> defaultdict[Table, set[str]]:
-    """Gather the ids that records name; which member does is asked only if one leads nowhere."""
-    found: defaultdict[Table, set[str]] = defaultdict(set)
-    for one in incoming:
-        for model, rows in ((one.kind.model, [one.rows.own]), *one.rows.parts.items()):
-            for key in keys(model):
-                found[key.table].update(row[key.column] for row in rows if row.get(key.column))
-    return found
-
-
-def _references(one: Incoming) -> Iterator[Reference]:
-    """Find the references of a record by the foreign keys of its tables."""
-    yield from _in_row(one, one.kind.model, one.rows.own)
-    for part in one.kind.parts:
-        for row in one.rows.parts[part.model]:
-            yield from _in_row(one, part.model, row, part)
-
-
-def _in_row(
-    one: Incoming, model: type[Base], row: Row, part: Part | None = None
-) -> Iterator[Reference]:
-    for key in keys(model):
-        value = row.get(key.column)
-        if value is not None and (part is None or key.column != part.owner):
-            member = tuple(key.member.split("."))
-            path = (part.member, *member) if part else member
-            yield Reference(one.origin, path, key, value)
-
-
-@cache
-def keys(model: type[Base]) -> list[ForeignKey]:
-    """List the columns of a table that name other records."""
-    return [
-        ForeignKey(
-            column.name,
-            column.info.get("member", column.name.removesuffix("_id")),
-            key.column.table,
-        )
-        for column in table(model).columns
-        for key in column.foreign_keys
-    ]
-
-
-def _missing(
-    session: Session, named: Mapping[Table, set[str]], given: Mapping[Table, set[str]]
-) -> dict[Table, set[str]]:
-    missing = {target: ids - given.get(target, set()) for target, ids in named.items()}
-    for target, ids in missing.items():
-        for some in chunks(sorted(ids)):
-            known = select(target.c.id).where(among(target.c.id, some))
-            ids.difference_update(session.scalars(known))
-    return missing
-
-
-class _Nearest:
-    """Finds which record may have been meant, of so many that it takes no time."""
-
-    def __init__(self, session: Session, given: Mapping[Table, set[str]]) -> None:
-        self._session = session
-        self._given = given
-        self._known: dict[Table, set[str]] = {}
-        self._found: dict[tuple[Table, str], str | None] = {}
-
-    def to(self, target: Table, record_id: str) -> str | None:
-        """Find the id most like this one."""
-        key = (target, record_id)
-        if key not in self._found and len(self._found) < _MOST_SUGGESTIONS:
-            if target not in self._known:
-                stored = self._session.scalars(select(target.c.id))
-                self._known[target] = self._given.get(target, set()).union(stored)
-            self._found[key] = nearest(record_id, self._known[target])
-        return self._found.get(key)
-
-
-def _flaw(reference: Reference, near: str | None) -> Flaw:
-    kind = next(kind for kind in KINDS if kind.model.__tablename__ == reference.key.table.name)
-    hint = f"; did you mean {near}?" if near else ""
-    what = f"there is no {kind.name} “{reference.id}”{hint}"
-    absent = (kind.name, reference.id)
-    return Flaw(reference.origin, reference.member, what, near, "unknown_value", absent)

@@ -6,11 +6,11 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from app.errors import Flaw, Gone, InvalidRecords, Refused
-from app.records.check import Incoming
 from app.records.claims import verify
 from app.records.current import version_of
 from app.records.kinds import Kind
 from app.records.log import Why
+from app.records.merge import merge
 from app.records.preconditions import Precondition
 from app.records.read_model.dependants import dependants
 from app.records.reading import read
@@ -50,7 +50,7 @@ def put(session: Session, target: Target, raw: object, allowed: Precondition, wh
     allowed.check(str(target), version)
     if reading.flaws or incoming is None:
         raise InvalidRecords(reading.flaws)
-    _not_too_many(session, incoming)
+    _not_too_many(session, target, "change it with `parley import FILE`")
     write(session, [replace(incoming, kept=None, restores=deleted)], why)
     if flaws := list(verify(session, reading.claims)):
         raise InvalidRecords(flaws)
@@ -70,6 +70,20 @@ def remove(session: Session, target: Target, allowed: Precondition, why: Why) ->
     return delete(session, *target, why)
 
 
+def unite(session: Session, target: Target, into: str, allowed: Precondition, why: Why) -> Removed:
+    """Merge a record into another one, if that does not take too long.
+
+    Raises:
+        NotFound, Gone, Merged, InvalidQuestion, InvalidRecords: as of `merge`.
+        WrongVersion: the write was made for another state of the record.
+        Refused: too many meetings would have to be rendered anew.
+    """
+    if allowed.is_given and (version := version_of(session, *target)):
+        allowed.check(str(target), version)
+    _not_too_many(session, target, f"merge it with `parley merge {target.kind.name}`")
+    return merge(session, *target, into, why)
+
+
 def _state(session: Session, target: Target, allowed: Precondition) -> tuple[int | None, bool]:
     """Tell the version, and whether it is that of a tombstone, which must be asked for."""
     try:
@@ -80,11 +94,10 @@ def _state(session: Session, target: Target, allowed: Precondition) -> tuple[int
         raise
 
 
-def _not_too_many(session: Session, incoming: Incoming) -> None:
-    shown_by = dependants(session, [(incoming.kind, incoming.id)])
+def _not_too_many(session: Session, target: Target, advice: str) -> None:
+    shown_by = dependants(session, [target])
     if len(shown_by) > MOST_DEPENDANTS:
         raise Refused(
-            f"{len(shown_by)} meetings show the {incoming.kind.name} “{incoming.id}”: change it"
-            " with `parley import FILE` where Parley runs",
+            f"{len(shown_by)} meetings show {target}: {advice} where Parley runs",
             "too_many_dependants",
         )

@@ -7,9 +7,9 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from app.errors import Fault, Gone, InvalidQuestion, InvalidRecords, Merged, NotFound
-from app.records.check import Incoming
 from app.records.current import current, existing
 from app.records.files import flaw
+from app.records.incoming import Incoming
 from app.records.kinds import Kind
 from app.records.log import Done, Why, log
 from app.records.referring import columns_naming, referring
@@ -22,7 +22,8 @@ from app.schemas.removal import Removed
 
 Document = dict[str, Any]
 
-_LANGUAGES = ("en", "zh")
+_LANGUAGES, _OF_NO_LANGUAGE = ("en", "zh"), "und"
+_CODES = ("alpha_3", "numeric")
 
 
 def merge(session: Session, kind: Kind, record_id: str, into: str, why: Why) -> Removed:
@@ -86,6 +87,10 @@ def _former_names(gone: Document, kept: Document) -> Iterator[Document]:
     for language in _LANGUAGES:
         if (text := gone["name"][language]) not in known:
             yield {"text": text, "language": language, "kind": "variant"}
+    for text in filter(None, (gone.get(member) for member in _CODES)):
+        yield {"text": text, "language": _OF_NO_LANGUAGE, "kind": "former"}
+    if _CODES[0] in gone:
+        yield {"text": gone["id"], "language": _OF_NO_LANGUAGE, "kind": "former"}
 
 
 def _distinct(items: Sequence[Any]) -> list[Any]:

@@ -14,6 +14,11 @@ class Precondition:
     any_version: bool = False
     no_version: bool = False
 
+    @property
+    def is_given(self) -> bool:
+        """Whether it says anything."""
+        return bool(self.versions) or self.any_version or self.no_version
+
     def check(self, name: str, version: int | None) -> None:
         """Compare it with the version that a record has; None for a record that is not there.
 
@@ -21,7 +26,7 @@ class Precondition:
             NoPrecondition: it says nothing.
             WrongVersion: the record is in another state.
         """
-        if not (self.versions or self.any_version or self.no_version):
+        if not self.is_given:
             raise NoPrecondition(
                 f'Say which version of {name} you have seen: If-Match: "v{version or 1}" changes'
                 " that version, If-None-Match: * creates what is not there"

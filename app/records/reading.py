@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.errors import Flaw
-from app.records.check import Incoming
 from app.records.claims import Claim, claims_of, derived
 from app.records.files import flaw
+from app.records.incoming import Incoming
 from app.records.kinds import Kind
 from app.schemas.names import Versioned
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Base
-from app.records.check import keys
 from app.records.kinds import KINDS, Kind, table
+from app.records.references import keys
 
 
 class Referring(NamedTuple):

@@ -14,8 +14,9 @@ from app.bulk import insert_rows
 from app.errors import Flaw, InvalidRecords
 from app.models import Base, Tombstone
 from app.models.among import among
-from app.records.check import Incoming, check, check_trees
+from app.records.check import check, check_trees
 from app.records.chunks import chunks
+from app.records.incoming import Incoming
 from app.records.kinds import KINDS, Kind, table
 from app.records.log import Done, Why, log
 from app.records.read_model.dependants import dependants

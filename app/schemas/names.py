@@ -1,18 +1,33 @@
 """The small shapes that all records share: ids, texts in both languages, aliases, links."""
 
 import re
-from typing import Annotated
+from collections.abc import Iterator
+from functools import cache
+from typing import Annotated, Any, Self, get_args
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from app.enumerations import AliasKind
 from app.spelling import fold
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
-CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-RegionCode = Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
+SLUG, COUNTRY, REGION = r"^[a-z0-9]+(-[a-z0-9]+)*$", r"^[A-Z]{2}$", r"^\d{3}$"
+Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=100)]
+CountryCode = Annotated[str, StringConstraints(pattern=COUNTRY)]
+RegionCode = Annotated[str, StringConstraints(pattern=REGION)]
 
+VISIBLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+"""Texts have no control characters, but tabs and the ends of lines."""
+LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$"
 
+_INDEX = re.compile(r"\[\d+\]$")
 _LETTER = re.compile(r"\w")  # Nearly every text has one, which is found at once.
 
 
@@ -24,9 +39,7 @@ def _seen(text: str) -> str:
 
 Text = Annotated[
     str,
-    StringConstraints(
-        min_length=1, strip_whitespace=True, max_length=10_000, pattern=r"^[^\x00]*$"
-    ),
+    StringConstraints(min_length=1, strip_whitespace=True, max_length=10_000, pattern=VISIBLE),
     AfterValidator(_seen),
 ]
 
@@ -49,13 +62,14 @@ class Bilingual(Shape):
     zh: Text
 
 
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
+
+
 class Alias(Shape):
     """Another name."""
 
     text: Text
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = Field(
-        description="A BCP 47 tag."
-    )
+    language: Language = Field(description="A BCP 47 tag.")
     kind: AliasKind = Field(
         description="In its own language (`native`), in another form (`variant`), an old one"
         " (`former`), or a wrong one (`misspelling`)."
@@ -69,13 +83,42 @@ class Named(Shape):
     name: Bilingual
 
 
-class Supplied(Shape):
+class OurOwn(Shape):
     """The member of every record that tells what is ours and not a source's."""
 
     supplied: list[Text] = Field(
         default=[],
         description="Members that the editors supplied and no source states, such as `name.en`.",
     )
+
+
+class Supplied(OurOwn):
+    """The base of every record as a curator writes it."""
+
+    @model_validator(mode="after")
+    def supplies_its_members(self) -> Self:
+        """What is supplied is a member of the record, however deep."""
+        for path in self.supplied:
+            if not _has(type(self), path):
+                raise ValueError(f"supplied: there is no member “{path}”")
+        return self
+
+
+@cache
+def _has(shape: type[BaseModel], path: str) -> bool:
+    first, _, rest = path.partition(".")
+    field = shape.model_fields.get(_INDEX.sub("", first))
+    if field is None:
+        return False
+    return not rest or any(_has(inner, rest) for inner in _shapes(field.annotation))
+
+
+def _shapes(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Give the shapes within a type, such as that of the items of a list."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _shapes(inner)
 
 
 class Versioned(Shape):
@@ -85,7 +128,7 @@ class Versioned(Shape):
     updated_at: AwareDatetime = Field(description="When this version was written, in UTC.")
 
 
-class Kept(Versioned, Supplied):
+class Kept(Versioned, OurOwn):
     """What the database adds to every record that it keeps."""
 
 

@@ -1,14 +1,16 @@
 """Sources and citations, as they are written and as they are read."""
 
 from datetime import date
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from app.enumerations import CitedField, Stance
 from app.schemas.dates import Day, WrittenDate
 from app.schemas.listing import Page
-from app.schemas.names import Bilingual, Counted, Shape, Slug, Supplied, Text
+from app.schemas.names import Bilingual, Counted, Language, Shape, Slug, Supplied, Text
+
+URL, DIGEST = r"^https?://\S+$", r"^sha256:[0-9a-f]{64}$"
 
 
 class PublishedRecord(Shape):
@@ -31,10 +33,10 @@ class SourceFields(Shape):
     title: Text | None = Field(default=None, description="In its own language.")
     author: Text | None = None
     publisher: Text | None = None
-    language: Text | None = Field(default=None, description="A BCP 47 tag.")
-    url: Text | None = None
+    language: Language | None = Field(default=None, description="A BCP 47 tag.")
+    url: Annotated[Text, StringConstraints(pattern=URL)] | None = None
     retrieved_on: Day | None = Field(default=None, description="When it was read.")
-    digest: Text | None = Field(
+    digest: Annotated[Text, StringConstraints(pattern=DIGEST)] | None = Field(
         default=None, description="Of what was read: `sha256:` and 64 hexadecimal digits."
     )
     rights: Bilingual | None = Field(default=None, description="Who holds which, as far as known.")

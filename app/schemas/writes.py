@@ -5,10 +5,12 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from app.schemas.filters import Question, Value
+from app.schemas.names import VISIBLE
 
+MOST_REASON = 1000
 Reason = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=1000, strip_whitespace=True, pattern=r"^[^\x00]*$"),
+    StringConstraints(min_length=1, max_length=MOST_REASON, strip_whitespace=True, pattern=VISIBLE),
 ]
 
 

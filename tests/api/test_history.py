@@ -7,8 +7,8 @@ import pytest
 
 from app.database import Database
 from app.queries.differences import differences
-from app.records.check import Incoming
 from app.records.erase import erase
+from app.records.incoming import Incoming
 from app.records.kinds import kind_named
 from app.records.log import Why
 from app.records.merge import merge

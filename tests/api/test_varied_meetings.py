@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from app.records.check import Incoming
+from app.records.incoming import Incoming
 from tests.api.asking import ask, meetings, problem
 from tests.databases import Backend
 from tests.given import (

@@ -95,6 +95,23 @@ def test_people_are_merged_over_http(curator: httpx.Client) -> None:
     moved = curator.get("/v1/people/anwar-ibrahim")
     assert (moved.status_code, moved.headers["Location"]) == (308, "/v1/people/ann-lee")
     assert ask(curator, "/v1/meetings?person=ann-lee")["total"]["value"] == 1
+    said = problem(curator.get("/v1/meetings?person=anwar-ibrahim"), 422)
+    assert said["errors"][0]["suggestion"] == "ann-lee"
+    again = put(curator, ANWAR, ask(curator, f"{ANWAR}/history/1")["record"], version(2))
+    assert "was merged into “ann-lee”" in problem(again, 422)["detail"]
+
+
+def test_codes_of_a_merged_country_still_find_it(curator: httpx.Client) -> None:
+    merged = curator.post("/v1/countries/MY/merge", params=WHY | {"into": "CN"})
+    assert merged.status_code == 200
+    for code in ("MY", "MYS", "458"):
+        assert ask(curator, f"/v1/meetings?country={code}")["total"]["value"] == 9
+
+
+def test_a_merge_may_say_for_which_version_it_was_made(at_hand: httpx.Client) -> None:
+    path, into = "/v1/people/anwar-ibrahim/merge", {"into": "wang-xiaohong"}
+    answer = at_hand.post(path, params=WHY | into, headers=version(9))
+    assert "has version 1 by now" in problem(answer, 412)["detail"]
 
 
 def test_what_is_referred_to_is_not_deleted(at_hand: httpx.Client) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.database import Database
 from app.queries.suggest import suggested
-from app.records.check import Incoming
+from app.records.incoming import Incoming
 from app.records.log import Why
 from app.records.write import write
 from app.schemas.suggestion import Suggestion, SuggestQuestion

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any, get_args
 
 from app.enumerations import Mode, Role, ThemeBasis, TitleBasis, YearBasis
-from app.records.check import Incoming
+from app.records.incoming import Incoming
 from app.schemas.meeting import MeetingRecord
 from tests.given import (
     both,

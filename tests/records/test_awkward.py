@@ -26,8 +26,8 @@ from app.queries.sources import SOURCES
 from app.queries.state import state
 from app.queries.themes import THEMES
 from app.records.audit import audit
-from app.records.check import Incoming
 from app.records.files import read_folder
+from app.records.incoming import Incoming
 from app.records.kinds import KINDS
 from app.records.write import stored
 from app.schemas.meeting import Meeting

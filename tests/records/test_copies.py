@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from app.database import Database
-from app.records.check import Incoming
 from app.records.erase import erase
+from app.records.incoming import Incoming
 from app.records.kinds import kind_named
 from app.records.log import Why
 from app.records.merge import merge

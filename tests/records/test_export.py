@@ -21,7 +21,7 @@ from seeds.generate import generate
 from seeds.load import FOLDER as SEED
 from tests.databases import Backend, Sqlite
 from tests.given import WORLD, meeting, person, source, store, theme, touched
-from tests.records.travelling import Raw, exported, records, take
+from tests.records.travelling import Raw, exported, lines, records, take
 
 KIND = {kind.name: kind for kind in KINDS}
 WHY = Why("Gone by a test.")
@@ -142,11 +142,13 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bytes]:
     written = records(exported(database))
     ids = [one["id"] for one in written if one["type"] == "meeting"]
     people = [one["id"] for one in written if one["type"] == "person"]
+    twice = [one | {"id": f"{one['id']}-again"} for one in written if one["id"] in ids[1::20]]
+    take(database, x_ndjson=lines(*twice))
     with database.write() as session:
         for one in ids[::20]:
             remove(session, KIND["meeting"], one, WHY)
-        for one, other in zip(ids[1::20], ids[2::20], strict=True):
-            merge(session, KIND["meeting"], one, other, WHY)
+        for one in ids[1::20]:
+            merge(session, KIND["meeting"], f"{one}-again", one, WHY)
         merge(session, KIND["person"], people[0], people[1], WHY)
         merge(session, KIND["person"], people[1], people[2], WHY)
         erase(session, KIND["meeting"], ids[3], WHY)

@@ -11,9 +11,9 @@ from app.database import Database
 from app.models import Tombstone
 from app.queries.state import state
 from app.records.audit import audit
-from app.records.check import Incoming
 from app.records.importing import ImportReport, Manner
 from app.records.imports.doubles import Double
+from app.records.incoming import Incoming
 from app.records.kinds import KINDS
 from app.records.log import Why
 from app.records.removal import delete

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, text
 
 from app.database import Database
 from app.models import Document, Posting, Term
-from app.records.check import Incoming
+from app.records.incoming import Incoming
 from app.records.read_model.publish import rebuild
 from app.records.read_model.stale import stale
 from app.schemas.meeting import Meeting

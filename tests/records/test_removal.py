@@ -9,9 +9,9 @@ from app.database import Database
 from app.errors import Gone, InvalidQuestion, InvalidRecords, Merged, NotFound, Refused
 from app.models import Alias, Change, Document, Name, Participant, Term, Tombstone, Version
 from app.records.audit import audit
-from app.records.check import Incoming
 from app.records.current import current, existing, version_of
 from app.records.erase import erase
+from app.records.incoming import Incoming
 from app.records.kinds import kind_named
 from app.records.log import Why
 from app.records.merge import merge

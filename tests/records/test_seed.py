@@ -271,7 +271,7 @@ def test_a_reference_that_leads_nowhere_is_named_with_a_suggestion(
         load(database, folder)
     (fault,) = list(map(str, caught.value.flaws))
     assert fault.startswith(
-        "meetings.yaml, record 3 (2023-06-08-beijing-cele): participants.person"
+        "meetings.yaml, record 3 (2023-06-08-beijing-cele): participants[1].person"
     )
     assert "“beki-cele”; did you mean bheki-cele?" in fault
 

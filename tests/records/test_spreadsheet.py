@@ -13,7 +13,7 @@ from sqlalchemy import event, select
 from app.database import Database
 from app.errors import InvalidRecords
 from app.models import Document, Tombstone
-from app.records.check import Incoming
+from app.records.incoming import Incoming
 from app.records.lines import lines
 from app.records.sheets.lookup import KIND
 from app.records.sheets.slugs import slug

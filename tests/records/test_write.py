@@ -66,8 +66,8 @@ def test_themes_may_stand_in_any_order_but_not_in_a_circle(database: Database) -
     [
         ({"place": "nowhere"}, "test: place: there is no place “nowhere”"),
         ({"event": "nothing"}, "test: event: there is no event “nothing”"),
-        ({"themes": [touched("unheard")]}, r"test: themes.id: there is no theme “unheard”"),
-        ({"participants": [participant("ZZ")]}, r"participants.country: there is no country"),
+        ({"themes": [touched("unheard")]}, r"test: themes\[0\].id: there is no theme “unheard”"),
+        ({"participants": [participant("ZZ")]}, r"participants\[0\].country: there is no country"),
     ],
 )
 def test_each_reference_is_checked(

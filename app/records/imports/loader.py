@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.errors import Flaw, InvalidRecords
-from app.records.check import Incoming, check
+from app.records.check import check
 from app.records.claims import Claim, verify
 from app.records.imports.admission import Ids, Key
 from app.records.imports.doubles import Dated, doubles
@@ -17,6 +17,7 @@ from app.records.imports.entries import Input
 from app.records.imports.kept import MOST_VERSION, in_utc
 from app.records.imports.report import ImportReport, Outcome, Result
 from app.records.imports.stones import Given, Placed, place, read_stone
+from app.records.incoming import Incoming
 from app.records.kinds import KINDS, Kind
 from app.records.log import Why
 from app.records.read_model.publish import publish

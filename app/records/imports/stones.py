@@ -19,7 +19,8 @@ from app.records.imports.kept import MOST_VERSION, in_utc
 from app.records.kinds import KINDS, table
 from app.records.log import Done, Why, log
 from app.records.removal import bury, refuse_if_needed
-from app.schemas.names import CountryCode, RegionCode, Shape, Slug, Text
+from app.schemas.names import CountryCode, RegionCode, Shape, Slug
+from app.schemas.writes import Reason
 
 Key = tuple[str, str]
 _KINDS = {kind.name: kind for kind in KINDS}
@@ -34,7 +35,7 @@ class Stone(Shape):
     into: Slug | CountryCode | RegionCode | None = None
     version: int = Field(ge=1, le=MOST_VERSION)
     deleted_at: Annotated[AwareDatetime, AfterValidator(in_utc)]
-    reason: Text
+    reason: Reason
     erased: bool = False
 
     @model_validator(mode="after")
