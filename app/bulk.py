@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Dialect, Integer, Table, cast, func
+from sqlalchemy import Column, ColumnElement, Connection, Dialect, Integer, Table, Text, cast, func
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -76,3 +76,9 @@ def elements(session: Session, numbers: Any) -> ColumnElement[int]:
     is_postgres = session.connection().dialect.name == "postgresql"
     each = func.json_array_elements_text if is_postgres else func.json_each
     return cast(each(numbers).table_valued("value", joins_implicitly=True).c.value, Integer)
+
+
+def gathered(session: Session, numbers: Any) -> ColumnElement[str]:
+    """Give the numbers of a group of rows as one JSON list, which takes little room."""
+    is_postgres = session.connection().dialect.name == "postgresql"
+    return cast((func.json_agg if is_postgres else func.json_group_array)(numbers), Text)

@@ -126,7 +126,7 @@ class Database:
 
 
 # Who writes very much sorts it as well, in as much memory again.
-_KILOBYTES_TO_READ, _KILOBYTES_TO_WRITE = 65_536, 16_384
+_KILOBYTES_TO_READ, _KILOBYTES_TO_WRITE = 65_536, 10_240
 _WRITING = {"parley_begin": "BEGIN IMMEDIATE", "parley_cache": _KILOBYTES_TO_WRITE}
 _READING: dict[str, dict[str, Any]] = {
     "sqlite": {"parley_query_only": "ON"},

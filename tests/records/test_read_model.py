@@ -78,7 +78,8 @@ def test_what_changes_may_be_written_bit_by_bit(
     before = model(seeded)
     monkeypatch.setattr("app.records.read_model.publish._AT_ONCE", 2)
     monkeypatch.setattr("app.records.read_model.lists._MOST_WAITING", 10)
-    monkeypatch.setattr("app.records.read_model.lists._OFTEN", 2)
+    monkeypatch.setattr("app.records.read_model.lists._MOST_KNOWN", 5)
+    monkeypatch.setattr("app.records.read_model.lists._AT_ONCE", 3)
     with seeded.write() as session:
         rebuild(session)
     assert model(seeded) == before

@@ -1,15 +1,18 @@
 """How lists follow documents: the postings of each term, the set of its meetings, their number."""
 
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from itertools import count
 from typing import NamedTuple
 
+import orjson
+from pyroaring import BitMap
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.bulk import elements, insert_tuples
+from app.bulk import elements, gathered, insert_tuples
 from app.models import Document, Posting, Term
 from app.records.chunks import chunks
 from app.records.kinds import table
@@ -18,10 +21,12 @@ from app.records.read_model import members
 TermKey = tuple[bool, str, str]
 """Whether the meetings are retracted, the facet and its value."""
 
-_MOST_WAITING = 1_000_000
-"""What joins and leaves lists, before it is written: the terms of some 6,000 meetings."""
-_OFTEN = 5
-"""Terms are remembered that so many of these meetings have; to look the others up is cheap."""
+_MOST_WAITING = 300_000
+"""Postings that come and go, before they are written."""
+_MOST_KNOWN = 40_000
+"""Terms whose numbers are remembered."""
+_AT_ONCE = 2_000
+"""Terms whose sets are made together."""
 
 _TERM = ("id", "retracted", "facet", "value", "meetings")
 _POSTING = ("term_id", "starts_on", "meeting_id", "ends_on")
@@ -52,43 +57,39 @@ class Listed(NamedTuple):
 
 
 class Lists:
-    """What changes in the lists: it is written when very much waits, and at the end.
+    """What changes in the lists of terms.
 
-    Meetings with the number `first` or a higher one are new, so nothing is to be taken from the
-    lists that they join.
+    The postings, sets and counts of new meetings are made of their documents, by the database, at
+    the end; new are those with the number `first` or a higher one. What changes in the lists of
+    the others is collected, and written when much waits.
     """
 
     def __init__(self, session: Session, first: int) -> None:
         self._session = session
         self._first = first
         self._known: dict[TermKey, int] = {}
-        self._numbers = count(1 + (session.scalar(select(func.max(Term.id))) or 0))
+        self._first_new = 1 + (session.scalar(select(func.max(Term.id))) or 0)
+        self._numbers = count(self._first_new)
         self._forget()
 
     def _forget(self) -> None:
-        self._new: dict[int, TermKey] = {}
-        self._joined: members.Numbers = defaultdict(list)
-        self._left: members.Numbers = defaultdict(list)
+        self._joined: defaultdict[int, list[int]] = defaultdict(list)
+        self._left: defaultdict[int, list[int]] = defaultdict(list)
         self._removed: list[dict[str, object]] = []
         self._added: list[tuple[str | int | None, ...]] = []
-        self._waiting = 0
 
     def terms(self, keys: Collection[TermKey]) -> Mapping[TermKey, int]:
         """Look up the numbers of terms; new ones get one. Writers take turns, so none races."""
         missing = sorted(key for key in keys if key not in self._known)
+        if len(self._known) > _MOST_KNOWN:
+            self._known = {key: self._known[key] for key in keys if key in self._known}
         for some in chunks(missing):
             self._known |= _stored(self._session, some)
-        for key in missing:
-            if key not in self._known:
-                number = self._known[key] = next(self._numbers)
-                self._new[number] = key
+        new = {key: next(self._numbers) for key in missing if key not in self._known}
+        rows = [(number, *key, 0) for key, number in new.items()]
+        insert_tuples(self._session, table(Term), _TERM, rows)
+        self._known |= new
         return self._known
-
-    def join(self, number: int, meeting: Listed) -> None:
-        """Let a new meeting join its lists; its postings are made at the end."""
-        for term in meeting.terms:
-            self._joined[term].append(number)
-        self._wait(len(meeting.terms))
 
     def change(self, number: int, before: Listed, after: Listed | None) -> None:
         """Let a meeting leave lists, and join others if it is still there."""
@@ -102,43 +103,38 @@ class Lists:
             old, new = gone, come
         self._removed += [_key(before, term) for term in old]
         self._added += [_posting(after, term) for term in new] if after else []
-        self._wait(len(old) + len(new))
-
-    def _wait(self, more: int) -> None:
-        self._waiting += more
-        if self._waiting > _MOST_WAITING:
-            self._write()
+        if len(self._removed) + len(self._added) > _MOST_WAITING:
+            self._write_changed()
 
     def finish(self) -> None:
-        """Write what waits, and the postings of new meetings, from their documents."""
-        self._write()
-        term = elements(self._session, Document.term_ids)
-        new = select(term, Document.starts_on, Document.meeting_id, Document.ends_on)
-        new = new.where(Document.number >= self._first)
+        """Write what waits, and the lists that new meetings join."""
+        self._write_changed()
+        term, number = elements(self._session, Document.term_ids), Document.number
+        of_new = number >= self._first
+        postings = select(term, Document.starts_on, Document.meeting_id, Document.ends_on)
         # In the order in which they are kept, so that each list is touched once.
-        new = new.order_by(term, Document.starts_on, Document.meeting_id)
-        self._session.execute(insert(table(Posting)).from_select(_POSTING, new))
+        postings = postings.where(of_new).order_by(term, Document.starts_on, Document.meeting_id)
+        self._session.execute(insert(table(Posting)).from_select(_POSTING, postings))
+        numbers = select(term, gathered(self._session, number)).where(of_new).group_by(term)
+        found = self._session.execute(numbers, execution_options={"yield_per": _AT_ONCE})
+        for some in found.partitions():
+            self._update({term: BitMap(orjson.loads(numbers)) for term, numbers in some}, {})
 
-    def _write(self) -> None:
-        self._write_terms()
-        members.change(self._session, self._joined, self._left, self._new)
+    def _write_changed(self) -> None:
         if self._removed:
             self._session.connection().execute(_REMOVE_POSTING, self._removed)
         insert_tuples(self._session, table(Posting), _POSTING, sorted(self._added))
-        often = {term for term, numbers in self._joined.items() if len(numbers) >= _OFTEN}
-        self._known = {key: term for key, term in self._known.items() if term in often}
+        self._update(self._joined, self._left)
+        if self._joined:  # New terms may have sets by now.
+            self._first_new = sys.maxsize
         self._forget()
 
-    def _write_terms(self) -> None:
-        new = [(term, *key, len(self._joined.get(term, ()))) for term, key in self._new.items()]
-        insert_tuples(self._session, table(Term), _TERM, new)
-        grown = Counter({term: len(some) for term, some in self._joined.items()})
-        grown.subtract({term: len(some) for term, some in self._left.items()})
-        rows = [
-            {"term": term, "more": more}
-            for term, more in sorted(grown.items())
-            if more and term not in self._new
-        ]
+    def _update(self, joined: members.Numbers, left: members.Numbers) -> None:
+        """Change the sets of these terms, and how many meetings they have."""
+        members.change(self._session, joined, left, self._first_new)
+        grown = Counter({term: len(some) for term, some in joined.items()})
+        grown.subtract({term: len(some) for term, some in left.items()})
+        rows = [{"term": term, "more": more} for term, more in sorted(grown.items()) if more]
         if rows:
             self._session.connection().execute(_COUNT, rows)
 

@@ -1,7 +1,7 @@
 """How the meetings of a term are kept as a set of numbers, in blocks that a write changes alone."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from pyroaring import BitMap
 from sqlalchemy import delete, select
@@ -15,20 +15,26 @@ from app.records.kinds import table
 
 _BITS = 16
 
-Numbers = defaultdict[int, list[int]]
+Numbers = Mapping[int, list[int] | BitMap]
 """Of each term some numbers of meetings."""
 
 _Blocks = dict[int, dict[int, BitMap]]
 """Of each block those of its numbers that each term has."""
 
 
-def change(session: Session, joined: Numbers, left: Numbers, new: Collection[int]) -> None:
-    """Put these meetings into the sets of their terms, and take those out; some terms are new."""
+_NONE = BitMap()
+
+
+def change(session: Session, joined: Numbers, left: Numbers, first_new: int) -> None:
+    """Put these meetings into the sets of their terms, and take those out.
+
+    Terms with the number `first_new` or a higher one have no sets yet.
+    """
     come, gone = _blocks(joined), _blocks(left)
     for block in sorted(come.keys() | gone.keys()):
         here, away = come.get(block, {}), gone.get(block, {})
         for terms in chunks(sorted(here.keys() | away.keys())):
-            stored = _taken(session, block, [term for term in terms if term not in new])
+            stored = _taken(session, block, [term for term in terms if term < first_new])
             numbers = (
                 (term, (stored.get(term, _NONE) - away.get(term, _NONE)) | here.get(term, _NONE))
                 for term in terms
@@ -37,14 +43,15 @@ def change(session: Session, joined: Numbers, left: Numbers, new: Collection[int
             insert_tuples(session, table(Members), ("term_id", "block", "numbers"), rows)
 
 
-_NONE = BitMap()
-
-
-def _blocks(numbers: Mapping[int, Iterable[int]]) -> _Blocks:
+def _blocks(numbers: Numbers) -> _Blocks:
     found: defaultdict[int, dict[int, BitMap]] = defaultdict(dict)
     for term, some in numbers.items():
         every = BitMap(some)
-        for block in range(every.min() >> _BITS, (every.max() >> _BITS) + 1):
+        first, last = every.min() >> _BITS, every.max() >> _BITS
+        if first == last:
+            found[first][term] = every
+            continue
+        for block in range(first, last + 1):
             if mine := every & BitMap(range(block << _BITS, (block + 1) << _BITS)):
                 found[block][term] = mine
     return found

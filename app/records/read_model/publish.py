@@ -22,7 +22,7 @@ from app.words import searchable, words
 
 _LISTED = ("meeting_id", "starts_on", "ends_on", "term_ids")
 
-_AT_ONCE = 500
+_AT_ONCE = 300
 """Meetings that are rendered together: each has hundreds of terms, which fill the memory."""
 
 
@@ -40,8 +40,6 @@ def publish(session: Session, meeting_ids: Collection[str]) -> None:
         for id_, number in numbers.items():
             if id_ in before:
                 lists.change(number, before[id_], after.get(id_))
-            elif id_ in after:
-                lists.join(number, after[id_])
     lists.finish()
 
 
