@@ -42,7 +42,7 @@ class Wanted:
 
 
 # A text is asked for its words and for its line.
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=4_000)
 def parts(text: str) -> tuple[str, ...]:
     """Split a text into runs of Chinese characters and words of other scripts, folded."""
     return tuple(_PARTS.findall(fold(text).translate(_SIMPLIFIED)))
@@ -67,7 +67,7 @@ def searchable(texts: Iterable[str]) -> str:
 
 
 # The same names and labels stand in many meetings.
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=4_000)
 def _line(text: str) -> str:
     line = " ".join(parts(text))
     return line and f" {line} "

@@ -367,6 +367,16 @@ def test_a_dry_run_lists_what_would_be(seeded: Database, tmp_path: Path) -> None
     assert parley(seeded, "import", str(file)).stdout.count("│ 1 ") == 1
 
 
+def test_a_dry_run_lists_whom_a_table_names_once(seeded: Database, tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("date,countries,people\n2024-01-01,CN,Li Si\n")
+    command = ["import", str(file), "--source", "zhengzhi-2023-12-05"]
+    done = parley(seeded, *command, "--dry-run")
+    assert done.stdout.startswith("would be created: person li-si (x.csv, line 2)\n")
+    assert done.stdout.count("person li-si") == 1
+    assert "\ncreated: person li-si (x.csv, line 2)\n" in f"\n{parley(seeded, *command).stdout}"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from app.cli.files import replacing
-from app.cli.terminal import cli, complain, print_counts, progress, ready, say
+from app.cli.terminal import cli, complain, print_counts, progress, ready, reason_of, say
 from app.enumerations import RecordType
 from app.records.importing import ImportReport, Input, Manner, form_of, import_files
 from app.records.log import Why
@@ -66,7 +66,8 @@ def import_(
     with ExitStack() as stack:
         are_alike = len({path.name for path in files}) < len(files)
         inputs = [_input(path, str(path) if are_alike else path.name, stack) for path in files]
-        why = Why(reason or f"Imported from {', '.join(one.name for one in inputs)}.")
+        imported = f"Imported from {', '.join(one.name for one in inputs)}."
+        why = Why(imported if reason is None else reason_of(reason))
         shown = stack.enter_context(progress())
         task = shown.add_task("Reading and writing records", total=None)
         manner = Manner(
@@ -119,7 +120,8 @@ def _write_rejects(paths: Sequence[Path], report: ImportReport) -> list[str]:
 
 
 def _print(report: ImportReport, left_out: Sequence[str], *, dry_run: bool) -> None:
-    _list("created: {0.type} {0.id} ({0.origin})", report.made, report.made_count)
+    if report.written:
+        _list("created: {0.type} {0.id} ({0.origin})", report.made, report.made_count)
     for one in report.records:
         say(f"would be {one.outcome}: {one.type} {one.id} ({one.origin})")
     if report.handled and (report.written or dry_run):

@@ -13,7 +13,7 @@ from app.models.among import among
 from app.records.chunks import chunks
 from app.records.incoming import Incoming
 from app.records.kinds import table
-from app.records.references import dangling
+from app.records.references import dangling, fate
 
 
 def check(session: Session, incoming: Sequence[Incoming]) -> None:
@@ -104,7 +104,4 @@ def _buried(session: Session, incoming: Sequence[Incoming]) -> Iterator[Flaw]:
 
 
 def _epitaph(stone: Tombstone) -> str:
-    if stone.into_id:
-        return f"“{stone.record_id}” was merged into “{stone.into_id}”"
-    done = "erased" if stone.erased else "deleted"
-    return f"“{stone.record_id}” was {done} ({stone.reason}); its id is never given again"
+    return fate(stone) + ("" if stone.into_id else "; its id is never given again")

@@ -15,21 +15,17 @@ from app.records.imports.loader import Loader, Row
 from app.records.imports.rejects import ERRORS_COLUMN, ERRORS_MEMBER, RejectedLines, RejectedRows
 from app.records.imports.report import ImportReport, Result
 from app.records.imports.spool import TOMBSTONE, TYPES, Spool, Waiting
-from app.records.kinds import KINDS, kind_named
+from app.records.kinds import KINDS
 from app.records.lines import Line
 from app.records.log import Why
-from app.records.reading import read
 from app.records.sheets.columns import LEFT_OUT
 from app.records.spreadsheet import Sheet, SheetRow, read_sheet
-from app.records.write import stored
 from app.spelling import nearest
 
 __all__ = ["ImportReport", "Input", "Manner", "form_of", "import_files"]
 
 AT_ONCE = 500
 """Records that are written, and so held in memory, together."""
-
-MEETING = kind_named("meeting")
 
 
 def _tell_nobody(_count: int) -> None: ...
@@ -142,25 +138,13 @@ class _Run:
         try:
             found = read_sheet(self._loader.session, lines, sheet)
             while some := list(islice(found, AT_ONCE)):
-                self._recognize(some)
                 self._write(filter(None, [self._table_row(number, one) for one in some]))
         except InvalidRecords as error:
             raise file.blamed(error) from None
 
-    def _recognize(self, some: Sequence[SheetRow]) -> None:
-        """Give rows that were imported before the ids that they have since."""
-        like = [one.resembles for one in some if one.resembles]
-        known, _ = stored(self._loader.session, MEETING, like)
-        for one in some:
-            if one.meeting and one.resembles in known:
-                again = {**one.meeting, "id": one.resembles}
-                found = read(MEETING, again, "").incoming
-                if found and found.rows == known[one.resembles]:
-                    one.meeting = again
-
     def _table_row(self, number: int, one: SheetRow) -> Row | None:
         origin = self._files[number].origin(one.line)
-        row = Row(number, one.line, origin, one.cells)
+        row = Row(number, one.line, origin, one.cells, resembles=one.resembles)
         if one.faults or one.meeting is None:
             flaws = [
                 Flaw(

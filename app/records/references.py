@@ -127,7 +127,8 @@ class _Absent:
         key = (target, reference.id)
         if key not in self._found and len(self._found) < _MOST_SUGGESTIONS:
             stone = self._session.get(Tombstone, (kind.name, reference.id))
-            self._found[key] = _fate(stone) if stone else self._near(target, reference.id)
+            gone = stone and (f": {fate(stone)}", stone.into_id)
+            self._found[key] = gone or self._near(target, reference.id)
         hint, meant = self._found.get(key, ("", None))
         what = f"there is no {kind.name} “{reference.id}”{hint}"
         absent = (kind.name, reference.id)
@@ -141,7 +142,8 @@ class _Absent:
         return (f"; did you mean {near}?", near) if near else ("", None)
 
 
-def _fate(stone: Tombstone) -> tuple[str, str | None]:
+def fate(stone: Tombstone) -> str:
+    """Say what became of a record that is no more."""
     if stone.into_id:
-        return f" any more: it was merged into “{stone.into_id}”", stone.into_id
-    return f" any more: it was {'erased' if stone.erased else 'deleted'}", None
+        return f"“{stone.record_id}” was merged into “{stone.into_id}”"
+    return f"“{stone.record_id}” was {'erased' if stone.erased else 'deleted'} ({stone.reason})"

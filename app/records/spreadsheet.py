@@ -12,13 +12,14 @@ from app.enumerations import RecordType
 from app.errors import Flaw, InvalidRecords
 from app.records.lines import Line
 from app.records.sheets import days
+from app.records.sheets.again import Again, Said, said_by
 from app.records.sheets.cells import CellFault, Cells, quoted
 from app.records.sheets.columns import COLUMNS, header, no_header
+from app.records.sheets.ids import MeetingIds
 from app.records.sheets.lookup import Known, Names
 from app.records.sheets.meeting import Defaults, check, draft
-from app.records.sheets.newcomers import Newcomers, candidate
+from app.records.sheets.newcomers import Created, Newcomers, candidate
 from app.records.sheets.references import References
-from app.records.sheets.slugs import MeetingIds
 from app.records.sheets.table import Row, rows
 from app.records.sheets.written import spellings, without_country
 
@@ -57,14 +58,15 @@ class SheetRow:
     """A row, the line where it begins, and its meeting, or what is wrong with it.
 
     `created` are the records that it is the first to name; a row with faults has neither meeting
-    nor created records. `resembles` is the meeting of which the row would have the id, if that
-    were not taken: of the same date, place and participants, and perhaps the same.
+    nor created records. A row without an id has that of the stored meeting that says the same.
+    Where there is none, `resembles` is another meeting that has the id which the row would have:
+    of the same date, place and participants, and perhaps the same.
     """
 
     line: int
     cells: dict[str, str]
     meeting: dict[str, Any] | None = None
-    created: list[tuple[RecordType, dict[str, Any]]] = field(default_factory=list)
+    created: list[Created] = field(default_factory=list)
     faults: list[CellFault] = field(default_factory=list)
     resembles: str | None = None
 
@@ -118,6 +120,7 @@ class _Reader:
         self._newcomers = Newcomers(names, sheet.create)
         self._references = References(names, self._newcomers)
         self._ids = MeetingIds(session)
+        self._again = Again(session, self._ids)
         self._defaults = defaults
 
     def read(self, cells: Iterator[Cells]) -> Iterator[SheetRow]:
@@ -125,10 +128,7 @@ class _Reader:
         while some := list(islice(cells, _AT_ONCE)):
             self._load(some)
             found = [self._row(one) for one in some]
-            made = [row for row in found if row.meeting and not row.cells.get("id")]
-            self._ids.load({row.meeting["id"] for row in made if row.meeting})
-            for row in made:
-                self._give_id(row)
+            self._identify(found)
             yield from found
 
     def _row(self, cells: Cells) -> SheetRow:
@@ -151,11 +151,29 @@ class _Reader:
             message = f"{quoted(own or '')} is the id of the meeting of line {first}"
             cells.fault("id", message)
 
-    def _give_id(self, row: SheetRow) -> None:
-        if row.meeting:
-            base = row.meeting["id"]
-            row.meeting["id"] = self._ids.free(base, row.line)
-            row.resembles = base if row.meeting["id"] != base else None
+    def _identify(self, rows: Sequence[SheetRow]) -> None:
+        """Give the rows without an id that of the meeting which they are, or a free one."""
+        right = [(row, meeting, said_by(meeting)) for row in rows if (meeting := row.meeting)]
+        made = [one for one in right if not one[0].cells.get("id")]
+        for row, _, what in right:
+            if row.cells.get("id"):
+                self._again.note(what, row.line)
+        self._again.load({meeting["id"] for _, meeting, _ in made})
+        for one in made:
+            self._give_id(*one)
+        for row, meeting, _ in right:
+            if row.meeting:
+                row.created = [*self._newcomers.take_up(meeting), *row.created]
+
+    def _give_id(self, row: SheetRow, meeting: dict[str, Any], what: Said) -> None:
+        base = meeting["id"]
+        found = self._again.find(base, what, row.line)
+        if isinstance(found, CellFault):
+            self._newcomers.leave(row.created)
+            row.meeting, row.created, row.faults = None, [], [found]
+            return
+        meeting["id"] = found or self._ids.free(base, row.line)
+        row.resembles = base if found is None and meeting["id"] != base else None
 
     def _load(self, some: Sequence[Cells]) -> None:
         texts: defaultdict[RecordType, set[str]] = defaultdict(set)

@@ -11,11 +11,13 @@ from app.database import Database
 from app.models import Tombstone
 from app.queries.state import state
 from app.records.audit import audit
+from app.records.erase import erase
 from app.records.importing import ImportReport, Manner
 from app.records.imports.doubles import Double
 from app.records.incoming import Incoming
 from app.records.kinds import KINDS
 from app.records.log import Why
+from app.records.merge import merge
 from app.records.removal import delete
 from tests.given import WORLD, both, meeting, participant, person, store, theme
 from tests.records.travelling import Raw, exported, lines, records, take, told
@@ -195,7 +197,7 @@ def test_what_is_left_out_takes_with_it_what_refers_to_it(database: Database) ->
     assert told(report)[1:] == [
         "x.ndjson, line 6: parent: the theme “broad” is not valid itself",
         "x.ndjson, line 7: parent: the theme “narrow” is not valid itself",
-        "x.ndjson, line 8: themes.id: the theme “narrower” is not valid itself",
+        "x.ndjson, line 8: themes[0].id: the theme “narrower” is not valid itself",
     ]
     assert findings(database) == []
 
@@ -252,6 +254,149 @@ def test_a_table_that_was_imported_before_is_recognized(database: Database) -> N
     assert (changed.created["meetings"], changed.double_count) == (1, 1)
 
 
+def sheet(*rows: str, more: str = "") -> bytes:
+    """Write a table of meetings that the gazette reports, with a column more."""
+    head = "date,countries,source" + (f",{more}" if more else "")
+    return "\n".join([head, *rows, ""]).encode()
+
+
+OF_ONE_DAY = "2020-01-01,AA;BB,gazette"
+TWO = sheet(f"{OF_ONE_DAY},Trade.", f"{OF_ONE_DAY},Whales.", more="summary_en")
+
+
+def test_rows_with_one_id_find_each_its_own_meeting_however_often(database: Database) -> None:
+    store(database, *WORLD)
+    first = take(database, x_csv=TWO)
+    assert (told(first), first.created["meetings"]) == ([], 2)
+    before = exported(database)
+    for _ in range(3):
+        again = take(database, x_csv=TWO)
+        assert (told(again), again.unchanged["meetings"], again.double_count) == ([], 2, 0)
+    assert exported(database) == before
+
+
+def test_a_row_finds_its_meeting_although_a_number_before_is_missing(database: Database) -> None:
+    store(database, *WORLD, meeting("2020-01-01-aa-bb"))
+    take(database, x_csv=sheet(f"{OF_ONE_DAY},2020-01-01-aa-bb-3", more="id"))
+    again = take(database, x_csv=sheet(OF_ONE_DAY))
+    assert (told(again), again.unchanged["meetings"]) == ([], 1)
+
+
+def test_a_meeting_that_gets_a_number_is_told_with_the_one_that_has_its_id(
+    database: Database,
+) -> None:
+    store(database, *WORLD, person("ann"), meeting("2020-01-01-aa-bb"))
+    base, alike = "2020-01-01-aa-bb", "of the same date, place and participants"
+    report = take(database, x_csv=TWO)
+    assert report.doubles == [Double(f"{base}-2", base, alike), Double(f"{base}-3", base, alike)]
+    anns = sheet(
+        "2020,AA;BB,gazette,ann;,video", "2020,AA;BB,gazette,ann;,phone", more="people,mode"
+    )
+    assert take(database, x_csv=anns).doubles == [Double("2020-ann-bb-2", "2020-ann-bb", alike)]
+
+
+def test_a_pair_that_shares_a_person_as_well_is_told_once(database: Database) -> None:
+    store(database, *WORLD, person("ann"))
+    row = f"{OF_ONE_DAY},ann;,"
+    report = take(database, x_csv=sheet(f"{row}video", f"{row}phone", more="people,mode"))
+    assert (report.created["meetings"], report.double_count) == (2, 1)
+
+
+def test_two_rows_that_say_the_same_are_a_fault_at_every_import(database: Database) -> None:
+    store(database, *WORLD)
+    table = sheet(OF_ONE_DAY, "2020-01-01,AAX;BBX,gazette", "2021,AA;BB,gazette")
+    for _ in range(2):
+        assert told(take(database, x_csv=table)) == ["x.csv, line 3: the same as line 2"]
+    first = take(database, SKIPPING, x_csv=table)
+    assert (first.created["meetings"], first.rejected) == (2, 1)
+    again = take(database, SKIPPING, x_csv=table)
+    assert (again.unchanged["meetings"], again.created["meetings"], again.rejected) == (2, 0, 1)
+    assert told(again) == told(first) == ["x.csv, line 3: the same as line 2"]
+
+
+def test_a_row_that_says_what_another_row_changes_is_a_fault(database: Database) -> None:
+    store(database, *WORLD)
+    take(database, x_csv=sheet(OF_ONE_DAY))
+    changed = f"{OF_ONE_DAY},2020-01-01-aa-bb,video"
+    (message,) = told(take(database, x_csv=sheet(f"{OF_ONE_DAY},,", changed, more="id,mode")))
+    assert message == (
+        "x.csv, line 2: the same as the meeting “2020-01-01-aa-bb”, which line 3 changes:"
+        " leave one of them out"
+    )
+
+
+def bury(database: Database, how: str) -> None:
+    """Take the meeting of 2020-01-01 away."""
+    with database.write() as session:
+        if how == "merged":
+            merge(session, KIND["meeting"], "2020-01-01-aa-bb", "other", Why("Gone."))
+        else:
+            end = erase if how == "erased" else delete
+            end(session, KIND["meeting"], "2020-01-01-aa-bb", Why("Gone."))
+
+
+@pytest.mark.parametrize(
+    ("how", "fate"),
+    [
+        ("deleted", "deleted (Gone.)"),
+        ("erased", "erased (Gone.)"),
+        ("merged", "merged into “other”"),
+    ],
+)
+def test_a_meeting_that_is_gone_does_not_come_back_by_itself(
+    database: Database, how: str, fate: str
+) -> None:
+    store(database, *WORLD, meeting("other"))
+    table = sheet(OF_ONE_DAY)
+    take(database, x_csv=table)
+    bury(database, how)
+    before = exported(database)
+    (message,) = told(take(database, x_csv=table))
+    assert message == (
+        f"x.csv, line 2: id: the meeting “2020-01-01-aa-bb” was {fate}, and this may be it:"
+        " leave it out, or give it an id of its own"
+    )
+    assert exported(database) == before
+    own = take(database, x_csv=sheet(f"{OF_ONE_DAY},own", more="id"))
+    assert (told(own), own.created["meetings"]) == ([], 1)
+
+
+def test_who_was_first_named_by_a_row_that_is_left_out_is_created_by_the_next(
+    database: Database,
+) -> None:
+    store(database, *WORLD)
+    take(database, x_csv=sheet(OF_ONE_DAY))
+    bury(database, "deleted")
+    row = "AA;BB;CC,gazette,guest;guest;host,;;Li Si"
+    table = sheet(f"2020-01-01,{row}", f"2021,{row}", f"2022,{row}", more="roles,people")
+    report = take(database, SKIPPING, x_csv=table)
+    assert (report.rejected, report.created["people"], report.created["meetings"]) == (1, 1, 2)
+    assert findings(database) == []
+
+
+def test_a_retracted_meeting_does_not_come_back_by_itself(database: Database) -> None:
+    store(database, *WORLD)
+    table = sheet(OF_ONE_DAY + ",{}", more="status").decode()
+    take(database, x_csv=table.format("reported").encode())
+    retracted = sheet(f"{OF_ONE_DAY},retracted,2020-01-01-aa-bb", more="status,id")
+    assert take(database, x_csv=retracted).changed["meetings"] == 1
+    (message,) = told(take(database, x_csv=table.format("reported").encode()))
+    assert message == (
+        "x.csv, line 2: status: the meeting “2020-01-01-aa-bb” says the same, but is retracted:"
+        " write retracted, or bring it back by its id"
+    )
+    again = take(database, x_csv=table.format("retracted").encode())
+    assert (told(again), again.unchanged["meetings"]) == ([], 1)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_meeting_may_be_on_the_first_or_the_last_day_of_all(database: Database, day: str) -> None:
+    part = {"participants": [participant("AA", person="ann"), participant("BB")]}
+    store(database, *WORLD, person("ann"), meeting("old", day, **part))
+    report = take(database, x_ndjson=lines(typed(meeting("new", day, **part))))
+    assert report.doubles == [Double("new", "old", "with ann")]
+
+
 def test_a_meeting_of_nearly_the_same_day_with_the_same_person_is_told(database: Database) -> None:
     part = {"participants": [participant("AA", person="ann"), participant("BB")]}
     store(database, *WORLD, person("ann"), meeting("old", "2020-01-01", **part))
@@ -297,7 +442,7 @@ def test_what_is_gone_elsewhere_is_buried_here(database: Database) -> None:
         (stone("person", "ben"), "the person “ben” is gone here in version 2, and otherwise"),
         (stone("theme", "x", into="y"), "into: there is no theme “y”"),
         (stone("theme", "x", into="x"), "into is the record itself"),
-        (stone("thing", "x"), "of: Input should be"),
+        (stone("thing", "x"), "of: must be region, country, source"),
         (stone("theme", "x", version=2**31), "version: Input should be less than"),
         (typed(person("ben")), "id: “ben” was deleted (Gone.); its id is never given again"),
     ],

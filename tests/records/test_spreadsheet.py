@@ -17,7 +17,7 @@ from app.records.incoming import Incoming
 from app.records.lines import lines
 from app.records.sheets.lookup import KIND
 from app.records.sheets.slugs import slug
-from app.records.spreadsheet import COLUMNS, Sheet, SheetRow, read_sheet
+from app.records.spreadsheet import COLUMNS, CellFault, Sheet, SheetRow, read_sheet
 from tests.databases import Backend
 from tests.given import WORLD, both, incoming, meeting, store, theme
 
@@ -236,6 +236,11 @@ def test_a_title_says_who_met(one: Callable[..., Any], cells: dict[str, str], ti
         ("%d.%m.%Y", "6.3.2020", "2020-03-06"),
         ("%d.%m.%Y", "06.03.2020 – 10.03.2020", "2020-03-06/2020-03-10"),
         ("%d.%m.%Y", "2020-03", "2020-03"),
+        ("%d.%m.%Y", "03.2020", "2020-03"),
+        ("%d.%m.%Y", "2020", "2020"),
+        ("%m/%d/%Y", "3/2020", "2020-03"),
+        ("%Y/%m/%d", "2020/03", "2020-03"),
+        ("%d %B %Y", "March 2020", "2020-03"),
         ("%m/%d/%Y", "03/06/2020-03/10/2020", "2020-03-06/2020-03-10"),
         ("%Y-%d-%m", "2020-06-03", "2020-03-06"),
         ("%B %Y", "March 2020", "2020-03"),
@@ -259,28 +264,86 @@ def test_dates_are_read_as_they_are_written(
         ("Ann Lee | 李安", "ann-lee"),
         ("李安｜Ann Lee", "ann-lee"),
         ("C. Alba", "clara-alba"),
-        ("Clara Alba | 克拉拉", "clara-alba"),
         ("Wang Wei | 王维", "wang-wei-2"),
-        ("anything | 什么 | wang-wei", "wang-wei"),
+        ("| 王伟 | wang-wei", "wang-wei"),
+        ("WANG-WEI | 王偉 | wang-wei", "wang-wei"),
+        ("C. Alba | | clara-alba", "clara-alba"),
     ],
 )
 def test_a_person_is_found_by_id_and_names(one: Callable[..., Any], given: str, meant: str) -> None:
     assert one(countries="AA", people=given)["participants"][0]["person"] == meant
 
 
-def test_an_id_that_is_no_more_leads_to_what_it_was_merged_into(read: Read) -> None:
-    rows = read(table(*({"countries": "AA", "people": name} for name in ("anne", "Old One"))))
-    assert [row.meeting and row.meeting["participants"][0]["person"] for row in rows] == [
-        "ann-lee",
-        "old-one-2",
+MERGED = "“anne” was merged into “ann-lee”: write ann-lee"
+DELETED = "“old-one” was deleted (Test.); its id is never given again: write another one, or a name"
+
+
+@pytest.mark.parametrize(
+    ("given", "message", "suggestion"),
+    [
+        ("anne", MERGED, "ann-lee"),
+        ("Anne | 安妮 | anne", MERGED, "ann-lee"),
+        ("old-one", DELETED, None),
+        ("Old | 老 | old-one", DELETED, None),
+    ],
+)
+def test_the_id_of_a_person_who_is_no_more_is_a_fault_that_says_what_became_of_them(
+    read: Read, given: str, message: str, suggestion: str | None
+) -> None:
+    (row,) = read(table({"countries": "AA", "people": given}))
+    assert row.faults == [CellFault("people", message, suggestion)]
+
+
+def test_who_only_has_the_name_of_somebody_deleted_is_somebody_else(read: Read) -> None:
+    (row,) = read(table({"countries": "AA", "people": "Old One"}))
+    assert [record["id"] for _, record in row.created] == ["old-one-2"]
+
+
+@pytest.mark.parametrize(
+    ("column", "given", "message", "suggestion"),
+    [
+        ("people", "Vladimir Putin | 普京 | ann-lee", "ann-lee (Ann Lee) is known", "ann-lee"),
+        ("people", "Ann Lee | 李娜 | ann-lee", "not as “李娜”: write ann-lee if it", "ann-lee"),
+        ("organizations", "Army | 陆军 | aa-navy", "aa-navy (Navy) is known, but not", "aa-navy"),
+        ("place", "Berlin | 柏林 | ford", "ford (Ford) is known, but not as “Berlin | 柏", "ford"),
+        ("themes", "Sea law | 海洋法 | trade", "trade is known, but not as “Sea law | 海", "trade"),
+    ],
+)
+def test_names_that_are_not_those_of_the_id_beside_them_are_a_fault(
+    read: Read, column: str, given: str, message: str, suggestion: str
+) -> None:
+    (row,) = read(table({"countries": "AA", column: given}))
+    assert [(fault.column, fault.suggestion) for fault in row.faults] == [(column, suggestion)]
+    assert message in row.faults[0].message
+
+
+def test_a_name_that_a_record_lacks_is_not_lost(read: Read) -> None:
+    first = {"countries": "AA", "people": "Olaf Scholz"}
+    text = table(first, first | {"people": "Olaf Scholz | 朔尔茨"})
+    right, wrong = read(text)
+    assert right.faults == []
+    assert wrong.faults == [
+        CellFault(
+            "people",
+            "“Olaf Scholz | 朔尔茨”: olaf-scholz (Olaf Scholz) is known, but not as “朔尔茨”: write"
+            " olaf-scholz if it is meant, and both names in its record or in the row that names it"
+            " first, or give another person an id of your own: “English name | 中文名 | id”",
+            "olaf-scholz",
+        )
     ]
-    (row,) = read(table({"countries": "AA", "people": "Old | 老 | old-one"}))
-    assert row.faults[0].message == "“old-one” was deleted: its id is never given again"
+    both_names, one_name = first | {"people": "Olaf Scholz | 朔尔茨"}, first | {"mode": "video"}
+    assert [row.faults for row in read(table(both_names, one_name))] == [[], []]
+
+
+@pytest.mark.parametrize("given", ["Clara Alba | 克拉拉", "Clara Alba | 克拉拉 | clara-alba"])
+def test_a_sheet_does_not_add_a_name_to_a_record(read: Read, given: str) -> None:
+    (row,) = read(table({"countries": "AA", "people": given}))
+    assert "“克拉拉”: write clara-alba if it is meant, and both names in" in row.faults[0].message
 
 
 def test_who_is_unknown_is_created_once(read: Read) -> None:
     cells = {"people": "Zoë Ødegård;Li Si | 李四", "organizations": "Navy;Navy"}
-    first, second = read(table(cells, cells | {"people": "zoe ødegard;李四"}))
+    first, second = read(table(cells, cells | {"people": "zoe ødegard;李四", "date": "2020"}))
     assert first.created == [
         ("person", {"id": "zoe-odegard", "name": both("Zoë Ødegård"), "supplied": ["name.zh"]}),
         ("person", {"id": "li-si", "name": {"en": "Li Si", "zh": "李四"}, "supplied": []}),
@@ -329,7 +392,7 @@ def test_themes_and_places_are_created_only_when_that_is_allowed(read: Read) -> 
 
 def test_ids_of_meetings_are_the_only_ones_in_file_and_database(read: Read) -> None:
     old = {"date": "2019-01-01"}
-    rows = read(table(old, {"id": "own"}, old, {}))
+    rows = read(table(old, {"id": "own"}, old | {"mode": "video"}, {"mode": "video"}))
     assert [row.meeting and row.meeting["id"] for row in rows] == [
         "2019-01-01-aa-bb-2",
         "own",
@@ -339,22 +402,44 @@ def test_ids_of_meetings_are_the_only_ones_in_file_and_database(read: Read) -> N
     assert [row.resembles for row in rows] == ["2019-01-01-aa-bb", None, "2019-01-01-aa-bb", None]
 
 
+def test_a_row_that_says_what_an_earlier_one_says_is_a_fault(read: Read) -> None:
+    same = {"countries": "aax;BB", "people": "Li Si;"}
+    first, again, other = read(
+        table(same, same | {"countries": "AA;BBX"}, same | {"mode": "video"})
+    )
+    assert (first.faults, other.faults) == ([], [])
+    assert (again.meeting, again.created) == (None, [])
+    assert again.faults == [CellFault(None, "the same as line 2")]
+
+
+def test_a_row_with_an_id_of_its_own_may_say_what_another_one_says(read: Read) -> None:
+    assert faults(read(table({"id": "one"}, {"id": "two"}, {}))) == [(4, None, None)]
+
+
 WRONG: list[tuple[dict[str, str], str, str, str | None]] = [
     ({"date": ""}, "date", "the date is missing: write 2023, 2023-10", None),
     ({"date": "31.10.2023"}, "date", "“31.10.2023” is not a date", "2023-10-31"),
     ({"date": "03/04/2023"}, "date", "is not a date: write 2023, 2023-10, 2023-10-31 or", None),
+    ({"date": "2020-01-02/2020-01-02"}, "date", "begins and ends on the same", "2020-01-02"),
+    ({"date": "2020-01-03/2020-01-02"}, "date", "ends before it", "2020-01-02/2020-01-03"),
+    ({"date": "2020-01-02/2022-01-02"}, "date", "is longer than a year: write several", None),
     ({"year_basis": "infered"}, "year_basis", "write stated or inferred", "inferred"),
     ({"mode": "vidoe"}, "mode", "“vidoe”: write in_person, video, phone", "video"),
     ({"status": "gone"}, "status", "write reported, confirmed or retracted", None),
     ({"id": "Our Id"}, "id", "“Our Id”: an id is of small letters", "our-id"),
     ({"place": "Fords"}, "place", "there is no place “Fords”; did you mean ford (Ford)?", "ford"),
     ({"place": "Ford (BB)"}, "place", "there is no place “Ford (BB)”", "ford"),
+    ({"place": "Fords"}, "place", "(Ford)? Or allow new places (create=place)", "ford"),
+    ({"place": "Berlin (BB)"}, "place", "that there is, or allow new places (create=pla", None),
+    ({"themes": "whaling"}, "themes", "that there is, or allow new themes (create=theme)", None),
     ({"place": "Ford (Nowhere)"}, "place", "there is no country “Nowhere”", None),
     ({"event": "Fair"}, "event", "there is no event “Fair”: write the id or a name", None),
     ({"source": "gazete"}, "source", "there is no source “gazete”; did you mean", "gazette"),
     ({"countries": ""}, "countries", "who took part?", None),
     ({"countries": "AA;"}, "countries", "“AA;”: number 2 is nobody", None),
     ({"countries": "AA;XX"}, "countries", "there is no country “XX”", None),
+    ({"countries": "AA;A/A"}, "countries", "there is no country “A/A”: write the id", None),
+    ({"countries": "AA;AAZ"}, "countries", "there is no country “AAZ”: write the id", None),
     ({"roles": "host"}, "roles", "lists 1, but countries lists 2: write 2", None),
     ({"people": "a;b;c"}, "countries", "“AA;BB” lists 2, but people lists 3", None),
     ({"roles": "host;gest"}, "roles", "“gest”: write host, guest, participant", "guest"),
@@ -374,6 +459,29 @@ WRONG: list[tuple[dict[str, str], str, str, str | None]] = [
     ({"themes": "trade;sea-law", "wordings": "贸易"}, "wordings", "lists 1, but themes", None),
     ({"wordings": "贸易"}, "themes", "“贸易” has no theme", None),
 ]
+
+
+@pytest.mark.parametrize(
+    ("given", "message", "suggestion"),
+    [
+        ("2020-03-06", "“2020-03-06” is not a date: write days as 31.10.2023 for 2023-10-31", None),
+        ("2020-03-06/2020-03-10", "for 2023-10-31, and else 10.2023 or 2023", None),
+        (
+            "06.03.2020-06.03.2020",
+            "begins and ends on the same day: write 06.03.2020",
+            "06.03.2020",
+        ),
+        ("10.03.2020-06.03.2020", "ends before it begins", "06.03.2020/10.03.2020"),
+        ("13.2020", "“13.2020” is not a date", None),
+    ],
+)
+def test_dates_in_a_form_are_told_what_is_wrong_in_that_form(
+    read: Read, given: str, message: str, suggestion: str | None
+) -> None:
+    sheet = Sheet(source="gazette", date_format="%d.%m.%Y")
+    ((fault,),) = [row.faults for row in read(table({"date": given}), sheet)]
+    assert (fault.column, fault.suggestion) == ("date", suggestion)
+    assert message in fault.message
 
 
 @pytest.mark.parametrize(("cells", "column", "message", "suggestion"), WRONG)

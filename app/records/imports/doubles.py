@@ -1,8 +1,11 @@
-"""Which meetings may be the same: of nearly the same day, with a person or a place in common."""
+"""Which meetings may be the same: of nearly the same day, with a person or a place in common.
+
+So may be those of which rows of a table would have had the same id.
+"""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -14,8 +17,11 @@ from app.models.among import among
 from app.records.chunks import chunks
 
 _NEAR = timedelta(days=3)
+_FIRST, _LAST = date.min + _NEAR, date.max - _NEAR
 _VAGUE = timedelta(days=27)
 """The shortest span that may be a month of which the day is not known."""
+
+_ALIKE = "of the same date, place and participants"
 
 
 class Dated(NamedTuple):
@@ -42,26 +48,46 @@ class Double(NamedTuple):
         return f"The meetings “{self.meeting}” and “{self.other}” may be one: both {self.shared}."
 
 
-def doubles(session: Session, created: Sequence[Dated]) -> Iterator[Double]:
-    """Find meetings, stored by now, that may be the same as one of these; each pair once."""
+def doubles(
+    session: Session, created: Sequence[Dated], alike: Collection[tuple[str, str]] = ()
+) -> Iterator[Double]:
+    """Find meetings, stored by now, that may be the same as one of these; each pair once.
+
+    Of `alike` it is known: a meeting that was created, and one that has the id which it would have.
+    """
+    here = _stored(session, [other for _, other in alike])
+    yield from (Double(*pair, _ALIKE) for pair in alike if pair[1] in here)
+    told = {frozenset(pair) for pair in alike}
     mine = sorted(one for one in created if not one.is_vague)
     new = {one.id for one in mine}
     for some in chunks(mine):
         found: dict[tuple[str, str], str] = {}
         for one, other, shared in _near(session, some):
-            if other not in new or one < other:
+            is_first = other not in new or one < other
+            if is_first and frozenset((one, other)) not in told:
                 found.setdefault((one, other), shared)
         yield from (Double(*pair, shared) for pair, shared in sorted(found.items()))
+
+
+def _stored(session: Session, ids: Sequence[str]) -> set[str]:
+    found = (select(Meeting.id).where(among(Meeting.id, some)) for some in chunks(ids))
+    return {id_ for one in found for id_ in session.scalars(one)}
+
+
+def _around(day: date) -> tuple[date, date]:
+    """Give the days that are near; there are none before the year 1 or after 9999."""
+    return max(day, _FIRST) - _NEAR, min(day, _LAST) + _NEAR
 
 
 def _near(session: Session, some: Sequence[Dated]) -> Iterator[tuple[str, str, str]]:
     keys = _keys(session, [one.id for one in some])
     lists = _lists(session, {key for mine in keys.values() for key in mine}, some)
     for one in some:
+        earliest, latest = _around(one.starts_on)
         for key in sorted(keys[one.id]):
             others = lists[key]
-            first = bisect_left(others, (one.starts_on - _NEAR,))
-            for _, other in others[first : bisect_right(others, (one.starts_on + _NEAR, "~"))]:
+            first = bisect_left(others, (earliest,))
+            for _, other in others[first : bisect_right(others, (latest, "~"))]:
                 if other != one.id:
                     yield one.id, other, f"{'at' if key[0] == 'place' else 'with'} {key[1]}"
 
@@ -86,7 +112,7 @@ def _lists(
     session: Session, keys: set[tuple[str, str]], some: Sequence[Dated]
 ) -> defaultdict[tuple[str, str], list[tuple[date, str]]]:
     """Give the meetings of each person and place around these, in order of their dates."""
-    first, last = some[0].starts_on - _NEAR, some[-1].starts_on + _NEAR
+    first, last = _around(some[0].starts_on)[0], _around(some[-1].starts_on)[1]
     terms = _terms(session, keys)
     found: defaultdict[tuple[str, str], list[tuple[date, str]]] = defaultdict(list)
     for numbers in chunks(sorted(terms)):

@@ -156,7 +156,8 @@ def _listed(file: Input) -> list[Any]:
         content = yaml.load(file.stream.read().decode("utf-8-sig"), Loader)  # noqa: S506 (a safe one)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
-        raise InvalidRecords([Flaw(f"{file.name}, line {line}", (), str(error.problem))]) from None
+        origin = ", ".join(filter(None, (file.name, f"line {line}")))
+        raise InvalidRecords([Flaw(origin, (), str(error.problem))]) from None
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
         raise InvalidRecords([Flaw(file.name, (), f"not a YAML file in UTF-8: {error}")]) from None
     if not isinstance(content, list):

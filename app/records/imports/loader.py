@@ -40,6 +40,8 @@ class Row:
     incoming: list[Incoming] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     stone: Given | None = None
+    resembles: str | None = None
+    """Of a row of a table, a meeting that has the id which its own would have."""
 
     @property
     def keys(self) -> list[Key]:
@@ -57,6 +59,7 @@ class Loader:
         self._ids = Ids(files)
         self._listed = listed
         self._created: list[Dated] = []
+        self._alike: list[tuple[str, str]] = []
         self._touched: set[str] = set()
 
     def read(self, row: Row, kind: str, raw: Any) -> bool:
@@ -92,6 +95,7 @@ class Loader:
                 rows = self._without_bad(rows, error)
             else:
                 self._count(done)
+                self._alike += [(row.keys[-1][1], row.resembles) for row in rows if row.resembles]
                 return
 
     def place(self, rows: Sequence[Row]) -> None:
@@ -110,7 +114,7 @@ class Loader:
 
     def find_doubles(self) -> None:
         """Look whether what was created was there already."""
-        self.report.doubt(doubles(self.session, self._created))
+        self.report.doubt(doubles(self.session, self._created, self._alike))
 
     def reject(self, row: Row, flaws: Sequence[Flaw], *keys: Key) -> None:
         """Leave a row out."""

@@ -4,7 +4,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from itertools import count
+from itertools import count, islice
 from typing import NamedTuple
 
 import orjson
@@ -23,10 +23,10 @@ TermKey = tuple[bool, str, str]
 
 _MOST_WAITING = 300_000
 """Postings that come and go, before they are written."""
-_MOST_KNOWN = 40_000
+_MOST_KNOWN = 25_000
 """Terms whose numbers are remembered."""
-_AT_ONCE = 2_000
-"""Terms whose sets are made together."""
+_AT_ONCE, _LONG_AT_ONCE = 2_000, 20
+"""Terms whose sets are written together, and whose numbers, still as text, are read together."""
 
 _TERM = ("id", "retracted", "facet", "value", "meetings")
 _POSTING = ("term_id", "starts_on", "meeting_id", "ends_on")
@@ -116,9 +116,10 @@ class Lists:
         postings = postings.where(of_new).order_by(term, Document.starts_on, Document.meeting_id)
         self._session.execute(insert(table(Posting)).from_select(_POSTING, postings))
         numbers = select(term, gathered(self._session, number)).where(of_new).group_by(term)
-        found = self._session.execute(numbers, execution_options={"yield_per": _AT_ONCE})
-        for some in found.partitions():
-            self._update({term: BitMap(orjson.loads(numbers)) for term, numbers in some}, {})
+        found = self._session.execute(numbers, execution_options={"yield_per": _LONG_AT_ONCE})
+        sets = ((term, BitMap(orjson.loads(numbers))) for term, numbers in found)
+        while some := dict(islice(sets, _AT_ONCE)):
+            self._update(some, {})
 
     def _write_changed(self) -> None:
         if self._removed:

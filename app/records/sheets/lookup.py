@@ -22,6 +22,8 @@ KIND = {kind.name: kind for kind in KINDS}
 _MOST_COMPARED = 5000
 _MOST_SUGGESTED = 200
 """In one file: a wrong word is compared with thousands of names."""
+_ABBREVIATED = 3
+"""Letters of a text that is like another one by chance: it is a code, or short for something."""
 
 # Which columns hold the own names of a record; all others that lead to it are other names.
 _NAMES = {"theme": ("label_en", "label_zh"), "source": ("title", "publisher")}
@@ -54,7 +56,7 @@ class Names:
         self._ids: defaultdict[RecordType, dict[str, set[str]]] = defaultdict(dict)
         self._known: defaultdict[RecordType, dict[str, Known]] = defaultdict(dict)
         self._staged: list[tuple[RecordType, Known]] = []
-        self._gone: dict[RecordType, dict[str, str | None]] = {}
+        self._gone: dict[RecordType, set[str]] = {}
         self._compared: dict[RecordType, dict[str, str]] = {}
         self._suggested: dict[tuple[RecordType, str], Known | None] = {}
 
@@ -81,11 +83,22 @@ class Names:
         found = [self._known[kind][id_] for id_ in sorted(self._ids[kind][wanted])]
         exact = [one for one in found if one.id == text]
         own = [one for one in found if wanted in {key(one.en), key(one.zh)}]
-        return exact or own or found or self._merged(kind, text)
+        return exact or own or found
 
     def by_id(self, kind: RecordType, record_id: str) -> Known | None:
         """Give the record of this very id."""
         return next((one for one in self.find(kind, record_id) if one.id == record_id), None)
+
+    def is_name(self, kind: RecordType, known: Known, text: str) -> bool:
+        """Tell whether a record has this name or other name."""
+        self.load(kind, [text])
+        return known.id in self._ids[kind].get(key(text), ())
+
+    def gone(self, kind: RecordType, record_id: str) -> Tombstone | None:
+        """Give what is left of the record that had this very id."""
+        if record_id not in self._gone_of(kind):
+            return None
+        return self._session.get_one(Tombstone, (kind, record_id))
 
     def is_taken(self, kind: RecordType, record_id: str) -> bool:
         """Tell whether a record has this id, or had it: it is never given again."""
@@ -114,23 +127,18 @@ class Names:
     def nearest(self, kind: RecordType, text: str) -> Known | None:
         """Give the record of which a name is most like this; not for ever more words of a file."""
         asked = (kind, key(text))
+        if asked[1].isascii() and len(asked[1].replace(" ", "")) <= _ABBREVIATED:
+            return None
         if asked not in self._suggested and len(self._suggested) < _MOST_SUGGESTED:
             texts = self._to_compare(kind)
             near = nearest(asked[1], texts)
             self._suggested[asked] = self.by_id(kind, texts[near]) if near else None
         return self._suggested.get(asked)
 
-    def _merged(self, kind: RecordType, record_id: str) -> list[Known]:
-        """Follow the id of a record that was merged into another one."""
-        into = self._gone_of(kind).get(record_id)
-        found = into and self.by_id(kind, into)
-        return [found] if found else []
-
-    def _gone_of(self, kind: RecordType) -> dict[str, str | None]:
+    def _gone_of(self, kind: RecordType) -> set[str]:
         if kind not in self._gone:
-            found = select(Tombstone.record_id, Tombstone.into_id).where(Tombstone.type == kind)
-            rows = self._session.execute(found)
-            self._gone[kind] = {row.record_id: row.into_id for row in rows}
+            found = select(Tombstone.record_id).where(Tombstone.type == kind)
+            self._gone[kind] = set(self._session.scalars(found))
         return self._gone[kind]
 
     def _to_compare(self, kind: RecordType) -> dict[str, str]:

@@ -106,10 +106,7 @@ def _date(cells: Cells, form: str | None) -> dict[str, Any]:
         try:
             value = days.read(text, form)
         except ValueError:
-            near = None if form else days.guess(text)
-            hint = f"; did you mean {near}?" if near else ""
-            message = f"{quoted(text)} is not a date: {days.right(form)}{hint}"
-            cells.fault("date", message, near)
+            cells.fault("date", *days.fault(text, form))
     return {
         "value": value,
         "year_basis": _word(cells, "year_basis", get_args(YearBasis), "stated"),

@@ -1,6 +1,6 @@
 """How a record is made of a name that nobody has: people, organizations, themes and places."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,6 +12,9 @@ from app.records.sheets.lookup import KIND, Known, Names, key
 from app.records.sheets.slugs import is_slug, joined, numbered, slug
 from app.records.sheets.written import Written
 
+Created = tuple[RecordType, dict[str, Any]]
+"""The kind of a record that is made, and the record."""
+
 CREATABLE: tuple[RecordType, ...] = ("person", "organization", "theme", "place")
 """The kinds of which a name is enough for a record."""
 
@@ -22,13 +25,14 @@ class Newcomers:
     def __init__(self, names: Names, allowed: Collection[RecordType]) -> None:
         self._names = names
         self._allowed = set(allowed).intersection(CREATABLE)
-        self._created: list[tuple[RecordType, dict[str, Any]]] = []
+        self._created: list[Created] = []
+        self._left: dict[tuple[RecordType, str], Created] = {}
 
     def may_be(self, kind: RecordType) -> bool:
         """Tell whether records of this kind may be created."""
         return kind in self._allowed
 
-    def settle(self, *, right: bool) -> list[tuple[RecordType, dict[str, Any]]]:
+    def settle(self, *, right: bool) -> list[Created]:
         """End a row: give what it created if it is right, else forget it."""
         created, self._created = self._created, []
         if right:
@@ -36,6 +40,16 @@ class Newcomers:
             return created
         self._names.drop()
         return []
+
+    def leave(self, created: Iterable[Created]) -> None:
+        """Let a later row that names these create them: what was wrong was found out late."""
+        self._left |= {(kind, record["id"]): (kind, record) for kind, record in created}
+
+    def take_up(self, meeting: dict[str, Any]) -> list[Created]:
+        """Give what an earlier row left and this meeting names."""
+        if not self._left:
+            return []
+        return [self._left.pop(key) for key in dict.fromkeys(_named(meeting)) if key in self._left]
 
     def create(
         self, cells: Cells, column: str, kind: RecordType, name: Written, country: str | None
@@ -63,9 +77,6 @@ class Newcomers:
         fault = _fault(kind, name, country)
         if fault:
             cells.fault(column, *fault)
-            return None
-        if name.id and self._names.is_taken(kind, name.id):
-            cells.fault(column, f"{quoted(name.id)} was deleted: its id is never given again")
             return None
         if name.id:
             return name.id
@@ -104,6 +115,16 @@ def _fault(kind: RecordType, name: Written, country: str | None) -> tuple[str, s
             " as well, of which its id is made: “English name | 中文名”"
         ), None
     return None
+
+
+def _named(meeting: dict[str, Any]) -> Iterator[tuple[RecordType, str]]:
+    """Name what a meeting refers to, of the kinds that can be created."""
+    for one in meeting["participants"]:
+        yield "person", one["person"]
+        yield "organization", one["organization"]
+    for theme in meeting["themes"]:
+        yield "theme", theme["id"]
+    yield "place", meeting["place"]
 
 
 def _record(kind: RecordType, record_id: str, name: Written, country: str | None) -> dict[str, Any]:

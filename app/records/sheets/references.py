@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.enumerations import RecordType
+from app.records.references import fate
 from app.records.sheets.cells import Cells, listed, quoted
-from app.records.sheets.lookup import Known, Names
-from app.records.sheets.newcomers import Newcomers
+from app.records.sheets.lookup import KIND, Known, Names
+from app.records.sheets.newcomers import CREATABLE, Newcomers
 from app.records.sheets.written import Written, without_country, written
 
 _EXAMPLES = "English name | 中文名"
+_WITH_BOTH = ", and both names in its record or in the row that names it first"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class References:
     def _country(self, cells: Cells, asked: Reference) -> Known | None:
         # Spreadsheets take the zeros off a code such as 020.
         text = asked.text.zfill(3) if asked.text.isdecimal() else asked.text
+        if self._is_gone(cells, asked, text):
+            return None
         found = self.names.find("country", text)
         return self._only(cells, asked, found)
 
@@ -58,6 +62,8 @@ class References:
         return self._named(cells, Reference(asked.column, "place", name, country.id))
 
     def _named(self, cells: Cells, asked: Reference) -> Known | None:
+        if self._is_gone(cells, asked, asked.text):
+            return None
         whole = self._within(asked, self.names.find(asked.kind, asked.text))
         if whole:
             return self._only(cells, asked, whole)
@@ -67,10 +73,30 @@ class References:
             message = f"{quoted(asked.text)}: write “{_EXAMPLES}”, or “{_EXAMPLES} | id”"
             cells.fault(asked.column, message)
             return None
-        if name.id:
-            known = self.names.by_id(asked.kind, name.id)
-            return known or self._create(cells, asked, name)
-        return self._by_both(cells, asked, name)
+        return (self._by_id if name.id else self._by_both)(cells, asked, name)
+
+    def _is_gone(self, cells: Cells, asked: Reference, record_id: str) -> bool:
+        """Say what became of the record that had this id, if it is no more."""
+        stone = self.names.gone(asked.kind, record_id)
+        if stone:
+            never = "; its id is never given again: write another one, or a name"
+            instead = f": write {stone.into_id}" if stone.into_id else never
+            cells.fault(asked.column, f"{fate(stone)}{instead}", stone.into_id)
+        return stone is not None
+
+    def _by_id(self, cells: Cells, asked: Reference, name: Written) -> Known | None:
+        """Give the record of an id that stands after names; they must be its own."""
+        record_id = name.id or ""
+        if self._is_gone(cells, asked, record_id):
+            return None
+        known = self.names.by_id(asked.kind, record_id)
+        if known is None:
+            return self._create(cells, asked, name)
+        strange = [one for one in name.names if not self.names.is_name(asked.kind, known, one)]
+        if strange:
+            self._contradiction(cells, asked, [known], strange)
+            return None
+        return known
 
     def _by_both(self, cells: Cells, asked: Reference, name: Written) -> Known | None:
         found = [self._within(asked, self.names.find(asked.kind, one)) for one in name.names]
@@ -80,21 +106,20 @@ class References:
         if not any(found):
             return self._create(cells, asked, name)
         known = next(one for one in found if one)
-        # Who has only one name may have any in the other language.
-        if [] in found and len(known) == 1 and known[0].en == known[0].zh:
-            return known[0]
-        self._contradiction(cells, asked, name, found)
+        strange = [name.names[found.index([])]] if [] in found else name.names
+        self._contradiction(cells, asked, known, strange)
         return None
 
     def _contradiction(
-        self, cells: Cells, asked: Reference, name: Written, found: list[list[Known]]
+        self, cells: Cells, asked: Reference, known: Sequence[Known], strange: Sequence[str]
     ) -> None:
-        known = next(one for one in found if one)
-        strange = name.names[found.index([])] if [] in found else " | ".join(name.names)
+        """Say that records are not called so; nor is a name added to one that has no other."""
+        has_one_name = len(known) == len(strange) == 1 and known[0].en == known[0].zh
         message = (
             f"{quoted(asked.text)}: {listed([str(one) for one in known])} is known, but not as"
-            f" {quoted(strange)}: write {known[0].id} if it is meant, or add an id of your own for"
-            f" another {asked.kind}: “{_EXAMPLES} | id”"
+            f" {quoted(' | '.join(strange))}: write {known[0].id} if it is meant"
+            f"{_WITH_BOTH if has_one_name else ''}, or give another {asked.kind} an id of your own:"
+            f" “{_EXAMPLES} | id”"
         )
         cells.fault(asked.column, message, known[0].id)
 
@@ -122,6 +147,9 @@ class References:
         hint = (
             f"; did you mean {near}?" if near else ": write the id or a name of one that there is"
         )
+        if asked.kind in CREATABLE:
+            new = f"allow new {KIND[asked.kind].plural} (create={asked.kind})"
+            hint += f" Or {new}" if near else f", or {new}"
         within = f" ({asked.country})" if asked.kind == "place" and asked.country else ""
         message = f"there is no {asked.kind} {quoted(asked.text + within)}{hint}"
         cells.fault(asked.column, message, near.id if near else None)
