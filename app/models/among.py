@@ -31,23 +31,26 @@ class _Many(TypeDecorator[Collection[Any]]):
         return many if dialect.name == "postgresql" else orjson.dumps(many).decode()
 
 
-class _Each(FunctionElement[Any]):
-    """The values of a list, each a row."""
+class _Among(FunctionElement[bool]):
+    """Whether a column has one of the values of a list."""
 
     inherit_cache = True
 
 
-@compiles(_Each, "sqlite")
-def _of_json(element: _Each, compiler: SQLCompiler, **more: Any) -> str:
-    return f"(SELECT value FROM json_each({compiler.process(element.clauses, **more)}))"  # noqa: S608 (of our own)
+@compiles(_Among, "sqlite")
+def _of_json(element: _Among, compiler: SQLCompiler, **more: Any) -> str:
+    column, values = (compiler.process(one, **more) for one in element.clauses)
+    return f"({column} IN (SELECT value FROM json_each({values})))"  # noqa: S608 (of our own)
 
 
-@compiles(_Each, "postgresql")
-def _of_array(element: _Each, compiler: SQLCompiler, **more: Any) -> str:
-    return f"(SELECT unnest({compiler.process(element.clauses, **more)}))"
+@compiles(_Among, "postgresql")
+def _of_array(element: _Among, compiler: SQLCompiler, **more: Any) -> str:
+    # Not "IN (SELECT unnest(…))", for which no index is used beneath an OR.
+    column, values = (compiler.process(one, **more) for one in element.clauses)
+    return f"({column} = ANY({values}))"
 
 
 def among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:
     """Match any of these texts or whole numbers, however many."""
     one = Integer() if isinstance(column.type, Integer) else Text()
-    return column.bool_op("IN")(_Each(bindparam(None, values, type_=_Many(one))))  # type: ignore[no-any-return]
+    return _Among(column, bindparam(None, values, type_=_Many(one)))

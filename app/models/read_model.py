@@ -14,7 +14,6 @@ from sqlalchemy import ColumnElement, Index, String, UniqueConstraint, and_, fal
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.enumerations import RecordType
-from app.models.among import among
 from app.models.base import Base, Slug, one_of
 
 
@@ -57,7 +56,7 @@ class Term(Base):
         return or_(
             false(),
             *(
-                and_(cls.retracted == retracted, cls.facet == facet, among(cls.value, some))
+                and_(cls.retracted == retracted, cls.facet == facet, cls.value.in_(some))
                 for (retracted, facet), some in values.items()
             ),
         )

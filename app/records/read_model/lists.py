@@ -2,9 +2,9 @@
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
-from itertools import count, islice
+from itertools import count, groupby, islice
 from typing import NamedTuple
 
 import orjson
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.bulk import elements, gathered, insert_tuples
 from app.models import Document, Posting, Term
-from app.records.chunks import chunks
+from app.models.among import among
 from app.records.kinds import table
 from app.records.read_model import members
 
@@ -83,8 +83,8 @@ class Lists:
         missing = sorted(key for key in keys if key not in self._known)
         if len(self._known) > _MOST_KNOWN:
             self._known = {key: self._known[key] for key in keys if key in self._known}
-        for some in chunks(missing):
-            self._known |= _stored(self._session, some)
+        for _, of_facet in groupby(missing, lambda key: key[:2]):
+            self._known |= _stored(self._session, list(of_facet))
         new = {key: next(self._numbers) for key in missing if key not in self._known}
         rows = [(number, *key, 0) for key, number in new.items()]
         insert_tuples(self._session, table(Term), _TERM, rows)
@@ -140,11 +140,17 @@ class Lists:
             self._session.connection().execute(_COUNT, rows)
 
 
-def _stored(session: Session, keys: Iterable[TermKey]) -> dict[TermKey, int]:
+def _stored(session: Session, keys: Collection[TermKey]) -> dict[TermKey, int]:
+    """Look up the terms of one facet."""
+    retracted, facet, _ = next(iter(keys))
     found = session.execute(
-        select(Term.id, Term.retracted, Term.facet, Term.value).where(Term.is_one_of(keys))
+        select(Term.value, Term.id).where(
+            Term.retracted == retracted,
+            Term.facet == facet,
+            among(Term.value, [value for *_, value in keys]),
+        )
     )
-    return {(row.retracted, row.facet, row.value): row.id for row in found}
+    return {(retracted, facet, value): number for value, number in found}
 
 
 def _key(meeting: Listed, term: int) -> dict[str, object]:
