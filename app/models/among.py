@@ -35,6 +35,8 @@ class _Among(FunctionElement[bool]):
     """Whether a column has one of the values of a list."""
 
     inherit_cache = True
+    # Without one it is looked for in a way that leaves a cycle, and so the values in memory.
+    name = "among"
 
 
 @compiles(_Among, "sqlite")

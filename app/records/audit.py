@@ -8,10 +8,11 @@ from sqlalchemy import ForeignKey, Table, except_, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.errors import Finding, Remedy
-from app.models import Base, Change, Dataset, Tombstone, Version
+from app.models import Base, Change, Tombstone, Version
 from app.models.among import among
 from app.records.chunks import chunks
 from app.records.kinds import KINDS, Kind, table
+from app.records.log import last_seq
 from app.records.read_model.stale import stale
 from app.records.whole import check_whole, row_name, unreadable
 from app.records.write import stored
@@ -68,7 +69,7 @@ def _leading_nowhere(one: Table, key: ForeignKey) -> Any:
 
 
 def _gaps(session: Session) -> Iterator[str]:
-    revision = session.scalars(select(Dataset.revision)).one()
+    revision = last_seq(session)
     first, last, number = session.execute(
         select(func.min(Change.seq), func.max(Change.seq), func.count())
     ).one()

@@ -1,6 +1,7 @@
 """How files of records are taken in: everything, or nothing, or all that can be."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.bulk import much_alive
 from app.errors import Flaw, InvalidRecords
+from app.records.imports.admission import Ids
 from app.records.imports.entries import Entry, Input, entries, form_of, lines_of
 from app.records.imports.loader import Loader, Row
 from app.records.imports.rejects import ERRORS_COLUMN, ERRORS_MEMBER, RejectedLines, RejectedRows
@@ -60,9 +62,9 @@ def import_files(
     report = ImportReport()
     if manner.skip_invalid:
         report.rejects = [RejectedRows() if one.form == "csv" else RejectedLines() for one in files]
-    run = _Run(files, manner, Loader(session, files, why, report, manner.listed))
     point = session.begin_nested()
-    with Spool() as spool, much_alive():
+    with closing(Ids(files)) as ids, Spool() as spool, much_alive():
+        run = _Run(files, manner, Loader(session, ids, why, report, manner.listed))
         run.import_all(spool)
     may_stay = manner.skip_invalid and not run.is_broken
     report.written = not manner.dry_run and (may_stay or not report.flaw_count)

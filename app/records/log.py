@@ -1,12 +1,12 @@
 """How what was done is numbered and kept: the feed of changes, and every version of a record."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.bulk import insert_rows
@@ -14,6 +14,8 @@ from app.enumerations import Operation
 from app.models import Change, Dataset, Version
 from app.records.kinds import Kind, table
 from app.schemas.names import Supplied
+
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -68,3 +70,19 @@ def log(session: Session, done: Sequence[Done], why: Why) -> None:
         if one.record
     ]
     insert_rows(session, table(Version), versions)
+
+
+def last_seq(session: Session) -> int:
+    """Tell the number of the last change."""
+    return session.scalars(select(Dataset.revision)).one()
+
+
+def written_since(session: Session, kind: str, seq: int) -> Iterator[str]:
+    """Name the records of a kind that were created or changed after this number."""
+    columns = Change.seq, Change.record_id
+    of_kind = Change.type == kind, Change.operation == "upsert"
+    while some := session.execute(
+        select(*columns).where(Change.seq > seq, *of_kind).order_by(Change.seq).limit(_AT_ONCE)
+    ).all():
+        seq = some[-1].seq
+        yield from (row.record_id for row in some)

@@ -73,7 +73,7 @@ def write(session: Session, incoming: Sequence[Incoming], why: Why) -> Report:
         InvalidRecords: some of them cannot be stored; the caller's transaction must not commit.
     """
     report = store(session, incoming, why)
-    publish(session, touched(session, report))
+    publish(session, sorted(touched(session, report.written)))
     return report
 
 
@@ -90,9 +90,9 @@ def store(session: Session, incoming: Sequence[Incoming], why: Why) -> Report:
         raise InvalidRecords([flaw]) from error
 
 
-def touched(session: Session, report: Report) -> set[str]:
+def touched(session: Session, written: Iterable[Write]) -> set[str]:
     """Name the meetings that must be published after this."""
-    return dependants(session, [one.key for one in report.written if one.may_be_shown])
+    return dependants(session, [one.key for one in written if one.may_be_shown])
 
 
 def _store(session: Session, incoming: Sequence[Incoming], why: Why) -> Report:

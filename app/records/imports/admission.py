@@ -1,6 +1,6 @@
 """Which records an import has met: each may be there once, and none may need a bad one."""
 
-from collections import defaultdict
+import sqlite3
 from collections.abc import Sequence
 
 from app.errors import Flaw
@@ -9,25 +9,39 @@ from app.records.imports.entries import Input
 Key = tuple[str, str]
 """The kind and the id of a record."""
 
+# In a file of its own that nobody else sees: very many ids would fill the memory.
+_MAKE = """
+    CREATE TABLE met (
+        kind TEXT, id TEXT, file INTEGER, number INTEGER, PRIMARY KEY (kind, id)
+    ) WITHOUT ROWID
+"""
+_MEET = "INSERT OR IGNORE INTO met VALUES (?, ?, ?, ?)"
+_FIRST = "SELECT file, number FROM met WHERE kind = ? AND id = ?"
+
 
 class Ids:
     """The ids that stood in the files so far, and those of records that are left out."""
 
     def __init__(self, files: Sequence[Input]) -> None:
         self._files = files
-        # The number of the line, and that of the file: one number takes the least memory.
-        self._met: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        self._met = sqlite3.connect("", isolation_level=None)
+        self._met.execute(_MAKE)
+        self._met.execute("BEGIN")
         self._spoilt: set[Key] = set()
+
+    def close(self) -> None:
+        """Forget them."""
+        self._met.close()
 
     def flaws(self, key: Key, file: int, number: int) -> list[Flaw]:
         """Say so if a record was met before, at another place."""
-        kind, record_id = key
-        here = number * len(self._files) + file
-        first = self._met[kind].setdefault(record_id, here)
-        if first == here:
+        if self._met.execute(_MEET, (*key, file, number)).rowcount:
             return []
-        line, other = divmod(first, len(self._files))
-        what = f"the {kind} “{record_id}” stands in {self._files[other].origin(line)} already"
+        first, line = self._met.execute(_FIRST, key).fetchone()
+        if (first, line) == (file, number):
+            return []
+        kind, record_id = key
+        what = f"the {kind} “{record_id}” stands in {self._files[first].origin(line)} already"
         return [Flaw(self._files[file].origin(number), ("id",), what, code="repeated_id")]
 
     def spoil(self, *keys: Key) -> None:

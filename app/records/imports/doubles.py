@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.models import Meeting, Participant, Posting, Term
+from app.models import Document, Meeting, Participant, Posting, Term
 from app.models.among import among
 from app.records.chunks import chunks
 
@@ -20,6 +20,8 @@ _NEAR = timedelta(days=3)
 _FIRST, _LAST = date.min + _NEAR, date.max - _NEAR
 _VAGUE = timedelta(days=27)
 """The shortest span that may be a month of which the day is not known."""
+
+_AT_ONCE = 500
 
 _ALIKE = "of the same date, place and participants"
 
@@ -49,24 +51,45 @@ class Double(NamedTuple):
 
 
 def doubles(
-    session: Session, created: Sequence[Dated], alike: Collection[tuple[str, str]] = ()
+    session: Session, first_new: int, alike: Collection[tuple[str, str]] = ()
 ) -> Iterator[Double]:
-    """Find meetings, stored by now, that may be the same as one of these; each pair once.
+    """Find meetings that may be the same as one that is new; each pair once.
 
-    Of `alike` it is known: a meeting that was created, and one that has the id which it would have.
+    New are the published ones from this number on. Of `alike` it is known: one that was created,
+    and one that has the id which it would have.
     """
     here = _stored(session, [other for _, other in alike])
     yield from (Double(*pair, _ALIKE) for pair in alike if pair[1] in here)
     told = {frozenset(pair) for pair in alike}
-    mine = sorted(one for one in created if not one.is_vague)
-    new = {one.id for one in mine}
-    for some in chunks(mine):
+    for some in _dated(session, first_new):
         found: dict[tuple[str, str], str] = {}
         for one, other, shared in _near(session, some):
-            is_first = other not in new or one < other
-            if is_first and frozenset((one, other)) not in told:
+            if frozenset((one, other)) not in told:
                 found.setdefault((one, other), shared)
-        yield from (Double(*pair, shared) for pair, shared in sorted(found.items()))
+        new = _new(session, first_new, {other for _, other in found})
+        for (one, other), shared in sorted(found.items()):
+            if other not in new or one < other:
+                yield Double(one, other, shared)
+
+
+def _dated(session: Session, first_new: int) -> Iterator[list[Dated]]:
+    """Read the new meetings of which the day is known, by their dates, some at a time."""
+    days = Document.starts_on, func.coalesce(Document.ends_on, Document.starts_on)
+    found = session.execute(
+        select(*days, Document.meeting_id)
+        .where(Document.number >= first_new)
+        .order_by(Document.starts_on, Document.meeting_id)
+        .execution_options(yield_per=_AT_ONCE)
+    )
+    for rows in found.partitions():
+        if some := [one for row in rows if not (one := Dated(*row)).is_vague]:
+            yield some
+
+
+def _new(session: Session, first_new: int, ids: Collection[str]) -> set[str]:
+    is_new = Document.number >= first_new
+    of_these = among(Document.meeting_id, ids)
+    return set(session.scalars(select(Document.meeting_id).where(is_new, of_these)))
 
 
 def _stored(session: Session, ids: Sequence[str]) -> set[str]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,15 +13,14 @@ from app.errors import Flaw, InvalidRecords
 from app.records.check import check
 from app.records.claims import Claim, verify
 from app.records.imports.admission import Ids, Key
-from app.records.imports.doubles import Dated, doubles
-from app.records.imports.entries import Input
+from app.records.imports.doubles import doubles
 from app.records.imports.kept import MOST_VERSION, in_utc
 from app.records.imports.report import ImportReport, Outcome, Result
 from app.records.imports.stones import Given, Placed, place, read_stone
 from app.records.incoming import Incoming
 from app.records.kinds import KINDS, Kind
-from app.records.log import Why
-from app.records.read_model.publish import publish
+from app.records.log import Why, last_seq, written_since
+from app.records.read_model.publish import first_free, publish
 from app.records.reading import read
 from app.records.write import Report, Write, store, touched
 
@@ -53,14 +53,15 @@ class Loader:
     """Writes rows within a transaction, and keeps the account of them."""
 
     def __init__(
-        self, session: Session, files: Sequence[Input], why: Why, report: ImportReport, listed: int
+        self, session: Session, ids: Ids, why: Why, report: ImportReport, listed: int
     ) -> None:
         self.session, self.why, self.report = session, why, report
-        self._ids = Ids(files)
+        self._ids = ids
         self._listed = listed
-        self._created: list[Dated] = []
         self._alike: list[tuple[str, str]] = []
         self._touched: set[str] = set()
+        # Those that are written are not remembered here, but read from the log.
+        self._seq, self._first_new = last_seq(session), first_free(session)
 
     def read(self, row: Row, kind: str, raw: Any) -> bool:
         """Read a record of a row; one that is wrong is left out."""
@@ -110,11 +111,13 @@ class Loader:
 
     def publish(self) -> None:
         """Publish what was written, all at once."""
-        publish(self.session, self._touched)
+        written = written_since(self.session, "meeting", self._seq)
+        others = (id_ for id_ in written if id_ not in self._touched)
+        publish(self.session, chain(sorted(self._touched), others))
 
     def find_doubles(self) -> None:
         """Look whether what was created was there already."""
-        self.report.doubt(doubles(self.session, self._created, self._alike))
+        self.report.doubt(doubles(self.session, self._first_new, self._alike))
 
     def reject(self, row: Row, flaws: Sequence[Flaw], *keys: Key) -> None:
         """Leave a row out."""
@@ -150,12 +153,10 @@ class Loader:
 
     def _count(self, done: Report) -> None:
         self.report.add(done)
-        self._touched |= touched(self.session, done)
+        others = (one for one in done.written if one.incoming.kind.name != "meeting")
+        self._touched |= touched(self.session, others)
         for one in done.written:
             self._list(one)
-            if one.is_new and one.incoming.kind.name == "meeting":
-                own = one.incoming.rows.own
-                self._created.append(Dated(own["starts_on"], own["ends_on"], one.incoming.id))
 
     def _list(self, one: Write) -> None:
         if len(self.report.records) < self._listed:

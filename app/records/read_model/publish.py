@@ -1,8 +1,8 @@
 """How the read model follows the truth: documents and lists of the meetings that changed."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 import orjson
@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from app.bulk import insert_rows
 from app.models import Document, Meeting, Members, Posting, Term
 from app.models.among import among
-from app.records.chunks import chunks
 from app.records.kinds import table
 from app.records.read_model import names, render
 from app.records.read_model.lists import Listed, Lists, TermKey
@@ -26,20 +25,26 @@ _AT_ONCE = 200
 """Meetings that are rendered together: each has hundreds of terms, which fill the memory."""
 
 
-def publish(session: Session, meeting_ids: Collection[str]) -> None:
-    """Render these meetings anew; a meeting that is no more leaves the read model."""
-    if not meeting_ids:
+def first_free(session: Session) -> int:
+    """Tell the number that the next new meeting gets; all later ones get greater numbers."""
+    return 1 + (session.scalar(select(func.max(Document.number))) or 0)
+
+
+def publish(session: Session, meeting_ids: Iterable[str]) -> None:
+    """Render these meetings, each named once, anew; one that is no more leaves the read model."""
+    some = iter(meeting_ids)
+    if not (ids := list(islice(some, _AT_ONCE))):
         return
-    known = world(session)
-    first = 1 + (session.scalar(select(func.max(Document.number))) or 0)
+    known, first = world(session), first_free(session)
     free, lists = count(first), Lists(session, first)
-    for ids in chunks(sorted(meeting_ids), _AT_ONCE):
+    while ids:
         kept, before = _take(session, ids)
         numbers = {id_: kept.get(id_) or next(free) for id_ in ids}
         after = _put(session, numbers, known, lists)
         for id_, number in numbers.items():
             if id_ in before:
                 lists.change(number, before[id_], after.get(id_))
+        ids = list(islice(some, _AT_ONCE))
     lists.finish()
 
 
@@ -48,7 +53,7 @@ def rebuild(session: Session) -> int:
     for model in (Members, Posting, Document, Term):
         session.execute(delete(model))
     ids = session.scalars(select(Meeting.id)).all()
-    publish(session, ids)
+    publish(session, sorted(ids))
     names.rebuild(session)
     return len(ids)
 
