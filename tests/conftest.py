@@ -14,7 +14,7 @@ from tests.serving import Served, serving
 
 
 class OneWorkerForWhatTakesLong(LoadScopeScheduling):
-    """Hands out tests one by one, but those of generated meetings, and those of pages, at once.
+    """Hands out tests one by one, but some at once: they share what takes long, or come in order.
 
     Marks of `xdist_group` would say it, but pytest 9.2 does not hear them (pytest-xdist#1386).
     """
@@ -22,6 +22,8 @@ class OneWorkerForWhatTakesLong(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         if "/test_plans.py::" in nodeid:
             return "plans"
+        if "/test_fuzzed_records.py::" in nodeid:
+            return "damaged on Postgres" if "[postgresql" in nodeid else "damaged on SQLite"
         return "browser" if "_in_a_browser.py::" in nodeid else nodeid
 
 

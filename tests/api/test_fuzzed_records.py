@@ -23,13 +23,6 @@ from tests.databases import Backend
 
 WHY = {"reason": "Tried by a test."}
 PATHS = sorted(path for route, path in EXAMPLES.items())
-reproducible = settings(
-    derandomize=True,
-    database=None,
-    deadline=None,
-    max_examples=150,
-    suppress_health_check=[HealthCheck.too_slow],
-)
 
 WORDS = ["", " ", "\x00", "\ud800", "\u202e", "\u200b", "a" * 300, "a" * 70_000, "../../x"]
 NAMED = ["RU", "wang-xiaohong", "stated/x", "2023", "2023-02-30", "0000", "9999-12-31"]
@@ -67,6 +60,18 @@ def target(backend: Backend) -> Iterator[Target]:
     with writable(database) as client:
         yield Target(client, database)
     backend.remove(database)
+
+
+@pytest.fixture(params=[50, pytest.param(300, marks=pytest.mark.slow)])
+def reproducible(request: pytest.FixtureRequest) -> settings:
+    """How much is tried, the same each time."""
+    return settings(
+        derandomize=True,
+        database=None,
+        deadline=None,
+        max_examples=request.param,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +128,7 @@ def import_(target: Target, content: bytes, media: str) -> httpx.Response:
     )
 
 
-def test_damaged_records_are_refused_or_stored(target: Target) -> None:
+def test_damaged_records_are_refused_or_stored(target: Target, reproducible: settings) -> None:
     read = {path: target.client.get(path).json() for path in PATHS}
     codes = set()
 
@@ -143,7 +148,9 @@ def test_damaged_records_are_refused_or_stored(target: Target) -> None:
     assert {200, 422} <= codes
 
 
-def test_damaged_exports_are_refused_or_taken_in(target: Target, lines: list[bytes]) -> None:
+def test_damaged_exports_are_refused_or_taken_in(
+    target: Target, lines: list[bytes], reproducible: settings
+) -> None:
     codes = set()
 
     @reproducible
@@ -163,7 +170,7 @@ def test_damaged_exports_are_refused_or_taken_in(target: Target, lines: list[byt
 
 @pytest.mark.parametrize("media", ["application/x-ndjson", "application/yaml", "text/csv"])
 def test_damaged_files_are_refused_or_taken_in(
-    target: Target, lines: list[bytes], media: str
+    target: Target, lines: list[bytes], media: str, reproducible: settings
 ) -> None:
     @reproducible
     @given(st.data())

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
 from itertools import count, groupby, islice
+from operator import itemgetter
 from typing import NamedTuple
 
 import orjson
@@ -80,10 +81,10 @@ class Lists:
 
     def terms(self, keys: Collection[TermKey]) -> Mapping[TermKey, int]:
         """Look up the numbers of terms; new ones get one. Writers take turns, so none races."""
-        missing = sorted(key for key in keys if key not in self._known)
+        missing = sorted((key for key in keys if key not in self._known), key=itemgetter(1, 2, 0))
         if len(self._known) > _MOST_KNOWN:
             self._known = {key: self._known[key] for key in keys if key in self._known}
-        for _, of_facet in groupby(missing, lambda key: key[:2]):
+        for _, of_facet in groupby(missing, itemgetter(1)):
             self._known |= _stored(self._session, list(of_facet))
         new = {key: next(self._numbers) for key in missing if key not in self._known}
         rows = [(number, *key, 0) for key, number in new.items()]
@@ -142,15 +143,14 @@ class Lists:
 
 def _stored(session: Session, keys: Collection[TermKey]) -> dict[TermKey, int]:
     """Look up the terms of one facet."""
-    retracted, facet, _ = next(iter(keys))
+    _, facet, _ = next(iter(keys))
+    values = {value for *_, value in keys}
     found = session.execute(
-        select(Term.value, Term.id).where(
-            Term.retracted == retracted,
-            Term.facet == facet,
-            among(Term.value, [value for *_, value in keys]),
+        select(Term.retracted, Term.facet, Term.value, Term.id).where(
+            Term.facet == facet, among(Term.value, values)
         )
     )
-    return {(retracted, facet, value): number for value, number in found}
+    return {row[:3]: row[3] for row in found}
 
 
 def _key(meeting: Listed, term: int) -> dict[str, object]:

@@ -21,7 +21,7 @@ from app.words import searchable, words
 
 _LISTED = ("meeting_id", "starts_on", "ends_on", "term_ids")
 
-_AT_ONCE = 200
+_AT_ONCE = 400
 """Meetings that are rendered together: each has hundreds of terms, which fill the memory."""
 
 
