@@ -115,10 +115,11 @@ def _names(session: Session, kind: Kind) -> Iterator[str]:
         for row in names.rows(session, kind, ids):
             wanted[row["record_id"]].add((row["text"], row["position"]))
         kept: defaultdict[str, set[tuple[str, int]]] = defaultdict(set)
-        for one in session.scalars(
-            select(Name).where(Name.type == kind.name, among(Name.record_id, ids))
-        ):
-            kept[one.record_id].add((one.text, one.position))
+        found = select(Name.record_id, Name.text, Name.position).where(
+            Name.type == kind.name, among(Name.record_id, ids)
+        )
+        for record_id, text, position in session.execute(found):
+            kept[record_id].add((text, position))
         for record_id in ids:
             if kept[record_id] != wanted[record_id]:
                 yield f"{kind.name} {record_id}: is looked up by other names than it has"
