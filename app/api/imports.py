@@ -27,6 +27,13 @@ _FORMS: dict[str, Form] = {
     "application/yaml": "yaml",
     "text/csv": "csv",
 }
+_LINE = '{"type": "person", "id": "ann-lee", "name": {"en": "Ann Lee", "zh": "李安"}}\n'
+_EXAMPLES = {
+    "application/x-ndjson": _LINE,
+    "application/jsonl": _LINE,
+    "application/yaml": "- type: person\n  id: ann-lee\n  name: {en: Ann Lee, zh: 李安}\n",
+    "text/csv": "date,countries,source\n2024-01-15,China;Myanmar,zhengzhi-2023-12-05\n",
+}
 
 
 async def _file(request: Request) -> Input:
@@ -46,7 +53,10 @@ async def _file(request: Request) -> Input:
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {media: {"schema": {"type": "string"}} for media in _FORMS},
+            "content": {
+                media: {"schema": {"type": "string"}, "example": _EXAMPLES[media]}
+                for media in _FORMS
+            },
         }
     },
 )

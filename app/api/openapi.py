@@ -86,6 +86,8 @@ def _complete(contract: dict[str, Any]) -> dict[str, Any]:
                 _show(response, status, shown[status])
             own = shown["200"] or _examples(examples, f"get_{_last_word(operation)}", "200")
             _fill(operation.get("parameters", []), path, next(iter(own), ""))
+            if operation["operationId"].startswith("put_"):
+                _offer(operation["requestBody"]["content"]["application/json"], own)
     return contract
 
 
@@ -131,6 +133,11 @@ def _show(response: dict[str, Any], status: str, answers: dict[str, Any]) -> Non
     content = response["content"].pop("application/json")
     content["examples"] = {request: {"value": answer} for request, answer in answers.items()}
     response["content"]["application/json" if status.startswith("2") else MEDIA_TYPE] = content
+
+
+def _offer(body: dict[str, Any], answers: dict[str, Any]) -> None:
+    """Let a record that is put be, to begin with, as it is read."""
+    body["examples"] = {request: {"value": answer} for request, answer in answers.items()}
 
 
 def _fill(parameters: list[dict[str, Any]], path: str, request: str) -> None:

@@ -19,7 +19,7 @@ class WriteQuestion(Question):
 
     reason: Reason = Field(
         description="Why: it stands in the history for good, for everybody to read.",
-        examples=["Corrected the date."],
+        examples=["Corrected the date"],
     )
 
 

@@ -18,6 +18,7 @@ from app.web.policy import POLICY
 _FOLDER = Path(__file__).parent.parent.parent / "docs"
 _FRAME = Path(__file__).parent / "static" / "page.html"
 _PAGES = {"cookbook": "Cookbook", "curating": "How to add and correct", "import": "Spreadsheets"}
+_LINKS = {"docs": "Parley"} | _PAGES
 _SERVER = "localhost:8000"
 
 
@@ -39,7 +40,9 @@ def render(name: str, title: str) -> str:
     markdown = MarkdownIt().enable("table")
     markdown.add_render_rule("fence", _block)
     content = markdown.render((_FOLDER / f"{name}.md").read_text("utf-8"))
-    return Template(_FRAME.read_text("utf-8")).substitute(title=title, content=content)
+    links = " ".join(f'<a href="/{page}">{escape(other)}</a>' for page, other in _LINKS.items())
+    frame = Template(_FRAME.read_text("utf-8"))
+    return frame.substitute(title=title, links=links, content=content)
 
 
 def _block(_renderer: object, tokens: Sequence[Token], at: int, *_: object) -> str:

@@ -37,6 +37,14 @@ def test_a_file_is_taken_in(curator: httpx.Client) -> None:
     assert again["revision"] == report["revision"]
 
 
+def test_what_the_form_begins_with_is_taken_in(curator: httpx.Client) -> None:
+    operation = ask(curator, "/openapi.json")["paths"]["/v1/imports"]["post"]
+    for media, body in operation["requestBody"]["content"].items():
+        report = imported(curator, body["example"], media, dry_run=True).json()
+        assert report["errors"] == [], media
+        assert sum(count["created"] for count in report["counts"].values()) == 1, media
+
+
 def test_a_sheet_is_taken_in(curator: httpx.Client) -> None:
     report = imported(curator, SHEET, "text/csv; charset=utf-8", **OF_SHEET).json()
     assert report["counts"]["meetings"]["created"] == 1

@@ -1,5 +1,6 @@
 """Curators put, delete and merge records: with a key, for a reason, and for what they have seen."""
 
+import re
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from tests.given import both
 ANWAR = "/v1/meetings/2023-11-02-putrajaya-anwar"
 RUSSIA = "/v1/meetings/2023-12-05-beijing-kolokoltsev"
 WHY = {"reason": "Tried by a test."}
+JSON = "application/json"
 NEW = {"If-None-Match": "*"}
 PERSON = {"id": "ann-lee", "name": {"en": "Ann Lee", "zh": "李安"}}
 KINDS = {
@@ -54,6 +56,18 @@ def test_what_is_read_can_be_put(at_hand: httpx.Client, plural: str) -> None:
     read = ask(at_hand, path)
     answer = put(at_hand, path, read, version(read["version"]))
     assert (answer.status_code, answer.json()) == (200, read)
+
+
+@pytest.mark.parametrize("plural", KINDS)
+def test_what_a_form_begins_with_can_be_put(at_hand: httpx.Client, plural: str) -> None:
+    contract = ask(at_hand, "/openapi.json")["paths"]
+    routes = [route for route in contract if re.fullmatch(rf"{plural}/{{\w+}}", route)]
+    bodies = [contract[route]["put"]["requestBody"]["content"] for route in routes]
+    records = [one["value"] for body in bodies for one in body[JSON]["examples"].values()]
+    assert records
+    for record in records:
+        path = f"{plural}/{record['id']}"
+        assert put(at_hand, path, record, {"If-Match": "*"}).json() == ask(at_hand, path)
 
 
 def test_a_changed_name_is_shown_by_every_meeting(curator: httpx.Client) -> None:
