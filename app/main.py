@@ -1,6 +1,7 @@
 """What the service is made of."""
 
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -13,6 +14,7 @@ from app.api import (
     dataset,
     dyads,
     events,
+    exports,
     health,
     history,
     imports,
@@ -81,8 +83,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         responses=_ANY,
     )
     app.state.database = Database(settings.database_url)
+    app.state.exports = BoundedSemaphore(exports.MOST_AT_ONCE)
     for resource in (
         meetings,
+        exports,
         counts,
         dyads,
         countries,

@@ -1,6 +1,7 @@
 """What handlers ask for: a snapshot of the data, and parameters without surprises."""
 
 from collections.abc import Iterator
+from threading import BoundedSemaphore
 from typing import Annotated, Any, get_origin
 
 from fastapi import Depends, Path, Request
@@ -9,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic.fields import FieldInfo
 
 from app import database
+from app.errors import DatabaseNotReady
 from app.schemas.filters import Question
 
 
@@ -18,8 +20,24 @@ def snapshot(request: Request) -> Iterator[database.Snapshot]:
         yield session
 
 
+def long_snapshot(request: Request) -> Iterator[database.Snapshot]:
+    """Open a snapshot until the last of an answer is sent; only some may be open at once.
+
+    Raises:
+        DatabaseNotReady: too many are.
+    """
+    turns: BoundedSemaphore = request.app.state.exports
+    if not turns.acquire(blocking=False):
+        raise DatabaseNotReady("Too many exports are under way; try again a little later.")
+    try:
+        yield from snapshot(request)
+    finally:
+        turns.release()
+
+
 # Closed when the handler is done: a client that reads slowly must not keep a connection.
 Snapshot = Annotated[database.Snapshot, Depends(snapshot, scope="function")]
+LongSnapshot = Annotated[database.Snapshot, Depends(long_snapshot, scope="request")]
 RecordId = Annotated[
     str, Path(max_length=100, pattern=r"^[^\x00]+$", description="The id of the record.")
 ]

@@ -6,6 +6,9 @@ import uuid
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+HEAD_ONLY = "parley.head"
+"""Stands in the scope of a request whose body nobody reads."""
+
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -47,4 +50,5 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        return await self.app({**scope, "method": "GET"}, receive, send_without_body)
+        asked = {**scope, "method": "GET", HEAD_ONLY: True}
+        return await self.app(asked, receive, send_without_body)

@@ -35,6 +35,14 @@ _HEADERS: dict[str, dict[str, Any]] = {
         "description": 'The version that was written, for `If-Match`: `"v3…"`.',
         "schema": {"type": "string"},
     },
+    "Content-Disposition": {
+        "description": "How the file is called when it is saved.",
+        "schema": {"type": "string"},
+    },
+    "Sync-Token": {
+        "description": "The state of the data, as `since` of `/v1/changes`: what changed after it.",
+        "schema": {"type": "string"},
+    },
     "Location": {
         "description": "With 308: the path of the record that it is part of.",
         "schema": {"type": "string"},
@@ -116,23 +124,33 @@ def _examples(examples: dict[str, Any], operation: str, status: str) -> dict[str
 
 def _describe(responses: dict[str, Any], shapes: dict[str, Any]) -> None:
     """Say what an answer is, in the words of its shape, and which headers come with each status."""
-    reference = responses["200"]["content"]["application/json"]["schema"]["$ref"]
-    shape = shapes[reference.rpartition("/")[2]]
-    responses["200"]["description"] = shape["description"].partition("\n\n")[0]
-    if "201" in responses:
-        responses["201"]["description"] = "It was not there before."
-    of_answer = ["ETag"] if "201" in responses else []
-    of_answer += ["Link"] if "next" in shape["properties"] else []
+    of_answer = _describe_answer(responses, shapes)
     for status, response in responses.items():
         of_status = of_answer if status in {"200", "201"} else _HEADERS_OF.get(status, [])
         names = ["X-Request-ID", *of_status]
         response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
+def _describe_answer(responses: dict[str, Any], shapes: dict[str, Any]) -> list[str]:
+    """Say what an answer is, and name the headers that come with it."""
+    answer = responses["200"]
+    if "application/json" not in answer["content"]:
+        answer["description"] = "The file, of one state of the data."
+        return ["Content-Disposition", "Sync-Token"]
+    reference = answer["content"]["application/json"]["schema"]["$ref"]
+    shape = shapes[reference.rpartition("/")[2]]
+    answer["description"] = shape["description"].partition("\n\n")[0]
+    if "201" in responses:
+        responses["201"]["description"] = "It was not there before."
+    headers = ["ETag"] if "201" in responses else []
+    return headers + (["Link"] if "next" in shape["properties"] else [])
+
+
 def _show(response: dict[str, Any], status: str, answers: dict[str, Any]) -> None:
-    content = response["content"].pop("application/json")
+    """Show answers, as what they are sent as; FastAPI takes problems for what answers are."""
+    [(media, content)] = response["content"].items()
     content["examples"] = {request: {"value": answer} for request, answer in answers.items()}
-    response["content"]["application/json" if status.startswith("2") else MEDIA_TYPE] = content
+    response["content"] = {media if status.startswith("2") else MEDIA_TYPE: content}
 
 
 def _offer(body: dict[str, Any], answers: dict[str, Any]) -> None:

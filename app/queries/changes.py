@@ -36,6 +36,11 @@ def changes(session: Session, question: ChangesQuestion) -> Changes:
     )
 
 
+def place(session: Session) -> str:
+    """Name the place in the feed that this snapshot has reached."""
+    return tokens.encode(*state(session))
+
+
 def _between(after: int, last: int, question: ChangesQuestion) -> Select[*tuple[Any, ...]]:
     seq = models.Change.seq
     found = with_records().where(seq > after, seq <= last).order_by(seq)

@@ -1,5 +1,6 @@
 """Meetings: a page of them, how many there are, and one."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from sqlalchemy import func, select
@@ -14,7 +15,7 @@ from app.queries.listing import Listed
 from app.queries.resolve import resolve
 from app.queries.state import state
 from app.schemas.listing import Total
-from app.schemas.questions import MeetingQuestion
+from app.schemas.questions import MOST_RECORDS, MeetingExport, MeetingQuestion
 
 BOUND = 1000
 """Up to here a total is counted exactly unless more is asked for."""
@@ -30,7 +31,7 @@ def page(session: Session, asked: MeetingQuestion) -> Listed[str]:
     question = resolve(session, asked)
     matching = candidates(session, question)
     after = cursor.decode("meetings", question, now.epoch, question.cursor, _place)
-    rows = _rows(session, matching, question, after)
+    rows = _rows(session, matching, question, after, question.limit + 1)
     shown, more = rows[: question.limit], len(rows) > question.limit
     last = shown[-1][1:] if more else None
     return Listed(
@@ -39,6 +40,27 @@ def page(session: Session, asked: MeetingQuestion) -> Listed[str]:
         total=None if after else _total(session, matching, question),
         state=now,
     )
+
+
+def every(session: Session, asked: MeetingExport) -> Iterator[list[str]]:
+    """Look at a question at once, and then read all meetings that match, some at a time.
+
+    They are rendered, and in the order of the pages; each part is read like a page.
+
+    Raises:
+        InvalidQuestion: a value is not known.
+    """
+    question = resolve(session, asked)
+    return _parts(session, candidates(session, question), question)
+
+
+def _parts(session: Session, matching: Candidates, question: MeetingExport) -> Iterator[list[str]]:
+    rows = _rows(session, matching, question, None, MOST_RECORDS)
+    while rows:
+        yield [row[0] for row in rows]
+        if len(rows) < MOST_RECORDS:
+            return
+        rows = _rows(session, matching, question, Place(*rows[-1][1:]), MOST_RECORDS)
 
 
 def one(session: Session, meeting_id: str) -> str:
@@ -58,10 +80,14 @@ def _place(starts_on: str, meeting_id: str) -> Place:
 
 
 def _rows(
-    session: Session, matching: Candidates, question: MeetingQuestion, after: Place | None
+    session: Session,
+    matching: Candidates,
+    question: MeetingExport,
+    after: Place | None,
+    limit: int,
 ) -> list[tuple[str, date, str]]:
     newest_first = question.sort == "-date"
-    shown = matching.walk(newest_first=newest_first, after=after, limit=question.limit + 1)
+    shown = matching.walk(newest_first=newest_first, after=after, limit=limit)
     statement = (
         select(Document.json, shown.c.starts_on, shown.c.meeting_id)
         .join(shown, shown.c.meeting_id == Document.meeting_id)

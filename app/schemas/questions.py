@@ -17,12 +17,28 @@ Cursor = (
 )
 
 
-class MeetingQuestion(MeetingFilters):
-    """A page of meetings."""
+class MeetingExport(MeetingFilters):
+    """All meetings that match, in order."""
 
     sort: Literal["date", "-date"] = Field(
         default="-date", description="`date` is oldest first, `-date` newest first."
     )
+
+
+class MeetingTable(MeetingExport):
+    """The same as rows of a table."""
+
+    rows: Literal["meeting", "participant"] = Field(
+        default="meeting", description="A row for each meeting, or one for each who took part."
+    )
+    bom: Switch = Field(
+        default=False, description="`true` marks the file as UTF-8, as Excel wants it."
+    )
+
+
+class MeetingQuestion(MeetingExport):
+    """A page of meetings."""
+
     limit: Number = Field(default=25, ge=1, le=MOST_RECORDS, description="Meetings on a page.")
     cursor: Cursor = Field(default=None, description="Where a page begins: take it from `next`.")
     total: Literal["bounded", "exact", "none"] = Field(

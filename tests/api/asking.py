@@ -41,6 +41,12 @@ VERSIONS = {f"{route}/{{version}}": f"{path}/1" for route, path in HISTORIES.ite
 QUESTIONS = {"/v1/counts": "/v1/counts?by=theme", "/v1/suggest": "/v1/suggest?q=wang"}
 """For each route that must be asked something a question."""
 
+FILES = {
+    "/v1/meetings.ndjson": "application/x-ndjson",
+    "/v1/meetings.csv": "text/csv; charset=utf-8",
+}
+"""The media type of each answer that is a file."""
+
 
 def ask(api: httpx.Client, path: str) -> Any:
     """Get an answer, which must be one."""

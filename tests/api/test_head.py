@@ -22,14 +22,16 @@ def assert_head_equals_get(api: httpx.Client, path: str) -> None:
     get, head = api.get(path), api.head(path)
     assert head.status_code == get.status_code
     assert head.content == b""
-    for name in ("Content-Length", "Content-Type", "Link", "Location"):
+    for name in ("Content-Length", "Content-Type", "Content-Disposition", "Link", "Location"):
         assert head.headers.get(name) == get.headers.get(name), name
-    assert int(head.headers["Content-Length"]) == len(get.content)
+    # How long a file will be is not known when it begins.
+    is_file = "Content-Disposition" in get.headers
+    assert is_file or int(head.headers["Content-Length"]) == len(get.content)
 
 
 def test_every_route_of_the_contract_answers_head(api: httpx.Client) -> None:
     paths = routes(api.get("/openapi.json").json())
-    assert len(paths) == 40
+    assert len(paths) == 42
     for path in paths.values():
         assert api.get(path).status_code == 200
         assert_head_equals_get(api, path)

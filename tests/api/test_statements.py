@@ -37,6 +37,8 @@ SINGLE = {
     "/v1/sources/{id}": 2,
 }
 WHOLE = {
+    "/v1/meetings.ndjson": 3,
+    "/v1/meetings.csv?country=RU&theme=counter-narcotics&rows=participant": 5,
     "/v1/theme-tree": 4,
     "/v1/dataset": 5,
     "/v1/changes?limit=1": 2,

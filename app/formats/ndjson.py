@@ -1,0 +1,11 @@
+"""Records as NDJSON: one on each line, as JSON."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+MEDIA_TYPE = "application/x-ndjson"
+
+
+def lines(batches: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    """Write records that are rendered already, as many at a time as they come."""
+    for records in batches:
+        yield ("\n".join(records) + "\n").encode()

@@ -1,0 +1,49 @@
+"""Rows as CSV (RFC 4180), for scripts and for spreadsheets."""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from io import StringIO
+from typing import Any
+
+MEDIA_TYPE = "text/csv; charset=utf-8"
+Row = Mapping[str, Any]
+
+_MARK = "\ufeff"
+"""By this Excel knows that a file is UTF-8."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A text that begins so would be computed by a spreadsheet; codes, ids and dates never do."""
+
+
+def table(
+    columns: Iterable[str], batches: Iterable[Iterable[Row]], *, bom: bool = False
+) -> Iterator[bytes]:
+    """Write a line of headers and one for each row, as many at a time as they come.
+
+    Lists are written with `;` between their items, and what is missing as an empty cell.
+    """
+    names = list(columns)
+    text = StringIO(newline="")
+    writer = csv.writer(text)
+    text.write(_MARK if bom else "")
+    writer.writerow(names)
+    yield _taken(text)
+    for rows in batches:
+        writer.writerows([_cell(row[name]) for name in names] for row in rows)
+        yield _taken(text)
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        value = ";".join(map(str, value))
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return value
+
+
+def _taken(text: StringIO) -> bytes:
+    written = text.getvalue().encode()
+    text.seek(0)
+    text.truncate()
+    return written

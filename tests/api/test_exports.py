@@ -1,0 +1,216 @@
+"""Everything that matches comes as a file, of one state of the data, or visibly not at all."""
+
+import csv
+import io
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import httpx
+import pandas as pd
+import pytest
+from sqlalchemy import text
+
+from app.api import exports
+from app.database import Database
+from app.formats.meetings import COLUMNS
+from tests.api.asking import FILES, ask, problem, walk
+from tests.given import country, meeting, participant, source, store, theme, touched
+from tests.serving import Served, serving
+
+QUESTIONS = [
+    "",
+    "sort=date",
+    "country=RU",
+    "country=俄罗斯&sort=date",
+    "theme=bri-security&theme_match=exact",
+    "date_from=2023-09&date_to=2023-11",
+    "anchor=CN&person_not=igor-krasnov",
+    "q=禁毒",
+    "country_all=CN&country_all=MY",
+    "id=2023-09-20-lianyungang-gorodov",
+]
+LONG = 4_000_000
+"""Characters: more than the buffers between a server and a client hold."""
+
+
+def table(content: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content, newline="")))
+
+
+def lengthen(database: Database) -> None:
+    """Let each document be so long that no client gets it all at once."""
+    with database.write() as session:
+        session.execute(text("UPDATE documents SET json = json || :more"), {"more": " " * LONG})
+
+
+@pytest.fixture
+def long(seeded: Database) -> Iterator[Served]:
+    """A server of documents that are very long."""
+    lengthen(seeded)
+    with serving(seeded.url) as running:
+        yield running
+
+
+def settles(served: Served) -> bool:
+    """Wait until no connection to the database is in use."""
+    pool: Any = served.engine.pool
+    for _ in range(100):
+        if pool.checkedout() == 0:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_it_has_what_the_pages_have_in_their_order(api: httpx.Client, question: str) -> None:
+    listed = walk(api, f"/v1/meetings?limit=2&{question}")
+    frame = pd.read_csv(io.BytesIO(api.get(f"/v1/meetings.csv?{question}").content))
+    assert list(frame["id"]) == listed
+    lines = api.get(f"/v1/meetings.ndjson?{question}").content
+    assert list(pd.read_json(io.BytesIO(lines), lines=True)["id"]) == listed
+    assert listed
+
+
+def test_a_line_is_a_meeting_as_it_is_read(api: httpx.Client) -> None:
+    lines = api.get("/v1/meetings.ndjson").text.splitlines()
+    assert [f"{line}\n" for line in lines] == [
+        api.get(f"/v1/meetings/{one}").text + "\n" for one in walk(api, "/v1/meetings")
+    ]
+
+
+def test_a_row_says_in_one_line_what_a_meeting_says(api: httpx.Client) -> None:
+    (row,) = table(api.get("/v1/meetings.csv?id=2023-09-20-lianyungang-gorodov").text)
+    assert list(row) == list(COLUMNS["meeting"])
+    read = ask(api, "/v1/meetings/2023-09-20-lianyungang-gorodov")
+    assert row["date"] == "2023-09-20"
+    assert (row["title_en"], row["title_zh"]) == (read["title"]["en"], read["title"]["zh"])
+    assert (row["place"], row["place_zh"]) == ("lianyungang", "连云港")
+    assert row["event"] == "lianyungang-forum-2023"
+    assert row["countries"] == "CN;RU"
+    assert row["people"] == "wang-xiaohong;petr-gorodov"
+    assert row["people_en"] == "Wang Xiaohong;Petr Gorodov"
+    assert float(row["latitude"]) == read["place"]["latitude"]
+    assert row["sources"] == ";".join(sorted({one["source"] for one in read["citations"]}))
+    assert row["disputed"] == "date"
+    assert row["event_en"] == read["event"]["name"]["en"]
+
+
+def test_a_row_may_be_a_participant(api: httpx.Client) -> None:
+    rows = table(api.get("/v1/meetings.csv?rows=participant&sort=date").text)
+    assert list(rows[0]) == list(COLUMNS["participant"])
+    read = [
+        (one["id"], str(number), (part["person"] or {"id": ""})["id"], part["country"] or "")
+        for one in ask(api, "/v1/meetings?sort=date")["data"]
+        for number, part in enumerate(one["participants"], 1)
+    ]
+    shown = ("meeting", "participant", "person", "country")
+    assert [tuple(row[name] for name in shown) for row in rows] == read
+
+
+@pytest.mark.parametrize("kind", COLUMNS)
+def test_what_finds_nothing_has_a_header_still(api: httpx.Client, kind: str) -> None:
+    content = api.get(f"/v1/meetings.csv?country=BR&rows={kind}").text
+    assert content == ",".join(COLUMNS[kind]) + "\r\n"  # type: ignore[index]
+    assert api.get("/v1/meetings.ndjson?country=BR").content == b""
+
+
+def test_a_mark_tells_excel_that_it_is_utf_8(api: httpx.Client) -> None:
+    plain, marked = (api.get(f"/v1/meetings.csv?bom={bom}").content for bom in ("false", "true"))
+    assert marked == b"\xef\xbb\xbf" + plain
+    assert "连云港" in plain.decode("utf-8")
+
+
+def test_no_text_is_a_formula(database: Database) -> None:
+    formula = '=HYPERLINK("http://example.org")'
+    store(database, source(), country("CN"), country("RU"), theme("gambling"))
+    titles = {"title": {"en": "+1, or more", "zh": "@SUM(A1)"}, "title_basis": "stated"}
+    store(
+        database,
+        meeting(
+            "tried",
+            title={"en": formula, "zh": "-1;\n“二”"},
+            participants=[participant("CN", **titles), participant("RU")],
+            themes=[touched("gambling")],
+        ),
+    )
+    with serving(database.url) as served:
+        (row,) = table(served.client.get("/v1/meetings.csv").text)
+        assert (row["title_en"], row["title_zh"]) == (f"'{formula}", "'-1;\n“二”")
+        part, _ = table(served.client.get("/v1/meetings.csv?rows=participant").text)
+        assert (part["title_en"], part["title_zh"]) == ("'+1, or more", "'@SUM(A1)")
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_its_state_is_a_place_in_the_feed_of_changes(curator: httpx.Client, path: str) -> None:
+    since = curator.get(path).headers["Sync-Token"]
+    assert ask(curator, f"/v1/changes?since={since}")["data"] == []
+    person = {"id": "ann-lee", "name": {"en": "Ann Lee", "zh": "李安"}}
+    created = {"If-None-Match": "*"}
+    why = {"reason": "Tried by a test."}
+    curator.put("/v1/people/ann-lee", json=person, headers=created, params=why)
+    assert [one["id"] for one in ask(curator, f"/v1/changes?since={since}")["data"]] == ["ann-lee"]
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_it_is_saved_under_a_name_that_says_what_it_is(api: httpx.Client, path: str) -> None:
+    name = path.rpartition("/")[2]
+    for answer in (api.get(path), api.head(path)):
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+        assert answer.headers["Content-Type"] == FILES[path]
+
+
+def test_a_mistake_is_a_problem_before_anything_is_sent(api: httpx.Client) -> None:
+    for path in FILES:
+        assert problem(api.get(f"{path}?country=Atlantis"), 422)
+        assert problem(api.get(f"{path}?limit=10"), 422)["errors"][0]["name"] == "limit"
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_what_is_written_meanwhile_is_not_in_it(long: Served, seeded: Database, path: str) -> None:
+    with long.client.stream("GET", path) as answer:
+        parts = answer.iter_bytes(1000)
+        first = next(parts)
+        with seeded.write() as session:
+            session.execute(text("UPDATE documents SET json = '{}'"))
+        whole = (first + b"".join(parts)).decode()
+    assert whole.count("\n2023-") == 9 if path.endswith("csv") else whole.count('{"id":"2023-') == 9
+
+
+def test_one_that_breaks_off_is_seen_to_be_broken(seeded: Database) -> None:
+    with seeded.write() as session:
+        session.execute(text("UPDATE documents SET json = '{' WHERE starts_on < '2023-08-01'"))
+    with serving(seeded.url) as served:
+        with pytest.raises(httpx.RemoteProtocolError):
+            served.client.get("/v1/meetings.csv")
+        assert settles(served)
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_whoever_goes_away_leaves_nothing_open(long: Served, path: str) -> None:
+    for _ in range(exports.MOST_AT_ONCE + 1):
+        with long.client.stream("GET", path) as answer:
+            next(answer.iter_bytes(1000))
+    assert settles(long)
+    assert long.client.get(f"{path}?country=BR").status_code == 200
+
+
+def test_whoever_reads_nothing_is_cut_off(long: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "_SECONDS_TO_TAKE", 0.3)
+    with long.client.stream("GET", "/v1/meetings.ndjson") as answer:
+        assert settles(long)
+        with pytest.raises(httpx.RemoteProtocolError):
+            answer.read()
+
+
+def test_only_some_are_under_way_at_once(long: Served) -> None:
+    with ExitStack() as open_ones:
+        for _ in range(exports.MOST_AT_ONCE):
+            open_ones.enter_context(long.client.stream("GET", "/v1/meetings.ndjson"))
+        refused = long.client.get("/v1/meetings.csv")
+        assert problem(refused, 503)["detail"].startswith("Too many exports")
+        assert refused.headers["Retry-After"] == "5"
+        assert long.client.get("/v1/people").status_code == 200
+    assert settles(long)
+    assert long.client.get("/v1/meetings.csv?country=BR").status_code == 200
