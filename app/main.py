@@ -5,6 +5,7 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from fastapi import Depends, FastAPI
+from fastapi.middleware.cors import CORSMiddleware
 
 from app import VERSION
 from app.api import (
@@ -111,5 +112,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     openapi.install(app)
     problems.install(app)
     app.add_middleware(HeadAsGet)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.origins,
+        allow_methods=["GET", "HEAD"],
+        allow_headers=["If-None-Match"],
+        expose_headers=[*openapi.HEADERS],
+    )
     app.add_middleware(RequestId)
     return app

@@ -1,9 +1,10 @@
 """What an installation may set: environment variables with the prefix PARLEY_."""
 
 import os
+import re
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import InvalidSetting
@@ -18,6 +19,33 @@ class Settings(BaseSettings):
         default="sqlite:///parley.db",
         description="Where the data lives: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.",
     )
+
+    cors_origins: str = Field(
+        default="*",
+        description="Whose pages may read from a browser: `*` for all, or origins with commas"
+        " between them, such as https://example.org.",
+    )
+
+    @property
+    def origins(self) -> list[str]:
+        """Those whose pages may read."""
+        return [one for part in self.cors_origins.split(",") if (one := part.strip())]
+
+    @field_validator("cors_origins")
+    @classmethod
+    def whole_origins(cls, value: str) -> str:
+        """An origin with a path, or without its scheme, would never be met.
+
+        Raises:
+            InvalidSetting: one is not an origin.
+        """
+        for one in filter(None, (part.strip() for part in value.split(","))):
+            if one != "*" and not re.fullmatch(r"https?://[a-z0-9.:\[\]-]+", one):
+                raise InvalidSetting(
+                    f"PARLEY_CORS_ORIGINS names “{one}”; an origin is like https://example.org,"
+                    " without a path"
+                )
+        return value
 
     @model_validator(mode="after")
     def no_strangers(self) -> Self:

@@ -17,7 +17,7 @@ from app.api.problems import MEDIA_TYPE
 # those under a pattern are shown by the operations that it fits and that have none of their own.
 _EXAMPLES = Path(__file__).parent / "examples.json"
 _LICENCE = {"name": "CC BY 4.0 for the records (MIT for the code)", "identifier": "CC-BY-4.0"}
-_HEADERS: dict[str, dict[str, Any]] = {
+HEADERS: dict[str, dict[str, Any]] = {
     "X-Request-ID": {
         "description": "Names this request when you report a fault; a proxy may have given it.",
         "required": True,
@@ -79,7 +79,7 @@ def install(app: FastAPI) -> None:
 
 def _complete(contract: dict[str, Any]) -> dict[str, Any]:
     contract["info"]["license"] = _LICENCE
-    contract["components"]["headers"] = _HEADERS
+    contract["components"]["headers"] = HEADERS
     shapes = contract["components"]["schemas"]
     examples = orjson.loads(_EXAMPLES.read_bytes())
     for path, item in contract["paths"].items():
