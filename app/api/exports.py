@@ -11,9 +11,13 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.api.dependencies import LongSnapshot
 from app.api.middleware import HEAD_ONLY
+from app.formats import counts as of_counts
+from app.formats import dyads as of_dyads
+from app.formats import meetings as of_meetings
 from app.formats import ndjson, tables
-from app.formats.meetings import COLUMNS, Rows, rows
-from app.queries import changes, meetings
+from app.queries import changes, counts, dyads, meetings
+from app.schemas.counts import CountTable
+from app.schemas.dyads import DyadTable
 from app.schemas.questions import MeetingExport, MeetingTable
 
 MOST_AT_ONCE = 4
@@ -21,7 +25,7 @@ MOST_AT_ONCE = 4
 _SECONDS_TO_TAKE = 60
 """For which a client may leave a part waiting: a snapshot must not stay open for good."""
 
-router = APIRouter(prefix="/v1/meetings", tags=["Meetings"])
+router = APIRouter()
 
 
 class Export(StreamingResponse):
@@ -53,12 +57,15 @@ class Csv(Export):
 
 
 @router.get(
-    ".ndjson",
+    "/v1/meetings.ndjson",
+    tags=["Meetings"],
     operation_id="export_meetings_ndjson",
     summary="All meetings that match, for scripts",
     response_class=Ndjson,
 )
-def as_ndjson(question: Annotated[MeetingExport, Query()], snapshot: LongSnapshot) -> Export:
+def meetings_as_ndjson(
+    question: Annotated[MeetingExport, Query()], snapshot: LongSnapshot
+) -> Export:
     """Get all meetings that match, each as JSON on a line of its own, however many there are.
 
     They are those of the pages, in the same order, and all of one state of the data. `Sync-Token`
@@ -69,12 +76,13 @@ def as_ndjson(question: Annotated[MeetingExport, Query()], snapshot: LongSnapsho
 
 
 @router.get(
-    ".csv",
+    "/v1/meetings.csv",
+    tags=["Meetings"],
     operation_id="export_meetings_csv",
     summary="All meetings that match, for spreadsheets",
     response_class=Csv,
 )
-def as_csv(question: Annotated[MeetingTable, Query()], snapshot: LongSnapshot) -> Export:
+def meetings_as_csv(question: Annotated[MeetingTable, Query()], snapshot: LongSnapshot) -> Export:
     """Get all meetings that match as a table: a row for each, or for each who took part.
 
     Lists have `;` between their items, and those of ids and names go side by side. A text that a
@@ -82,13 +90,48 @@ def as_csv(question: Annotated[MeetingTable, Query()], snapshot: LongSnapshot) -
     the same order, and all of one state of the data, which `Sync-Token` names for `/v1/changes`.
     """
     found = _rows(meetings.every(snapshot, question), question.rows)
-    content = tables.table(COLUMNS[question.rows], found, bom=question.bom)
+    columns = of_meetings.COLUMNS[question.rows]
+    content = tables.table(columns, found, bom=question.bom)
     return Csv(content, headers=_headers(snapshot, "meetings.csv"))
 
 
-def _rows(batches: Iterable[list[str]], kind: Rows) -> Iterator[Iterator[tables.Row]]:
+@router.get(
+    "/v1/counts.csv",
+    tags=["Counts"],
+    operation_id="export_counts_csv",
+    summary="How many meetings, for spreadsheets",
+    response_class=Csv,
+)
+def counts_as_csv(question: Annotated[CountTable, Query()], snapshot: LongSnapshot) -> Export:
+    """Get all rows of a count as a table, with the names of what is counted beside its ids.
+
+    The rows are those of `/v1/counts`; a meeting may count in several of them.
+    """
+    found = of_counts.rows(counts.cross_tab(snapshot, question), question.by)
+    content = tables.table(of_counts.columns(question.by), [found], bom=question.bom)
+    return Csv(content, headers=_headers(snapshot, "counts.csv"))
+
+
+@router.get(
+    "/v1/dyads.csv",
+    tags=["Counts"],
+    operation_id="export_dyads_csv",
+    summary="Pairs that met, and their silences, for spreadsheets",
+    response_class=Csv,
+)
+def dyads_as_csv(question: Annotated[DyadTable, Query()], snapshot: LongSnapshot) -> Export:
+    """Get all pairs that met in the meetings that match as a table, a row for each.
+
+    The rows are those of `/v1/dyads`; gaps are in days, and empty for a single meeting.
+    """
+    found = of_dyads.rows(dyads.dyads(snapshot, question))
+    content = tables.table(of_dyads.COLUMNS, [found], bom=question.bom)
+    return Csv(content, headers=_headers(snapshot, "dyads.csv"))
+
+
+def _rows(batches: Iterable[list[str]], kind: of_meetings.Rows) -> Iterator[Iterator[tables.Row]]:
     for some in batches:
-        yield (row for meeting in some for row in rows(orjson.loads(meeting), kind))
+        yield (row for meeting in some for row in of_meetings.rows(orjson.loads(meeting), kind))
 
 
 def _headers(snapshot: LongSnapshot, name: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from app.formats.tables import Row
+from app.formats.tables import Row, both, named
 
 Rows = Literal["meeting", "participant"]
 Rendered = dict[str, Any]
@@ -77,11 +77,11 @@ def _common(meeting: Rendered) -> dict[str, Any]:
         "date": date["value"],
         **{name: date[name] for name in _DATE[1:]},
         **{name: meeting[name] for name in ("mode", "status", "host")},
-        **_named("place", meeting["place"]),
+        **named("place", meeting["place"]),
         "place_country": place.get("country"),
         "latitude": place.get("latitude"),
         "longitude": place.get("longitude"),
-        **_named("event", meeting["event"]),
+        **named("event", meeting["event"]),
         **_listed("themes", themes),
     }
 
@@ -91,8 +91,8 @@ def _of_meeting(meeting: Rendered) -> dict[str, Any]:
     return {
         **{name: meeting[name] for name in ("id", "countries", "disputed", "version")},
         "updated_at": meeting["updated_at"],
-        **_both("title", meeting["title"]),
-        **_both("summary", meeting["summary"]),
+        **both("title", meeting["title"]),
+        **both("summary", meeting["summary"]),
         **_listed("people", _each(participants, "person")),
         **_listed("organizations", _each(participants, "organization")),
         "sources": list(dict.fromkeys(one["source"] for one in meeting["citations"])),
@@ -104,24 +104,15 @@ def _of_participant(meeting: str, number: int, one: Rendered) -> dict[str, Any]:
     return {
         "meeting": meeting,
         "participant": number,
-        **_named("person", one["person"]),
-        **_named("organization", one["organization"]),
+        **named("person", one["person"]),
+        **named("organization", one["organization"]),
         "organization_kind": (one["organization"] or {}).get("kind"),
         **{name: one[name] for name in ("country", "role", "title_basis")},
-        **_both("title", one["title"]),
-        **_both("said", said),
+        **both("title", one["title"]),
+        **both("said", said),
         "said_source": said.get("source"),
         "said_locator": said.get("locator"),
     }
-
-
-def _both(name: str, text: Rendered | None) -> dict[str, Any]:
-    found = text or {}
-    return {f"{name}_en": found.get("en"), f"{name}_zh": found.get("zh")}
-
-
-def _named(name: str, record: Rendered | None) -> dict[str, Any]:
-    return {name: record and record["id"], **_both(name, record and record["name"])}
 
 
 def _each(participants: list[Rendered], name: str) -> dict[str, Rendered]:

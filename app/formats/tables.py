@@ -32,6 +32,17 @@ def table(
         yield _taken(text)
 
 
+def both(name: str, text: Row | None) -> dict[str, Any]:
+    """Put a text into a column for each language."""
+    found = text or {}
+    return {f"{name}_en": found.get("en"), f"{name}_zh": found.get("zh")}
+
+
+def named(name: str, record: Row | None) -> dict[str, Any]:
+    """Put a record into columns for its id and its name."""
+    return {name: record and record["id"], **both(name, record and record["name"])}
+
+
 def _cell(value: object) -> object:
     if isinstance(value, bool):
         return str(value).lower()

@@ -7,18 +7,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Theme
-from app.schemas.counts import CountQuestion
+from app.schemas.counts import Counting
 
 Kin = Mapping[object, Collection[object]]
 """Of each theme those that are no companions of it."""
 
 
-def kin(session: Session, question: CountQuestion) -> Kin:
+def kin(session: Session, question: Counting) -> Kin:
     """Give for each theme itself; rolled up, its broader and narrower ones imply each other."""
     return _kin(session, narrower=question.rollup, broader=question.rollup)
 
 
-def asked_for(session: Session, question: CountQuestion) -> set[object]:
+def asked_for(session: Session, question: Counting) -> set[object]:
     """Give the themes of the filters, and all that go without saying where those are found."""
     narrower = question.rollup or question.theme_match == "narrower"
     known = _kin(session, narrower=narrower, broader=question.rollup)

@@ -15,7 +15,7 @@ from app.queries.dimensions import Value, Values
 from app.queries.resolve import resolve
 from app.queries.sets import selected, union
 from app.queries.state import state
-from app.schemas.counts import CountQuestion, Counts
+from app.schemas.counts import Counting, Counts
 
 Row = tuple[tuple[Value | None, ...], int]
 """A value of each dimension, null for unknown, and a number of meetings."""
@@ -46,7 +46,7 @@ class Counted:
         return self._beside[theme]
 
 
-def cross_tab(session: Session, asked: CountQuestion) -> Counts:
+def cross_tab(session: Session, asked: Counting) -> Counts:
     """Count the meetings that match, by one to three dimensions.
 
     Raises:
@@ -57,7 +57,7 @@ def cross_tab(session: Session, asked: CountQuestion) -> Counts:
     within = selected(session, question)
     rows = list(_rows(within, _dimensions(session, question)))
     order = _by_value if question.sort == "by" else _by_meetings
-    shown = nsmallest(question.limit, rows, key=order)
+    shown = nsmallest(question.most or len(rows), rows, key=order)
     return Counts(
         data=[dict(zip(question.by, key, strict=True)) | {"meetings": n} for key, n in shown],
         meetings_total=len(within),
@@ -70,7 +70,7 @@ def cross_tab(session: Session, asked: CountQuestion) -> Counts:
     )
 
 
-def _dimensions(session: Session, question: CountQuestion) -> list[Counted]:
+def _dimensions(session: Session, question: Counting) -> list[Counted]:
     together = {"theme", "with_theme"}
     related = kin(session, question) if together <= {*question.by} else {}
     return [

@@ -19,7 +19,7 @@ from app.models import (
 )
 from app.queries.companions import asked_for
 from app.queries.sets import facet
-from app.schemas.counts import CountQuestion, Dimension
+from app.schemas.counts import NAMED, Counting, Dimension
 from app.schemas.names import Bilingual
 
 Value = str | int
@@ -29,7 +29,7 @@ Values = Mapping[Value, BitMap]
 _NONE = "none"
 
 
-def values(session: Session, name: Dimension, question: CountQuestion) -> Values:
+def values(session: Session, name: Dimension, question: Counting) -> Values:
     """Give the meetings of each value of a dimension; what is unknown has none."""
     if question.anchor and name in _ON_THE_OTHER_SIDE:
         return _ON_THE_OTHER_SIDE[name](session, question)
@@ -45,7 +45,7 @@ def values(session: Session, name: Dimension, question: CountQuestion) -> Values
     return {value: numbers for value, numbers in found.items() if value != _NONE}
 
 
-def _themes(session: Session, name: Dimension, question: CountQuestion) -> Values:
+def _themes(session: Session, name: Dimension, question: Counting) -> Values:
     kind = "theme" if question.rollup else "theme_exact"
     found: defaultdict[Value, BitMap] = defaultdict(BitMap)
     asserted = facet(session, kind, retracted=question.status == "retracted")
@@ -64,31 +64,31 @@ def _regions(session: Session, name: Dimension) -> Collection[str]:
     return session.scalars(select(Region.id).where(top if name == "region" else ~top)).all()
 
 
-def _other_countries(session: Session, question: CountQuestion) -> Values:
+def _other_countries(session: Session, question: Counting) -> Values:
     found = facet(session, "country", retracted=question.status == "retracted")
     return {code: numbers for code, numbers in found.items() if code != question.anchor}
 
 
-def _other_kinds(session: Session, question: CountQuestion) -> Values:
+def _other_kinds(session: Session, question: Counting) -> Values:
     return _beside_the_anchor(session, "other_kind", question)
 
 
-def _other_regions(level: Dimension) -> Callable[[Session, CountQuestion], Values]:
-    def regions(session: Session, question: CountQuestion) -> Values:
+def _other_regions(level: Dimension) -> Callable[[Session, Counting], Values]:
+    def regions(session: Session, question: Counting) -> Values:
         found = _beside_the_anchor(session, "other_region", question)
         return {code: found[code] for code in _regions(session, level) if code in found}
 
     return regions
 
 
-def _beside_the_anchor(session: Session, name: str, question: CountQuestion) -> Values:
+def _beside_the_anchor(session: Session, name: str, question: Counting) -> Values:
     retracted = question.status == "retracted"
     found = facet(session, name, retracted=retracted, beginning=f"{question.anchor}/")
     return dict[Value, BitMap](found.items())
 
 
-def _others(name: str) -> Callable[[Session, CountQuestion], Values]:
-    def others(session: Session, question: CountQuestion) -> Values:
+def _others(name: str) -> Callable[[Session, Counting], Values]:
+    def others(session: Session, question: Counting) -> Values:
         found: defaultdict[Value, BitMap] = defaultdict(BitMap)
         by_country = facet(session, name, retracted=question.status == "retracted")
         for value, numbers in by_country.items():
@@ -100,7 +100,7 @@ def _others(name: str) -> Callable[[Session, CountQuestion], Values]:
     return others
 
 
-_ON_THE_OTHER_SIDE: dict[Dimension, Callable[[Session, CountQuestion], Values]] = {
+_ON_THE_OTHER_SIDE: dict[Dimension, Callable[[Session, Counting], Values]] = {
     "country": _other_countries,
     "region": _other_regions("region"),
     "subregion": _other_regions("subregion"),
@@ -131,7 +131,7 @@ def labels(
     session: Session, name: Dimension, occurring: Collection[Value | None]
 ) -> dict[str, Bilingual]:
     """Give the names of these values; those of a closed list, and dates, have none."""
-    if name not in _NAMES:
+    if name not in NAMED:
         return {}
     names = _NAMES[name]
     rows = session.execute(names.where(names.selected_columns[0].in_(occurring)))

@@ -16,7 +16,7 @@ from app.queries.pairs import Pair, Pairs, given, pairs
 from app.queries.resolve import resolve
 from app.queries.spans import Span, gaps, last_day
 from app.queries.state import state
-from app.schemas.dyads import Dyad, DyadLinks, DyadQuestion, Dyads, Level
+from app.schemas.dyads import Dyad, DyadLinks, Dyads, Level, Pairing
 from app.schemas.filters import MOST_VALUES, MOST_VALUES_IN_ALL
 from app.schemas.names import Named
 
@@ -41,7 +41,7 @@ _MOST_IN_ONE = MOST_VALUES - _MOST_ADDED
 Shown = Sequence[tuple[Pair, Sequence[Span]]]
 
 
-def dyads(session: Session, asked: DyadQuestion) -> Dyads:
+def dyads(session: Session, asked: Pairing) -> Dyads:
     """Tell who met whom how often, in the meetings that match.
 
     Raises:
@@ -52,7 +52,8 @@ def dyads(session: Session, asked: DyadQuestion) -> Dyads:
     met = pairs(session, question)
     found = _silent(met, question.silent_since)
     order = _ORDERS[question.sort]
-    shown = nsmallest(question.limit, found, key=lambda one: (order(one[1]), one[0]))
+    most = question.most or len(found)
+    shown = nsmallest(most, found, key=lambda one: (order(one[1]), one[0]))
     return Dyads(
         data=_dyads(session, shown, met, question, as_of),
         without_pair=met.without_pair,
@@ -80,7 +81,7 @@ def _silent(met: Pairs, since: date | None) -> Shown:
 
 
 def _dyads(
-    session: Session, shown: Shown, met: Pairs, question: DyadQuestion, as_of: date
+    session: Session, shown: Shown, met: Pairs, question: Pairing, as_of: date
 ) -> list[Dyad]:
     named = names(session, question.level, (one for pair, _ in shown for one in pair))
     values = given(question)
@@ -105,7 +106,7 @@ def _dyad(a: Named, b: Named, spans: Sequence[Span], as_of: date, link: str | No
     )
 
 
-def _link(question: DyadQuestion, filters: dict[str, Any], pair: Pair, met: Pairs) -> str | None:
+def _link(question: Pairing, filters: dict[str, Any], pair: Pair, met: Pairs) -> str | None:
     """Ask for exactly the meetings of a pair, if a question can."""
     values = dict(filters)
     wanted = {"country_all": [], f"{question.level}_all": list(pair)}

@@ -16,7 +16,7 @@ from app.queries.candidates import Candidates, Found, candidates
 from app.queries.days import ranges
 from app.queries.sets import selected, union
 from app.queries.spans import Span, listed
-from app.schemas.dyads import DyadQuestion, Level
+from app.schemas.dyads import Level, Pairing
 from app.schemas.filters import MeetingFilters
 
 Pair = tuple[str, str]
@@ -52,7 +52,7 @@ def given(filters: MeetingFilters) -> dict[str, Any]:
     }
 
 
-def pairs(session: Session, question: DyadQuestion) -> Pairs:
+def pairs(session: Session, question: Pairing) -> Pairs:
     """Pair those who met; the values of the question are known to exist."""
     if question.level == "country" and given(question).keys() <= _IN_LISTS:
         found = of_countries(session, question)
@@ -62,7 +62,7 @@ def pairs(session: Session, question: DyadQuestion) -> Pairs:
     return found
 
 
-def of_countries(session: Session, question: DyadQuestion) -> Pairs:
+def of_countries(session: Session, question: Pairing) -> Pairs:
     """Read the lists that each two countries have; meetings of very many are in none of them."""
     found, anchor = Pairs(), question.anchor
     lists = listed(session, _of_two_countries(session, anchor), ranges(question))
@@ -78,7 +78,7 @@ def of_countries(session: Session, question: DyadQuestion) -> Pairs:
     return found
 
 
-def _without_pair(session: Session, question: DyadQuestion) -> int:
+def _without_pair(session: Session, question: Pairing) -> int:
     with_pair = session.scalars(
         select(Members.numbers)
         .join(Term, Term.id == Members.term_id)
@@ -94,7 +94,7 @@ def _of_two_countries(session: Session, anchor: str | None) -> ColumnElement[boo
     return Term.is_one_of((False, "countries", "/".join(pair)) for pair in both)
 
 
-def _add(found: Pairs, session: Session, matching: Candidates, question: DyadQuestion) -> None:
+def _add(found: Pairs, session: Session, matching: Candidates, question: Pairing) -> None:
     """Pair the participants of each meeting."""
     for parts, span in _meetings(session, matching, question.level):
         met = _met(parts, question)
@@ -133,7 +133,7 @@ def _meetings(
         yield {(one, country) for *_, one, country in parts if one}, (first, last)
 
 
-def _met(parts: Collection[Part], question: DyadQuestion) -> set[Pair]:
+def _met(parts: Collection[Part], question: Pairing) -> set[Pair]:
     """Pair those of different countries, or of different sides; a body may be of no country."""
     anchor = question.anchor
     if anchor:

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from app.schemas.filters import MeetingFilters
 from app.schemas.names import Bilingual, Shape
 from app.schemas.scalars import Number, Switch
+from app.schemas.tables import Table
 
 Dimension = Literal[
     "country",
@@ -29,11 +30,18 @@ Dimension = Literal[
     "quarter",
     "month",
 ]
+NAMED: frozenset[Dimension] = frozenset(
+    {
+        *("country", "host", "place_country", "region", "subregion", "theme", "with_theme"),
+        *("person", "organization", "place", "event"),
+    }
+)
+"""Dimensions whose values have names; the others are closed lists, dates, and sources."""
 MOST_DIMENSIONS = 3
 MOST_ROWS = 10_000
 
 
-class CountQuestion(MeetingFilters):
+class Counting(MeetingFilters):
     """How often each value, or each combination of values, occurs."""
 
     by: Annotated[list[Dimension], Field(min_length=1, max_length=MOST_DIMENSIONS)] = Field(
@@ -50,7 +58,11 @@ class CountQuestion(MeetingFilters):
         default="-meetings",
         description="`-meetings` begins with the most frequent, `by` is in order of the values.",
     )
-    limit: Number = Field(default=1000, ge=1, le=MOST_ROWS, description="Rows of the answer.")
+
+    @property
+    def most(self) -> int | None:
+        """Rows that are shown, or None for all."""
+        return None
 
     @model_validator(mode="after")
     def other_than_which(self) -> Self:
@@ -75,6 +87,21 @@ class CountQuestion(MeetingFilters):
                     {"name": name, "field": "by"},
                 )
         return self
+
+
+class CountQuestion(Counting):
+    """The first rows of a count."""
+
+    limit: Number = Field(default=1000, ge=1, le=MOST_ROWS, description="Rows of the answer.")
+
+    @property
+    def most(self) -> int | None:
+        """Rows that are shown."""
+        return self.limit
+
+
+class CountTable(Table, Counting):
+    """All rows of a count."""
 
 
 class Counts(Shape):

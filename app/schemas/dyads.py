@@ -13,6 +13,7 @@ from app.schemas.encounters import Gap, Met
 from app.schemas.filters import MeetingFilters
 from app.schemas.names import Named, Shape
 from app.schemas.scalars import Number, Switch
+from app.schemas.tables import Table
 
 Level = Literal["country", "person", "organization"]
 MOST_DYADS = 1000
@@ -36,7 +37,7 @@ Day = Annotated[
 ]
 
 
-class DyadQuestion(MeetingFilters):
+class Pairing(MeetingFilters):
     """Pairs of those who met in the meetings that match."""
 
     level: Level = Field(default="country", description="Between whom: pairs of what is counted.")
@@ -62,12 +63,31 @@ class DyadQuestion(MeetingFilters):
         description="`-meetings` begins with those who met most often, `last` with those who have"
         " not met for longest, `-last` with those who met most recently.",
     )
-    limit: Number = Field(default=100, ge=1, le=MOST_DYADS, description="Pairs in the answer.")
 
     @property
     def silent_since(self) -> date | None:
         """The day before which the last meeting was over, or None."""
         return partial_date(self.not_met_since).earliest if self.not_met_since else None
+
+    @property
+    def most(self) -> int | None:
+        """Pairs that are shown, or None for all."""
+        return None
+
+
+class DyadQuestion(Pairing):
+    """The first pairs."""
+
+    limit: Number = Field(default=100, ge=1, le=MOST_DYADS, description="Pairs in the answer.")
+
+    @property
+    def most(self) -> int | None:
+        """Pairs that are shown."""
+        return self.limit
+
+
+class DyadTable(Table, Pairing):
+    """All pairs."""
 
 
 class DyadLinks(Shape):

@@ -7,6 +7,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from app.schemas.filters import MeetingFilters, Question
 from app.schemas.scalars import Number, Switch
+from app.schemas.tables import Table
 
 MOST_RECORDS = 1000
 """Records on a page."""
@@ -25,14 +26,11 @@ class MeetingExport(MeetingFilters):
     )
 
 
-class MeetingTable(MeetingExport):
+class MeetingTable(Table, MeetingExport):
     """The same as rows of a table."""
 
     rows: Literal["meeting", "participant"] = Field(
         default="meeting", description="A row for each meeting, or one for each who took part."
-    )
-    bom: Switch = Field(
-        default=False, description="`true` marks the file as UTF-8, as Excel wants it."
     )
 
 

@@ -38,12 +38,18 @@ HISTORIES = {f"{route}/history": f"{path}/history" for route, path in EXAMPLES.i
 VERSIONS = {f"{route}/{{version}}": f"{path}/1" for route, path in HISTORIES.items()}
 """For each route of what happened to a record, and of what it was like, the same."""
 
-QUESTIONS = {"/v1/counts": "/v1/counts?by=theme", "/v1/suggest": "/v1/suggest?q=wang"}
+QUESTIONS = {
+    "/v1/counts": "/v1/counts?by=theme",
+    "/v1/counts.csv": "/v1/counts.csv?by=theme",
+    "/v1/suggest": "/v1/suggest?q=wang",
+}
 """For each route that must be asked something a question."""
 
 FILES = {
     "/v1/meetings.ndjson": "application/x-ndjson",
     "/v1/meetings.csv": "text/csv; charset=utf-8",
+    "/v1/counts.csv": "text/csv; charset=utf-8",
+    "/v1/dyads.csv": "text/csv; charset=utf-8",
 }
 """The media type of each answer that is a file."""
 

@@ -15,11 +15,12 @@ from sqlalchemy import text
 from app.api import exports
 from app.database import Database
 from app.formats.meetings import COLUMNS
-from tests.api.asking import FILES, ask, problem, walk
+from tests.api.asking import FILES, QUESTIONS, ask, problem, walk
 from tests.given import country, meeting, participant, source, store, theme, touched
 from tests.serving import Served, serving
 
-QUESTIONS = [
+MEETINGS = ("/v1/meetings.csv", "/v1/meetings.ndjson")
+ASKED = [
     "",
     "sort=date",
     "country=RU",
@@ -63,7 +64,7 @@ def settles(served: Served) -> bool:
     return False
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("question", ASKED)
 def test_it_has_what_the_pages_have_in_their_order(api: httpx.Client, question: str) -> None:
     listed = walk(api, f"/v1/meetings?limit=2&{question}")
     frame = pd.read_csv(io.BytesIO(api.get(f"/v1/meetings.csv?{question}").content))
@@ -144,7 +145,7 @@ def test_no_text_is_a_formula(database: Database) -> None:
 
 @pytest.mark.parametrize("path", FILES)
 def test_its_state_is_a_place_in_the_feed_of_changes(curator: httpx.Client, path: str) -> None:
-    since = curator.get(path).headers["Sync-Token"]
+    since = curator.get(QUESTIONS.get(path, path)).headers["Sync-Token"]
     assert ask(curator, f"/v1/changes?since={since}")["data"] == []
     person = {"id": "ann-lee", "name": {"en": "Ann Lee", "zh": "李安"}}
     created = {"If-None-Match": "*"}
@@ -156,18 +157,59 @@ def test_its_state_is_a_place_in_the_feed_of_changes(curator: httpx.Client, path
 @pytest.mark.parametrize("path", FILES)
 def test_it_is_saved_under_a_name_that_says_what_it_is(api: httpx.Client, path: str) -> None:
     name = path.rpartition("/")[2]
-    for answer in (api.get(path), api.head(path)):
+    asked = QUESTIONS.get(path, path)
+    for answer in (api.get(asked), api.head(asked)):
         assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
         assert answer.headers["Content-Type"] == FILES[path]
 
 
-def test_a_mistake_is_a_problem_before_anything_is_sent(api: httpx.Client) -> None:
-    for path in FILES:
-        assert problem(api.get(f"{path}?country=Atlantis"), 422)
-        assert problem(api.get(f"{path}?limit=10"), 422)["errors"][0]["name"] == "limit"
-
-
 @pytest.mark.parametrize("path", FILES)
+def test_a_mistake_is_a_problem_before_anything_is_sent(api: httpx.Client, path: str) -> None:
+    required = {"by": "theme"} if path in QUESTIONS else {}
+    for name, value in {"country": "Atlantis", "limit": "10"}.items():
+        said = problem(api.get(path, params=required | {name: value}), 422)
+        assert [one["name"] for one in said["errors"]] == [name]
+
+
+COUNTED = ["by=theme", "by=country&by=year&anchor=CN", "by=theme&by=with_theme", "by=person&q=禁毒"]
+
+
+@pytest.mark.parametrize("question", [*COUNTED, "by=country&country=BR"])
+def test_counts_are_those_of_the_answer_with_names(api: httpx.Client, question: str) -> None:
+    said = ask(api, f"/v1/counts?{question}&limit=10000")
+    by = [part.removeprefix("by=") for part in question.split("&") if part.startswith("by=")]
+    rows = table(api.get(f"/v1/counts.csv?{question}").text)
+    assert [{name: row[name] for name in (*by, "meetings")} for row in rows] == [
+        {name: "" if value is None else str(value) for name, value in row.items()}
+        for row in said["data"]
+    ]
+    for row in rows:
+        for name in by:
+            label = said["labels"][name].get(row[name], {})
+            assert row.get(f"{name}_zh", "") == label.get("zh", "")
+
+
+@pytest.mark.parametrize("question", ["", "level=person", "anchor=CN&sort=last", "country=BR"])
+def test_pairs_are_those_of_the_answer(api: httpx.Client, question: str) -> None:
+    said = ask(api, f"/v1/dyads?{question}&limit=1000&as_of=2024-01-01")
+    assert not said["truncated"]
+    rows = table(api.get(f"/v1/dyads.csv?{question}&as_of=2024-01-01").text)
+    assert len(rows) == said["total"]
+    for row, one in zip(rows, said["data"], strict=True):
+        assert (row["a"], row["b_zh"]) == (one["a"]["id"], one["b"]["name"]["zh"])
+        assert [row[name] for name in ("meetings", "first", "last", "days_since_last")] == [
+            str(one[name]) for name in ("meetings", "first", "last", "days_since_last")
+        ]
+        gap = one["longest_gap"] or {"days": "", "from": "", "to": ""}
+        assert [row[f"longest_gap_{name}"] for name in gap] == list(map(str, gap.values()))
+
+
+def test_tables_have_all_rows_where_answers_stop(api: httpx.Client) -> None:
+    shown = ask(api, "/v1/counts?by=theme&by=country&limit=10")["rows_total"]
+    assert len(table(api.get("/v1/counts.csv?by=theme&by=country").text)) == shown > 10
+
+
+@pytest.mark.parametrize("path", MEETINGS)
 def test_what_is_written_meanwhile_is_not_in_it(long: Served, seeded: Database, path: str) -> None:
     with long.client.stream("GET", path) as answer:
         parts = answer.iter_bytes(1000)
@@ -187,7 +229,7 @@ def test_one_that_breaks_off_is_seen_to_be_broken(seeded: Database) -> None:
         assert settles(served)
 
 
-@pytest.mark.parametrize("path", FILES)
+@pytest.mark.parametrize("path", MEETINGS)
 def test_whoever_goes_away_leaves_nothing_open(long: Served, path: str) -> None:
     for _ in range(exports.MOST_AT_ONCE + 1):
         with long.client.stream("GET", path) as answer:
