@@ -32,16 +32,20 @@ class Database:
         self.url = url
         self.engine = _engine(url)
         self._reading = self.engine.execution_options(**_READING[self.engine.dialect.name])
+        self._reading_once = self._reading.execution_options(parley_cache=_KILOBYTES_TO_READ_ONCE)
         self._writing = self.engine.execution_options(**_WRITING)
 
     @contextmanager
-    def read(self) -> Iterator[Snapshot]:
+    def read(self, *, once: bool = False) -> Iterator[Snapshot]:
         """Open one snapshot: all statements within see the same revision.
+
+        What is read `once`, from its beginning to its end, is not worth remembering.
 
         Raises:
             DatabaseNotReady: the database does not answer.
         """
-        with _answering(), Session(self._reading) as session:
+        engine = self._reading_once if once else self._reading
+        with _answering(), Session(engine) as session:
             yield session
 
     @contextmanager
@@ -126,7 +130,7 @@ class Database:
 
 
 # Who writes very much sorts it as well, in as much memory again.
-_KILOBYTES_TO_READ, _KILOBYTES_TO_WRITE = 65_536, 10_240
+_KILOBYTES_TO_READ, _KILOBYTES_TO_READ_ONCE, _KILOBYTES_TO_WRITE = 65_536, 2_048, 10_240
 _WRITING = {"parley_begin": "BEGIN IMMEDIATE", "parley_cache": _KILOBYTES_TO_WRITE}
 _READING: dict[str, dict[str, Any]] = {
     "sqlite": {"parley_query_only": "ON"},

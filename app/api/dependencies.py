@@ -30,7 +30,8 @@ def long_snapshot(request: Request) -> Iterator[database.Snapshot]:
     if not turns.acquire(blocking=False):
         raise DatabaseNotReady("Too many exports are under way; try again a little later.")
     try:
-        yield from snapshot(request)
+        with request.app.state.database.read(once=True) as session:
+            yield session
     finally:
         turns.release()
 

@@ -15,10 +15,12 @@ from app.queries.listing import Listed
 from app.queries.resolve import resolve
 from app.queries.state import state
 from app.schemas.listing import Total
-from app.schemas.questions import MOST_RECORDS, MeetingExport, MeetingQuestion
+from app.schemas.questions import MeetingExport, MeetingQuestion
 
 BOUND = 1000
 """Up to here a total is counted exactly unless more is asked for."""
+_AT_ONCE = 500
+"""Meetings that are read together where all are wanted."""
 
 
 def page(session: Session, asked: MeetingQuestion) -> Listed[str]:
@@ -55,12 +57,12 @@ def every(session: Session, asked: MeetingExport) -> Iterator[list[str]]:
 
 
 def _parts(session: Session, matching: Candidates, question: MeetingExport) -> Iterator[list[str]]:
-    rows = _rows(session, matching, question, None, MOST_RECORDS)
+    rows = _rows(session, matching, question, None, _AT_ONCE)
     while rows:
         yield [row[0] for row in rows]
-        if len(rows) < MOST_RECORDS:
+        if len(rows) < _AT_ONCE:
             return
-        rows = _rows(session, matching, question, Place(*rows[-1][1:]), MOST_RECORDS)
+        rows = _rows(session, matching, question, Place(*rows[-1][1:]), _AT_ONCE)
 
 
 def one(session: Session, meeting_id: str) -> str:
