@@ -84,6 +84,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         responses=_ANY,
     )
     app.state.database = Database(settings.database_url)
+    app.state.public_url = settings.public_url
     app.state.exports = BoundedSemaphore(exports.MOST_AT_ONCE)
     for resource in (
         meetings,

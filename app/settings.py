@@ -26,6 +26,12 @@ class Settings(BaseSettings):
         " between them, such as https://example.org.",
     )
 
+    public_url: str = Field(
+        default="",
+        description="Where it is reached from outside, such as https://parley.example.org;"
+        " calendars and feeds lead there.",
+    )
+
     @property
     def origins(self) -> list[str]:
         """Those whose pages may read."""
@@ -45,6 +51,21 @@ class Settings(BaseSettings):
                     f"PARLEY_CORS_ORIGINS names “{one}”; an origin is like https://example.org,"
                     " without a path"
                 )
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def whole_address(cls, value: str) -> str:
+        """Paths are put behind it.
+
+        Raises:
+            InvalidSetting: it is not the beginning of an address.
+        """
+        if value and not re.fullmatch(r"https?://[^/?#\s]+(/[^/?#\s]+)*", value):
+            raise InvalidSetting(
+                f"PARLEY_PUBLIC_URL is “{value}”; write it like https://parley.example.org, without"
+                " a slash at its end"
+            )
         return value
 
     @model_validator(mode="after")

@@ -39,6 +39,7 @@ CONTRACT = ROOT / "openapi.json"
 # What is another in each database or answer, and what stands for it in an example.
 _VARYING = {
     r"\d{4}-\d\d-\d\dT[\d:.]+Z": "2023-12-06T01:30:00Z",
+    r"(?<=DTSTAMP:)\d+T\d+Z": "20231206T013000Z",
     r'(?<="request_id":")\w+': "5d0a6f3e9c4b4f7f8a0e2b1c7d9e6f31",
     r'(?<="next_since":")[\w-]+': "WyJiYmYwYzRiMjFlZDk0ZTkxIiw0Ml0",
     r"(?<=cursor=)[\w-]+": "WyJiYmYwYzRiMjFlZDk0ZTkxIiwiMjAyMy0xMi0wNSJd",

@@ -93,7 +93,7 @@ def test_the_table_of_parameters_is_complete() -> None:
 def test_the_table_of_settings_is_complete() -> None:
     prefix = Settings.model_config["env_prefix"]
     fields = Settings.model_fields.items()
-    assert {words(row[0])[0]: words(row[1])[0] for row in rows("setting")} == {
+    assert {words(row[0])[0]: "".join(words(row[1])) for row in rows("setting")} == {
         f"{prefix}{name}".upper(): str(field.default) for name, field in fields
     }
 

@@ -5,19 +5,20 @@ from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from app.api.dependencies import LongSnapshot
 from app.api.middleware import HEAD_ONLY
+from app.formats import atom, ics, ndjson, tables
 from app.formats import counts as of_counts
 from app.formats import dyads as of_dyads
 from app.formats import meetings as of_meetings
-from app.formats import ndjson, tables
 from app.queries import changes, counts, dyads, meetings
 from app.schemas.counts import CountTable
 from app.schemas.dyads import DyadTable
+from app.schemas.files import MeetingText
 from app.schemas.questions import MeetingExport, MeetingTable
 
 MOST_AT_ONCE = 4
@@ -54,6 +55,18 @@ class Csv(Export):
     """A table."""
 
     media_type = tables.MEDIA_TYPE
+
+
+class Ics(Export):
+    """A calendar."""
+
+    media_type = ics.MEDIA_TYPE
+
+
+class Atom(Export):
+    """A feed."""
+
+    media_type = atom.MEDIA_TYPE
 
 
 @router.get(
@@ -96,6 +109,47 @@ def meetings_as_csv(question: Annotated[MeetingTable, Query()], snapshot: LongSn
 
 
 @router.get(
+    "/v1/meetings.ics",
+    tags=["Meetings"],
+    operation_id="export_meetings_ics",
+    summary="All meetings that match, for calendars",
+    response_class=Ics,
+)
+def meetings_as_ics(
+    request: Request, question: Annotated[MeetingText, Query()], snapshot: LongSnapshot
+) -> Export:
+    """Get all meetings that match as a calendar that can be subscribed to.
+
+    Each is an event of whole days. What is known to the month or the year alone is not in it: the
+    description of the calendar says how many these are.
+    """
+    found = _read(meetings.every(snapshot, question))
+    left_out = _left_out(snapshot, question)
+    content = ics.calendar(found, question.language, left_out, request.app.state.public_url)
+    return Ics(content, headers=_headers(snapshot, "meetings.ics"))
+
+
+@router.get(
+    "/v1/meetings.atom",
+    tags=["Meetings"],
+    operation_id="export_meetings_atom",
+    summary="All meetings that match, for feed readers",
+    response_class=Atom,
+)
+def meetings_as_atom(
+    request: Request, question: Annotated[MeetingText, Query()], snapshot: LongSnapshot
+) -> Export:
+    """Get all meetings that match as a feed that can be subscribed to, an entry for each.
+
+    An entry that was corrected has another time, so that readers show it again.
+    """
+    found = _read(meetings.every(snapshot, question))
+    asked = request.url.path + ("?" if request.url.query else "") + request.url.query
+    content = atom.feed(found, question.language, asked, request.app.state.public_url)
+    return Atom(content, headers=_headers(snapshot, "meetings.atom"))
+
+
+@router.get(
     "/v1/counts.csv",
     tags=["Counts"],
     operation_id="export_counts_csv",
@@ -129,9 +183,23 @@ def dyads_as_csv(question: Annotated[DyadTable, Query()], snapshot: LongSnapshot
     return Csv(content, headers=_headers(snapshot, "dyads.csv"))
 
 
-def _rows(batches: Iterable[list[str]], kind: of_meetings.Rows) -> Iterator[Iterator[tables.Row]]:
+def _read(batches: Iterable[list[str]]) -> Iterator[Iterator[tables.Row]]:
     for some in batches:
-        yield (row for meeting in some for row in of_meetings.rows(orjson.loads(meeting), kind))
+        yield map(orjson.loads, some)
+
+
+def _rows(batches: Iterable[list[str]], kind: of_meetings.Rows) -> Iterator[Iterator[tables.Row]]:
+    for some in _read(batches):
+        yield (row for meeting in some for row in of_meetings.rows(meeting, kind))
+
+
+def _left_out(snapshot: LongSnapshot, question: MeetingText) -> int:
+    """Count the meetings that match and of which the day is not known."""
+    return sum(
+        meetings.number(snapshot, question.model_copy(update={"precision": precision}))
+        for precision in ics.NOT_TO_THE_DAY
+        if question.precision in {None, precision}
+    )
 
 
 def _headers(snapshot: LongSnapshot, name: str) -> dict[str, str]:

@@ -60,7 +60,7 @@ COLUMNS: dict[Rows, tuple[str, ...]] = {
 }
 
 
-def rows(meeting: Rendered, kind: Rows) -> Iterator[Row]:
+def rows(meeting: Row, kind: Rows) -> Iterator[Row]:
     """Give the rows of a rendered meeting, with a cell for each column at least."""
     common = _common(meeting)
     if kind == "meeting":
@@ -70,7 +70,7 @@ def rows(meeting: Rendered, kind: Rows) -> Iterator[Row]:
         yield common | _of_participant(meeting["id"], number, one)
 
 
-def _common(meeting: Rendered) -> dict[str, Any]:
+def _common(meeting: Row) -> dict[str, Any]:
     date, place = meeting["date"], meeting["place"] or {}
     themes = {one["id"]: one["label"] for one in meeting["themes"]}
     return {
@@ -86,7 +86,7 @@ def _common(meeting: Rendered) -> dict[str, Any]:
     }
 
 
-def _of_meeting(meeting: Rendered) -> dict[str, Any]:
+def _of_meeting(meeting: Row) -> dict[str, Any]:
     participants = meeting["participants"]
     return {
         **{name: meeting[name] for name in ("id", "countries", "disputed", "version")},

@@ -56,6 +56,15 @@ def every(session: Session, asked: MeetingExport) -> Iterator[list[str]]:
     return _parts(session, candidates(session, question), question)
 
 
+def number(session: Session, asked: MeetingExport) -> int:
+    """Count all meetings that match, however many there are.
+
+    Raises:
+        InvalidQuestion: a value is not known.
+    """
+    return _counted(session, candidates(session, resolve(session, asked)), None)
+
+
 def _parts(session: Session, matching: Candidates, question: MeetingExport) -> Iterator[list[str]]:
     rows = _rows(session, matching, question, None, _AT_ONCE)
     while rows:
@@ -101,9 +110,12 @@ def _rows(
 def _total(session: Session, matching: Candidates, question: MeetingQuestion) -> Total | None:
     if question.total == "none":
         return None
-    bound = None if question.total == "exact" else BOUND + 1
-    walk = matching.walk(newest_first=True, after=None, limit=bound)
-    counted = session.scalar(select(func.count()).select_from(walk)) or 0
+    counted = _counted(session, matching, None if question.total == "exact" else BOUND + 1)
     if question.total == "bounded" and counted > BOUND:
         return Total(value=BOUND, relation="gte")
     return Total(value=counted, relation="eq")
+
+
+def _counted(session: Session, matching: Candidates, bound: int | None) -> int:
+    walk = matching.walk(newest_first=True, after=None, limit=bound)
+    return session.scalar(select(func.count()).select_from(walk)) or 0

@@ -48,6 +48,8 @@ QUESTIONS = {
 FILES = {
     "/v1/meetings.ndjson": "application/x-ndjson",
     "/v1/meetings.csv": "text/csv; charset=utf-8",
+    "/v1/meetings.ics": "text/calendar; charset=utf-8",
+    "/v1/meetings.atom": "application/atom+xml",
     "/v1/counts.csv": "text/csv; charset=utf-8",
     "/v1/dyads.csv": "text/csv; charset=utf-8",
 }

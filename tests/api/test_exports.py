@@ -7,19 +7,23 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
+import feedparser
 import httpx
 import pandas as pd
 import pytest
+from icalendar import Calendar
 from sqlalchemy import text
 
 from app.api import exports
 from app.database import Database
+from app.errors import InvalidSetting
 from app.formats.meetings import COLUMNS
+from app.settings import Settings
 from tests.api.asking import FILES, QUESTIONS, ask, problem, walk
 from tests.given import country, meeting, participant, source, store, theme, touched
 from tests.serving import Served, serving
 
-MEETINGS = ("/v1/meetings.csv", "/v1/meetings.ndjson")
+MEETINGS = ("/v1/meetings.csv", "/v1/meetings.ndjson", "/v1/meetings.ics", "/v1/meetings.atom")
 ASKED = [
     "",
     "sort=date",
@@ -38,6 +42,10 @@ LONG = 4_000_000
 
 def table(content: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content, newline="")))
+
+
+def calendar_of(response: httpx.Response) -> Any:
+    return Calendar.from_ical(response.content)
 
 
 def lengthen(database: Database) -> None:
@@ -171,6 +179,96 @@ def test_a_mistake_is_a_problem_before_anything_is_sent(api: httpx.Client, path:
         assert [one["name"] for one in said["errors"]] == [name]
 
 
+@pytest.mark.parametrize(("language", "name"), [("en", "Diplomatic meetings"), ("zh", "外交会见")])
+def test_a_calendar_has_an_event_for_each_day_that_is_known(
+    api: httpx.Client, language: str, name: str
+) -> None:
+    response = api.get(f"/v1/meetings.ics?language={language}")
+    calendar = calendar_of(response)
+    assert calendar["X-WR-CALNAME"] == name
+    assert "0" in calendar["DESCRIPTION"]
+    events = {str(event["UID"]): event for event in calendar.walk("VEVENT")}
+    read = ask(api, "/v1/meetings")["data"]
+    assert list(events) == [f"{one['id']}@parley" for one in read]
+    for one in read:
+        event = events[f"{one['id']}@parley"]
+        assert event["DTSTART"].dt.isoformat() == one["date"]["earliest"]
+        assert (event["DTEND"].dt - event["DTSTART"].dt).days == 1
+        assert event["SUMMARY"] == one["title"][language]
+        assert event["DESCRIPTION"] == one["summary"][language]
+        assert event.get("LOCATION") == (one["place"] and one["place"]["name"][language])
+    assert max(map(len, response.content.split(b"\r\n"))) <= 75
+
+
+DATED = {"day": "2020-03-31", "days": "2020-03-30/2020-04-02", "month": "2020-03", "year": "2020"}
+
+
+@pytest.fixture
+def dated(database: Database) -> Iterator[Served]:
+    """A server of meetings whose dates are known to a day, some days, a month and a year."""
+    store(database, source(), country("CN"), country("RU"))
+    parts = [participant("CN"), participant("RU")]
+    store(
+        database,
+        *(meeting(name, date, participants=parts) for name, date in DATED.items()),
+    )
+    with serving(database.url) as running:
+        yield running
+
+
+def test_a_calendar_says_what_it_has_no_day_for(dated: Served) -> None:
+    for question, uids, left_out in (
+        ("sort=date", ["days", "day"], 2),
+        ("precision=month", [], 1),
+        ("precision=range", ["days"], 0),
+        ("date_from=2021", [], 0),
+    ):
+        calendar = calendar_of(dated.client.get(f"/v1/meetings.ics?{question}"))
+        found = calendar.walk("VEVENT")
+        assert [event["UID"] for event in found] == [f"{one}@parley" for one in uids]
+        assert calendar["DESCRIPTION"].endswith(f": {left_out}.")
+    several = calendar_of(dated.client.get("/v1/meetings.ics?id=days"))
+    (event,) = several.walk("VEVENT")
+    assert (str(event["DTSTART"].dt), str(event["DTEND"].dt)) == ("2020-03-30", "2020-04-03")
+
+
+def test_a_feed_has_an_entry_for_each_meeting(api: httpx.Client) -> None:
+    feed = feedparser.parse(api.get("/v1/meetings.atom?country=RU&language=zh").content)
+    assert not feed.bozo
+    assert feed.feed.id == "urn:parley:/v1/meetings.atom?country=RU&language=zh"
+    read = ask(api, "/v1/meetings?country=RU")["data"]
+    assert [one.id for one in feed.entries] == [f"urn:parley:meeting:{one['id']}" for one in read]
+    for entry, one in zip(feed.entries, read, strict=True):
+        assert entry.title == f"{one['date']['value']}: {one['title']['zh']}"
+        assert entry.updated == one["updated_at"]
+        assert entry.content[0].value == one["summary"]["zh"]
+        assert {tag.term for tag in entry.tags} == {theme["id"] for theme in one["themes"]}
+    assert feed.feed.updated == max(one["updated_at"] for one in read)
+    assert not feedparser.parse(api.get("/v1/meetings.atom?country=BR").content).bozo
+
+
+def test_they_lead_to_where_the_installation_is_reached(
+    seeded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARLEY_PUBLIC_URL", "https://parley.example.org/data")
+    with serving(seeded.url) as served:
+        feed = feedparser.parse(served.client.get("/v1/meetings.atom?country=MY").content)
+        calendar = calendar_of(served.client.get("/v1/meetings.ics?country=MY"))
+    (entry,), (event,) = feed.entries, calendar.walk("VEVENT")
+    path = "https://parley.example.org/data/v1/meetings"
+    assert entry.link == event["URL"] == f"{path}/2023-11-02-putrajaya-anwar"
+    assert [(link.rel, link.href) for link in feed.feed.links] == [
+        ("self", f"{path}.atom?country=MY")
+    ]
+
+
+@pytest.mark.parametrize("wrong", ["parley.example.org", "https://a.org/", "https://a.org?x"])
+def test_what_is_no_address_is_refused(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    monkeypatch.setenv("PARLEY_PUBLIC_URL", wrong)
+    with pytest.raises(InvalidSetting, match="write it like"):
+        Settings()
+
+
 COUNTED = ["by=theme", "by=country&by=year&anchor=CN", "by=theme&by=with_theme", "by=person&q=禁毒"]
 
 
@@ -217,7 +315,8 @@ def test_what_is_written_meanwhile_is_not_in_it(long: Served, seeded: Database, 
         with seeded.write() as session:
             session.execute(text("UPDATE documents SET json = '{}'"))
         whole = (first + b"".join(parts)).decode()
-    assert whole.count("\n2023-") == 9 if path.endswith("csv") else whole.count('{"id":"2023-') == 9
+    marks = {"csv": "\n2023-", "ndjson": '{"id":"2023-', "ics": "UID:2023-", "atom": "<entry>"}
+    assert whole.count(marks[path.rpartition(".")[2]]) == 9
 
 
 def test_one_that_breaks_off_is_seen_to_be_broken(seeded: Database) -> None:
