@@ -84,6 +84,17 @@ def form(page: Page, operation: str) -> Locator:
     return block
 
 
+def type_into(page: Page, name: str, text: str) -> None:
+    """Type a parameter of the list of meetings; the form waits a little for more letters."""
+    form(page, "list_meetings").locator(f"tr[data-param-name={name}] input").fill(text)
+    page.wait_for_function(
+        """text => JSON.stringify(
+            window.ui.specSelectors.parameterValues(["/v1/meetings", "get"])
+        ).includes(text)""",
+        arg=text,
+    )
+
+
 def answer(page: Page, operation: str, status: int = 200) -> str:
     """Execute an operation as it stands, and read what is shown below it."""
     block = form(page, operation)
@@ -130,7 +141,7 @@ def test_what_is_chosen_beside_a_default_is_kept(opened: Opened) -> None:
 
 def test_a_country_may_be_typed(opened: Opened) -> None:
     page = docs(opened)
-    form(page, "list_meetings").locator("tr[data-param-name=country] input").fill("缅甸")
+    type_into(page, "country", "缅甸")
     assert len(json.loads(answer(page, "list_meetings"))["data"]) == 1
     assert opened.requests[-1] == f"{opened.origin}/v1/meetings?country={quote('缅甸')}"
     opened.assert_at_peace()
@@ -140,7 +151,7 @@ def test_a_country_may_be_typed(opened: Opened) -> None:
 def test_the_server_says_what_is_wrong_with_a_value(opened: Opened, name: str, value: str) -> None:
     page = docs(opened)
     answer(page, "list_meetings")
-    form(page, "list_meetings").locator(f"tr[data-param-name={name}] input").fill(value)
+    type_into(page, name, value)
     [fault] = json.loads(answer(page, "list_meetings", 422))["errors"]
     assert fault["name"] == name
     assert opened.requests[-1].endswith(f"&{name}={value}")
