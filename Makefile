@@ -28,10 +28,11 @@ test: .venv/.dev-stamp ## run the tests, except the slow ones; WORKERS=2 PYTEST_
 test-long: .venv/.dev-stamp ## run the tests marked slow
 	@$(BIN)/pytest -m slow $(PYTEST_ARGS)
 
-bench: .venv/.dev-stamp ## time pages of 20,000 and 200,000 meetings, answers of 100,000, imports of 20,000
+bench: .venv/.dev-stamp ## time pages of 20,000 and 200,000 meetings, answers and files of 100,000, imports of 20,000
 	@$(BIN)/python -m tests.benchmarks.growth
 	@$(BIN)/python -m tests.benchmarks.answers
 	@$(BIN)/python -m tests.benchmarks.importing
+	@$(BIN)/python -m tests.benchmarks.exporting
 
 check: .venv/.dev-stamp ## check format, lint, types and import contracts
 	@$(BIN)/ruff format --check --quiet .
