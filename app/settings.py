@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     @property
     def origins(self) -> list[str]:
         """Those whose pages may read."""
-        return [one for part in self.cors_origins.split(",") if (one := part.strip())]
+        return _listed(self.cors_origins)
 
     @field_validator("cors_origins")
     @classmethod
@@ -45,7 +45,7 @@ class Settings(BaseSettings):
         Raises:
             InvalidSetting: one is not an origin.
         """
-        for one in filter(None, (part.strip() for part in value.split(","))):
+        for one in _listed(value):
             if one != "*" and not re.fullmatch(r"https?://[a-z0-9.:\[\]-]+", one):
                 raise InvalidSetting(
                     f"PARLEY_CORS_ORIGINS names “{one}”; an origin is like https://example.org,"
@@ -81,3 +81,7 @@ class Settings(BaseSettings):
                 listed = ", ".join(sorted(known))
                 raise InvalidSetting(f"There is no setting {name}; the settings are: {listed}")
         return self
+
+
+def _listed(value: str) -> list[str]:
+    return [one for part in value.split(",") if (one := part.strip())]

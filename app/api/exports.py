@@ -9,17 +9,18 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from app.api.dependencies import LongSnapshot
+from app.api.dependencies import LongSnapshot, Snapshot
 from app.api.middleware import HEAD_ONLY
 from app.formats import atom, ics, ndjson, tables
 from app.formats import counts as of_counts
 from app.formats import dyads as of_dyads
 from app.formats import meetings as of_meetings
 from app.queries import changes, counts, dyads, meetings
+from app.queries.dimensions import NAMED
 from app.schemas.counts import CountTable
 from app.schemas.dyads import DyadTable
 from app.schemas.files import MeetingText
-from app.schemas.questions import MeetingExport, MeetingTable
+from app.schemas.questions import MeetingExport, MeetingTable, Rows
 
 MOST_AT_ONCE = 4
 """Exports under way; each keeps a connection to the database."""
@@ -156,13 +157,13 @@ def meetings_as_atom(
     summary="How many meetings, for spreadsheets",
     response_class=Csv,
 )
-def counts_as_csv(question: Annotated[CountTable, Query()], snapshot: LongSnapshot) -> Export:
+def counts_as_csv(question: Annotated[CountTable, Query()], snapshot: Snapshot) -> Export:
     """Get all rows of a count as a table, with the names of what is counted beside its ids.
 
     The rows are those of `/v1/counts`; a meeting may count in several of them.
     """
     found = of_counts.rows(counts.cross_tab(snapshot, question), question.by)
-    content = tables.table(of_counts.columns(question.by), [found], bom=question.bom)
+    content = tables.table(of_counts.columns(question.by, NAMED), [found], bom=question.bom)
     return Csv(content, headers=_headers(snapshot, "counts.csv"))
 
 
@@ -173,7 +174,7 @@ def counts_as_csv(question: Annotated[CountTable, Query()], snapshot: LongSnapsh
     summary="Pairs that met, and their silences, for spreadsheets",
     response_class=Csv,
 )
-def dyads_as_csv(question: Annotated[DyadTable, Query()], snapshot: LongSnapshot) -> Export:
+def dyads_as_csv(question: Annotated[DyadTable, Query()], snapshot: Snapshot) -> Export:
     """Get all pairs that met in the meetings that match as a table, a row for each.
 
     The rows are those of `/v1/dyads`; gaps are in days, and empty for a single meeting.
@@ -188,12 +189,12 @@ def _read(batches: Iterable[list[str]]) -> Iterator[Iterator[tables.Row]]:
         yield map(orjson.loads, some)
 
 
-def _rows(batches: Iterable[list[str]], kind: of_meetings.Rows) -> Iterator[Iterator[tables.Row]]:
+def _rows(batches: Iterable[list[str]], kind: Rows) -> Iterator[Iterator[tables.Row]]:
     for some in _read(batches):
         yield (row for meeting in some for row in of_meetings.rows(meeting, kind))
 
 
-def _left_out(snapshot: LongSnapshot, question: MeetingText) -> int:
+def _left_out(snapshot: Snapshot, question: MeetingText) -> int:
     """Count the meetings that match and of which the day is not known."""
     return sum(
         meetings.number(snapshot, question.model_copy(update={"precision": precision}))
@@ -202,7 +203,7 @@ def _left_out(snapshot: LongSnapshot, question: MeetingText) -> int:
     )
 
 
-def _headers(snapshot: LongSnapshot, name: str) -> dict[str, str]:
+def _headers(snapshot: Snapshot, name: str) -> dict[str, str]:
     return {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Sync-Token": changes.place(snapshot),

@@ -95,7 +95,8 @@ def _complete(contract: dict[str, Any]) -> dict[str, Any]:
             own = shown["200"] or _examples(examples, f"get_{_last_word(operation)}", "200")
             _fill(operation.get("parameters", []), path, next(iter(own), ""))
             if operation["operationId"].startswith("put_"):
-                _offer(operation["requestBody"]["content"]["application/json"], own)
+                # A record that is put is, to begin with, as it is read.
+                _exemplify(operation["requestBody"]["content"]["application/json"], own)
     return contract
 
 
@@ -149,13 +150,12 @@ def _describe_answer(responses: dict[str, Any], shapes: dict[str, Any]) -> list[
 def _show(response: dict[str, Any], status: str, answers: dict[str, Any]) -> None:
     """Show answers, as what they are sent as; FastAPI takes problems for what answers are."""
     [(media, content)] = response["content"].items()
-    content["examples"] = {request: {"value": answer} for request, answer in answers.items()}
+    _exemplify(content, answers)
     response["content"] = {media if status.startswith("2") else MEDIA_TYPE: content}
 
 
-def _offer(body: dict[str, Any], answers: dict[str, Any]) -> None:
-    """Let a record that is put be, to begin with, as it is read."""
-    body["examples"] = {request: {"value": answer} for request, answer in answers.items()}
+def _exemplify(content: dict[str, Any], answers: dict[str, Any]) -> None:
+    content["examples"] = {request: {"value": answer} for request, answer in answers.items()}
 
 
 def _fill(parameters: list[dict[str, Any]], path: str, request: str) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from app.formats.subscribed import NAMES, address
 from app.formats.tables import Row
 from app.schemas.files import Language
 
 MEDIA_TYPE = "application/atom+xml"
 
-_NAMES = {"en": "Diplomatic meetings", "zh": "外交会见"}
 _LONG_AGO = "1970-01-01T00:00:00Z"
 
 
@@ -30,7 +30,7 @@ def feed(
 def _begin(language: Language, path: str, public_url: str) -> bytes:
     author = Element("author")
     SubElement(author, "name").text = "Parley"
-    parts = [_element("id", f"urn:parley:{path}"), _element("title", _NAMES[language]), author]
+    parts = [_element("id", f"urn:parley:{path}"), _element("title", NAMES[language]), author]
     if public_url:
         parts.append(Element("link", rel="self", href=public_url + path))
     return (
@@ -46,9 +46,10 @@ def _entry(meeting: Row, language: Language, public_url: str) -> Element:
     entry.append(_element("title", f"{meeting['date']['value']}: {meeting['title'][language]}"))
     entry.append(_element("updated", meeting["updated_at"]))
     if public_url:
-        SubElement(entry, "link", href=f"{public_url}/v1/meetings/{meeting['id']}")
-    for theme in {one["id"]: one["label"][language] for one in meeting["themes"]}.items():
-        SubElement(entry, "category", term=theme[0], label=theme[1])
+        SubElement(entry, "link", href=address(meeting, public_url))
+    labels = {one["id"]: one["label"][language] for one in meeting["themes"]}
+    for theme, label in labels.items():
+        SubElement(entry, "category", term=theme, label=label)
     summary = meeting["summary"] or meeting["title"]
     entry.append(_element("content", summary[language]))
     return entry

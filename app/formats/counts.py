@@ -1,19 +1,16 @@
 """Counts as rows of a table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from app.formats.tables import Row, both
-from app.schemas.counts import NAMED, Counts, Dimension
+from app.schemas.counts import Counts, Dimension
 
 
-def columns(by: Sequence[Dimension]) -> list[str]:
-    """Name the columns: each dimension, with the names of its values where they have any."""
-    return [
-        *by,
-        *(f"{name}_{language}" for name in by for language in _languages(name)),
-        "meetings",
-    ]
+def columns(by: Sequence[Dimension], named: Collection[Dimension]) -> list[str]:
+    """Name the columns: each dimension, and names in both languages of those that have any."""
+    names = [column for name in by if name in named for column in both(name, None)]
+    return [*by, *names, "meetings"]
 
 
 def rows(counts: Counts, by: Sequence[Dimension]) -> Iterator[Row]:
@@ -24,7 +21,3 @@ def rows(counts: Counts, by: Sequence[Dimension]) -> Iterator[Row]:
             label = counts.labels[name].get(str(row[name]))
             cells |= both(name, label.model_dump() if label else None)
         yield cells
-
-
-def _languages(name: Dimension) -> Sequence[str]:
-    return ("en", "zh") if name in NAMED else ()

@@ -6,6 +6,7 @@ from typing import Any
 
 from icalendar import Calendar, Event, vText
 
+from app.formats.subscribed import NAMES, address
 from app.formats.tables import Row
 from app.schemas.files import Language
 
@@ -13,7 +14,6 @@ MEDIA_TYPE = "text/calendar; charset=utf-8"
 NOT_TO_THE_DAY = ("month", "year")
 """Precisions of dates for which a calendar has no place."""
 
-_NAMES = {"en": "Diplomatic meetings", "zh": "外交会见"}
 _END = b"END:VCALENDAR\r\n"
 
 
@@ -29,16 +29,18 @@ def calendar(
 
 
 def _head(language: Language, left_out: int) -> bytes:
-    head, name = Calendar(), _NAMES[language]
+    head = Calendar()
     head.add("prodid", "-//Parley//EN")
     head.add("version", "2.0")
     said = {
         "en": f"Left out, since the day is not known: {left_out}.",
         "zh": f"因具体日期不详而未列入：{left_out} 次。",
     }[language]
-    for names, text in ((("name", "x-wr-calname"), name), (("description", "x-wr-caldesc"), said)):
-        for one in names:
-            head.add(one, vText(text))
+    # By the standard, and as programs knew it before.
+    for name in ("name", "x-wr-calname"):
+        head.add(name, vText(NAMES[language]))
+    for name in ("description", "x-wr-caldesc"):
+        head.add(name, vText(said))
     return bytes(head.to_ical())
 
 
@@ -72,7 +74,7 @@ def _known(meeting: Row, language: Language, public_url: str) -> Iterator[tuple[
     if meeting["status"] == "retracted":
         yield "status", "CANCELLED"
     if public_url:
-        yield "url", f"{public_url}/v1/meetings/{meeting['id']}"
+        yield "url", address(meeting, public_url)
 
 
 def _after(day: date) -> date:

@@ -1,11 +1,11 @@
 """A meeting as rows of a table: one, or one for each participant."""
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 from app.formats.tables import Row, both, named
+from app.schemas.questions import Rows
 
-Rows = Literal["meeting", "participant"]
 Rendered = dict[str, Any]
 
 _DATE = ("date", "earliest", "latest", "precision", "year_basis")

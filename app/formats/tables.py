@@ -44,8 +44,6 @@ def named(name: str, record: Row | None) -> dict[str, Any]:
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, bool):
-        return str(value).lower()
     if isinstance(value, list):
         value = ";".join(map(str, value))
     if isinstance(value, str) and value.startswith(_FORMULA):

@@ -19,7 +19,7 @@ from app.models import (
 )
 from app.queries.companions import asked_for
 from app.queries.sets import facet
-from app.schemas.counts import NAMED, Counting, Dimension
+from app.schemas.counts import Counting, Dimension
 from app.schemas.names import Bilingual
 
 Value = str | int
@@ -125,13 +125,15 @@ _NAMES: dict[Dimension, Select[*tuple[Any, ...]]] = {
     "place": select(Place.id, Place.name_en, Place.name_zh),
     "event": select(Event.id, Event.name_en, Event.name_zh),
 }
+NAMED = _NAMES.keys()
+"""Dimensions whose values have names; the others are closed lists, dates, and sources."""
 
 
 def labels(
     session: Session, name: Dimension, occurring: Collection[Value | None]
 ) -> dict[str, Bilingual]:
     """Give the names of these values; those of a closed list, and dates, have none."""
-    if name not in NAMED:
+    if name not in _NAMES:
         return {}
     names = _NAMES[name]
     rows = session.execute(names.where(names.selected_columns[0].in_(occurring)))

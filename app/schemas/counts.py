@@ -30,13 +30,6 @@ Dimension = Literal[
     "quarter",
     "month",
 ]
-NAMED: frozenset[Dimension] = frozenset(
-    {
-        *("country", "host", "place_country", "region", "subregion", "theme", "with_theme"),
-        *("person", "organization", "place", "event"),
-    }
-)
-"""Dimensions whose values have names; the others are closed lists, dates, and sources."""
 MOST_DIMENSIONS = 3
 MOST_ROWS = 10_000
 

@@ -18,6 +18,9 @@ Cursor = (
 )
 
 
+Rows = Literal["meeting", "participant"]
+
+
 class MeetingExport(MeetingFilters):
     """All meetings that match, in order."""
 
@@ -29,7 +32,7 @@ class MeetingExport(MeetingFilters):
 class MeetingTable(Table, MeetingExport):
     """The same as rows of a table."""
 
-    rows: Literal["meeting", "participant"] = Field(
+    rows: Rows = Field(
         default="meeting", description="A row for each meeting, or one for each who took part."
     )
 
