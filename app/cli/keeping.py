@@ -11,12 +11,12 @@ from app.cli.files import replacing
 from app.cli.terminal import cli, progress, ready, reason_of, say
 from app.records.erase import erase as erase_record
 from app.records.export import export as exported
-from app.records.kinds import KINDS, Kind
+from app.records.kinds import KINDS, Kind, kind_named
 from app.records.log import Why
 from app.records.merge import merge as merge_record
 from app.spelling import nearest
 
-_KINDS: dict[str, Kind] = {kind.name: kind for kind in KINDS}
+_TYPES = [kind.name for kind in KINDS]
 
 
 @cli.command()
@@ -88,10 +88,10 @@ def merge(
 
 
 def _kind(name: str) -> Kind:
-    if name in _KINDS:
-        return _KINDS[name]
-    near = nearest(name, _KINDS)
-    hint = f"; did you mean {near}?" if near else f"; there are: {', '.join(_KINDS)}."
+    if name in _TYPES:
+        return kind_named(name)
+    near = nearest(name, _TYPES)
+    hint = f"; did you mean {near}?" if near else f"; there are: {', '.join(_TYPES)}."
     raise typer.BadParameter(f"There is no type “{name}”{hint}", param_hint="TYPE")
 
 

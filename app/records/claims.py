@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.errors import Flaw
 from app.models.among import among
 from app.records.chunks import chunks
-from app.records.kinds import KINDS, table
+from app.records.kinds import kind_named, table
 from app.records.read_model.render import disputed, distinct, host
 from app.schemas.dates import span
 
@@ -139,7 +139,7 @@ def verify(session: Session, claims: Iterable[Claim]) -> Iterator[Flaw]:
 
 
 def _stored(session: Session, kind: str, ids: Iterable[str]) -> Iterator[tuple[str, Document]]:
-    own = table(next(one.model for one in KINDS if one.name == kind))
+    own = table(kind_named(kind).model)
     for some in chunks(sorted(ids)):
         for row in session.execute(select(own).where(among(own.c.id, some))).mappings():
             yield row["id"], _as_referred_to(dict(row))

@@ -111,6 +111,9 @@ KINDS: tuple[Kind, ...] = (
 )
 
 
+_BY_NAME: dict[str, Kind] = {kind.name: kind for kind in KINDS}
+
+
 def kind_named(name: str) -> Kind:
     """Give the kind of record with this name."""
-    return next(kind for kind in KINDS if kind.name == name)
+    return _BY_NAME[name]

@@ -14,8 +14,8 @@ from app.database import Database
 from app.errors import InvalidRecords
 from app.models import Document, Tombstone
 from app.records.incoming import Incoming
+from app.records.kinds import kind_named
 from app.records.lines import lines
-from app.records.sheets.lookup import KIND
 from app.records.sheets.slugs import slug
 from app.records.spreadsheet import COLUMNS, CellFault, Sheet, SheetRow, read_sheet
 from tests.databases import Backend
@@ -109,8 +109,8 @@ def records(rows: list[SheetRow]) -> Iterator[Incoming]:
         assert row.faults == []
         for kind, record in [*row.created, ("meeting", row.meeting)]:
             yield Incoming(
-                KIND[kind],
-                KIND[kind].shape.model_validate(record),
+                kind_named(kind),
+                kind_named(kind).shape.model_validate(record),
                 f"line {row.line}",
             )
 

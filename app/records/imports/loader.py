@@ -18,13 +18,12 @@ from app.records.imports.kept import MOST_VERSION, in_utc
 from app.records.imports.report import ImportReport, Outcome, Result
 from app.records.imports.stones import Given, Placed, place, read_stone
 from app.records.incoming import Incoming
-from app.records.kinds import KINDS, Kind
+from app.records.kinds import kind_named
 from app.records.log import Why, last_seq, written_since
 from app.records.read_model.publish import first_free, publish
 from app.records.reading import read
 from app.records.write import Report, Write, store, touched
 
-_KINDS: dict[str, Kind] = {kind.name: kind for kind in KINDS}
 _IN_TREES = {"region", "theme"}
 
 
@@ -65,7 +64,7 @@ class Loader:
 
     def read(self, row: Row, kind: str, raw: Any) -> bool:
         """Read a record of a row; one that is wrong is left out."""
-        found = read(_KINDS[kind], raw, row.origin)
+        found = read(kind_named(kind), raw, row.origin)
         flaws = found.flaws + _unkeepable(found.incoming)
         if not flaws and found.incoming:
             row.incoming.append(found.incoming)

@@ -16,14 +16,13 @@ from app.records.chunks import chunks
 from app.records.erase import erase
 from app.records.files import flaw
 from app.records.imports.kept import MOST_VERSION, in_utc
-from app.records.kinds import KINDS, table
+from app.records.kinds import KINDS, kind_named, table
 from app.records.log import Done, Why, log
 from app.records.removal import bury, refuse_if_needed
 from app.schemas.names import CountryCode, RegionCode, Shape, Slug
 from app.schemas.writes import Reason
 
 Key = tuple[str, str]
-_KINDS = {kind.name: kind for kind in KINDS}
 _ORDER = [kind.name for kind in KINDS]
 
 
@@ -109,7 +108,7 @@ def _stored(session: Session, given: Sequence[Given]) -> dict[tuple[str, str], T
 def _alive(session: Session, given: Sequence[Given]) -> dict[tuple[str, str], int]:
     found: dict[tuple[str, str], int] = {}
     for name, ids in _ids(given).items():
-        own = table(_KINDS[name].model)
+        own = table(kind_named(name).model)
         for some in chunks(ids):
             rows = session.execute(select(own.c.id, own.c.version).where(among(own.c.id, some)))
             found |= {(name, record_id): version for record_id, version in rows}
@@ -134,7 +133,7 @@ def _follow(session: Session, one: Given, here: Tombstone, why: Why, placed: Pla
         placed.flaws.append(Flaw(one.origin, (), what))
         return
     if stone.erased and not here.erased:
-        erase(session, _KINDS[stone.of], stone.id, Why(stone.reason, why.by, stone.deleted_at))
+        erase(session, kind_named(stone.of), stone.id, Why(stone.reason, why.by, stone.deleted_at))
     else:
         log(session, [_done(stone)], why)
     for name, value in _row(stone).items():
@@ -162,7 +161,7 @@ def _row(stone: Stone) -> dict[str, Any]:
 
 def _done(stone: Stone) -> Done:
     operation: Operation = "merge" if stone.into else "delete"
-    return Done(_KINDS[stone.of], stone.id, stone.version, operation, into=stone.into)
+    return Done(kind_named(stone.of), stone.id, stone.version, operation, into=stone.into)
 
 
 def _bury_all(
@@ -197,7 +196,7 @@ def _bury(session: Session, one: Given, version: int, why: Why) -> None:
             f"the {stone.of} “{stone.id}” is here in version {version}, and gone in an older one,"
             f" {stone.version}: delete it here, if that is meant"
         )
-    kind = _KINDS[stone.of]
+    kind = kind_named(stone.of)
     of_it = Why(stone.reason, why.by, stone.deleted_at)
     if stone.erased:
         erase(session, kind, stone.id, of_it)

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.models import Tombstone
 from app.records.chunks import chunks
+from app.records.kinds import kind_named
 from app.records.references import fate
 from app.records.rows import Row, Rows
 from app.records.sheets.cells import CellFault, quoted
 from app.records.sheets.ids import MeetingIds
-from app.records.sheets.lookup import KIND
 from app.records.write import stored
 
-_MEETING = KIND["meeting"]
+_MEETING = kind_named("meeting")
 
 
 class Said(NamedTuple):

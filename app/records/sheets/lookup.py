@@ -12,12 +12,10 @@ from app.enumerations import RecordType
 from app.models import Name, Tombstone
 from app.models.among import among
 from app.records.chunks import chunks
-from app.records.kinds import KINDS, table
+from app.records.kinds import kind_named, table
 from app.records.read_model.names import MOST_CHARACTERS
 from app.spelling import nearest
 from app.words import parts
-
-KIND = {kind.name: kind for kind in KINDS}
 
 _MOST_COMPARED = 5000
 _MOST_SUGGESTED = 200
@@ -153,7 +151,7 @@ class Names:
         return self._compared[kind]
 
     def _load_records(self, kind: RecordType, ids: set[str]) -> None:
-        own = table(KIND[kind].model).c
+        own = table(kind_named(kind).model).c
         names = [own[name] for name in _NAMES.get(kind, ("name_en", "name_zh"))]
         lies_in = own["id" if kind == "country" else "country_id"] if kind in _LYING else null()
         for some in chunks(sorted(ids.difference(self._known[kind]))):

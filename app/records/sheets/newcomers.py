@@ -6,9 +6,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.enumerations import RecordType
+from app.records.kinds import kind_named
 from app.records.read_model.names import MOST_CHARACTERS
 from app.records.sheets.cells import Cells, quoted
-from app.records.sheets.lookup import KIND, Known, Names, key
+from app.records.sheets.lookup import Known, Names, key
 from app.records.sheets.slugs import is_slug, joined, numbered, slug
 from app.records.sheets.written import Written
 
@@ -60,7 +61,7 @@ class Newcomers:
             return None
         record = _record(kind, record_id, name, country)
         try:
-            KIND[kind].shape.model_validate(record)
+            kind_named(kind).shape.model_validate(record)
         except ValidationError as error:
             for one in error.errors():
                 cells.fault(column, f"{quoted(str(one['input']))}: {one['msg']}")

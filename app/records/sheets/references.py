@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.enumerations import RecordType
+from app.records.kinds import kind_named
 from app.records.references import fate
 from app.records.sheets.cells import Cells, listed, quoted
-from app.records.sheets.lookup import KIND, Known, Names
+from app.records.sheets.lookup import Known, Names
 from app.records.sheets.newcomers import CREATABLE, Newcomers
 from app.records.sheets.written import Written, without_country, written
 
@@ -148,7 +149,7 @@ class References:
             f"; did you mean {near}?" if near else ": write the id or a name of one that there is"
         )
         if asked.kind in CREATABLE:
-            new = f"allow new {KIND[asked.kind].plural} (create={asked.kind})"
+            new = f"allow new {kind_named(asked.kind).plural} (create={asked.kind})"
             hint += f" Or {new}" if near else f", or {new}"
         within = f" ({asked.country})" if asked.kind == "place" and asked.country else ""
         message = f"there is no {asked.kind} {quoted(asked.text + within)}{hint}"
