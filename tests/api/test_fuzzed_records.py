@@ -33,8 +33,11 @@ BYTES = [b"\xff", b"\xef\xbb\xbf", b"\x00", b"\n", b'"', b"{", b",,;", b"&a [*a]
 SHEET = b"""date,place,people,countries,source
 2023-12-24,beijing,Ann Lee,CN;RU,xinhua-english"""
 
+# Copies, as what is drawn once may be damaged before it is drawn again.
 values = st.recursive(
-    st.sampled_from([*WORDS, *NAMED, *NUMBERS, *OTHERS]) | st.text(max_size=20) | st.floats(),
+    st.sampled_from([*WORDS, *NAMED, *NUMBERS, *OTHERS]).map(deepcopy)
+    | st.text(max_size=20)
+    | st.floats(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
     max_leaves=6,
 )
