@@ -33,6 +33,7 @@ bench: .venv/.dev-stamp ## time pages of 20,000 and 200,000 meetings, answers an
 	@$(BIN)/python -m tests.benchmarks.answers
 	@$(BIN)/python -m tests.benchmarks.importing
 	@$(BIN)/python -m tests.benchmarks.exporting
+	@$(BIN)/python -m tests.benchmarks.cached
 
 check: .venv/.dev-stamp ## check format, lint, types and import contracts
 	@$(BIN)/ruff format --check --quiet .

@@ -1,11 +1,14 @@
 """What the service is made of."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from starlette_compress import CompressMiddleware, add_compress_type
 
 from app import VERSION
 from app.api import (
@@ -29,9 +32,14 @@ from app.api import (
     suggest,
     themes,
 )
+from app.api.caching import Caching
+from app.api.conditional import Conditional
 from app.api.dependencies import no_surprises
+from app.api.freshness import Freshness
 from app.api.middleware import HeadAsGet, RequestId
 from app.database import Database
+from app.formats import ndjson, tables
+from app.newest import Newest
 from app.schemas.problem import Problem
 from app.settings import Settings
 from app.web import docs, pages
@@ -68,6 +76,12 @@ _READING: _Responses = {
 }
 
 
+@asynccontextmanager
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    await app.state.newest.close()
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Put the service together."""
     settings = settings or Settings()
@@ -77,6 +91,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         summary="A database of diplomatic meetings",
         description=_GUIDE.read_text("utf-8"),
         openapi_tags=[{"name": name, "description": text} for name, text in _TAGS.items()],
+        # Asked for with each request, and nobody listens.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+        lifespan=_running,
         docs_url=None,
         redoc_url=None,
         # A redirect would be made from the Host header, which anybody can write.
@@ -84,6 +101,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         responses=_ANY,
     )
     app.state.database = Database(settings.database_url)
+    app.state.newest = Newest(app.state.database.engine)
     app.state.public_url = settings.public_url
     app.state.exports = BoundedSemaphore(exports.MOST_AT_ONCE)
     for resource in (
@@ -112,6 +130,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     pages.install(app)
     openapi.install(app)
     problems.install(app)
+    for media_type in (ndjson.MEDIA_TYPE, tables.MEDIA_TYPE, problems.MEDIA_TYPE):
+        add_compress_type(media_type.partition(";")[0])
+    # The last one is the first that a request meets.
+    app.add_middleware(CompressMiddleware)
+    app.add_middleware(Conditional)
     app.add_middleware(HeadAsGet)
     app.add_middleware(
         CORSMiddleware,
@@ -120,5 +143,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         allow_headers=["If-None-Match"],
         expose_headers=[*openapi.HEADERS],
     )
+    app.add_middleware(Caching, freshness=Freshness(app.state.newest))
     app.add_middleware(RequestId)
     return app

@@ -1,4 +1,4 @@
-"""How a page becomes a response: its items, already rendered, within the envelope."""
+"""How a record becomes a response, and a page: its items, already rendered, in an envelope."""
 
 from collections.abc import Iterable
 from urllib.parse import urlencode
@@ -7,12 +7,20 @@ import orjson
 from fastapi import Request, Response
 from pydantic import BaseModel
 
+from app.api import etags
+from app.database import Snapshot
 from app.queries.listing import Listed
+from app.queries.state import state
 
 
-def document(rendered: str) -> Response:
-    """Answer with one rendered record."""
-    return Response(rendered, media_type="application/json")
+def record(
+    request: Request, session: Snapshot, found: BaseModel | str, status_code: int = 200
+) -> Response:
+    """Answer with one record, which may be rendered already, and with the name of this version."""
+    rendered = found if isinstance(found, str) else found.model_dump_json(by_alias=True)
+    version = orjson.loads(rendered)["version"]
+    headers = {"ETag": etags.of_record(request.scope, state(session), version)}
+    return Response(rendered, status_code, headers, media_type="application/json")
 
 
 def documents(request: Request, listed: Listed[str]) -> Response:

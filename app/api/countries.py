@@ -35,14 +35,15 @@ def list_countries(
     "/{id}",
     operation_id="get_country",
     summary="One country",
+    response_model=CountryDetail,
     responses=no_more("country"),
 )
-def get_country(id: RecordId, snapshot: Snapshot) -> CountryDetail:  # noqa: A002 (the path's word)
+def get_country(request: Request, id: RecordId, snapshot: Snapshot) -> Response:  # noqa: A002 (the path's word)
     """Get one country: its meetings, with whom and on which themes, and its longest silence.
 
     A silence lies between two meetings that are known here: see `/v1/dataset` for what is covered.
     """
-    return encounters.country(snapshot, id)
+    return answers.record(request, snapshot, encounters.country(snapshot, id))
 
 
 writing.add(router, "country", CountryDetail, encounters.country)

@@ -10,13 +10,16 @@ from fastapi.exceptions import RequestValidationError
 from pydantic.fields import FieldInfo
 
 from app import database
+from app.api.conditional import SEEN
 from app.errors import DatabaseNotReady
+from app.queries.state import hold_state
 from app.schemas.filters import Question
 
 
 def snapshot(request: Request) -> Iterator[database.Snapshot]:
     """Open a snapshot for the time of a request."""
     with request.app.state.database.read() as session:
+        request.scope[SEEN] = hold_state(session)
         yield session
 
 
@@ -31,6 +34,7 @@ def long_snapshot(request: Request) -> Iterator[database.Snapshot]:
         raise DatabaseNotReady("Too many exports are under way; try again a little later.")
     try:
         with request.app.state.database.read(once=True) as session:
+            request.scope[SEEN] = hold_state(session)
             yield session
     finally:
         turns.release()

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from app.api import answers
 from app.api.dependencies import Snapshot
 from app.queries.dyads import dyads
 from app.schemas.dyads import DyadQuestion, Dyads
@@ -26,4 +25,5 @@ def list_dyads(question: Annotated[DyadQuestion, Query()], snapshot: Snapshot) -
     whose last meeting was before June. Where a date is known to the month, `first` and the end of
     a gap are its first day, `last` and the beginning of a gap its last: no silence is overstated.
     """
-    return answers.document(dyads(snapshot, question).model_dump_json(by_alias=True))
+    rendered = dyads(snapshot, question).model_dump_json(by_alias=True)
+    return Response(rendered, media_type="application/json")

@@ -35,11 +35,12 @@ def list_events(
     "/{id}",
     operation_id="get_event",
     summary="One event",
+    response_model=Event,
     responses=no_more("event"),
 )
-def get_event(id: RecordId, snapshot: Snapshot) -> Event:  # noqa: A002 (the path's word)
+def get_event(request: Request, id: RecordId, snapshot: Snapshot) -> Response:  # noqa: A002 (the path's word)
     """Get one event, with the number of its meetings and a link to them."""
-    return EVENTS.one(snapshot, id)
+    return answers.record(request, snapshot, EVENTS.one(snapshot, id))
 
 
 writing.add(router, "event", Event, EVENTS.one)

@@ -37,9 +37,9 @@ def list_meetings(
     response_model=Meeting,
     responses=no_more("meeting"),
 )
-def get_meeting(id: RecordId, snapshot: Snapshot) -> Response:  # noqa: A002 (the path's word)
+def get_meeting(request: Request, id: RecordId, snapshot: Snapshot) -> Response:  # noqa: A002 (the path's word)
     """Get one meeting with its participants, themes and citations, retracted or not."""
-    return answers.document(meetings.one(snapshot, id))
+    return answers.record(request, snapshot, meetings.one(snapshot, id))
 
 
 writing.add(router, "meeting", Meeting, meetings.one)

@@ -1,14 +1,16 @@
 """What every request passes: a request id, and HEAD answered as GET without its body."""
 
 import re
-import uuid
+import secrets
+from itertools import count
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEAD_ONLY = "parley.head"
 """Stands in the scope of a request whose body nobody reads."""
 
+_OF_THIS_PROCESS, _numbers = secrets.token_hex(10), count(1)
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -22,16 +24,22 @@ class RequestId:
         """Handle one connection."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        given = Headers(scope=scope).get("X-Request-ID", "")
-        request_id = given if _ACCEPTED_ID.fullmatch(given) else uuid.uuid4().hex
-        scope["request_id"] = request_id
+        scope["request_id"] = request_id = (
+            _given(scope) or f"{_OF_THIS_PROCESS}{next(_numbers):012x}"
+        )
+        named = (b"x-request-id", request_id.encode())
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+                message = {**message, "headers": [*message["headers"], named]}
             await send(message)
 
         return await self.app(scope, receive, send_with_id)
+
+
+def _given(scope: Scope) -> str | None:
+    value = Headers(scope=scope).get("X-Request-ID", "")
+    return value if _ACCEPTED_ID.fullmatch(value) else None
 
 
 class HeadAsGet:

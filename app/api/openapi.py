@@ -32,7 +32,8 @@ HEADERS: dict[str, dict[str, Any]] = {
         "schema": {"type": "integer"},
     },
     "ETag": {
-        "description": 'The version that was written, for `If-Match`: `"v3…"`.',
+        "description": "Names this answer, for `If-None-Match`; that of a record, which begins with"
+        ' its version, is for `If-Match` as well: `"v3…"`.',
         "schema": {"type": "string"},
     },
     "Content-Disposition": {
@@ -56,7 +57,9 @@ HEADERS: dict[str, dict[str, Any]] = {
         "schema": {"type": "string"},
     },
 }
+_NOT_MODIFIED = "Nothing was written since the answer that `If-None-Match` names."
 _HEADERS_OF = {
+    "304": ["ETag"],
     "308": ["Location"],
     "401": ["WWW-Authenticate"],
     "503": ["Retry-After"],
@@ -83,7 +86,9 @@ def _complete(contract: dict[str, Any]) -> dict[str, Any]:
     shapes = contract["components"]["schemas"]
     examples = orjson.loads(_EXAMPLES.read_bytes())
     for path, item in contract["paths"].items():
-        for operation in item.values():
+        for method, operation in item.items():
+            if method == "get" and path.startswith("/v1/"):
+                operation["responses"]["304"] = {"description": _NOT_MODIFIED}
             _name_inputs(operation.get("requestBody", {"content": {}}), shapes)
             _describe(operation["responses"], shapes)
             shown = {
@@ -135,23 +140,23 @@ def _describe(responses: dict[str, Any], shapes: dict[str, Any]) -> None:
 def _describe_answer(responses: dict[str, Any], shapes: dict[str, Any]) -> list[str]:
     """Say what an answer is, and name the headers that come with it."""
     answer = responses["200"]
+    named = ["ETag"] if {"201", "304"} & set(responses) else []
     if "application/json" not in answer["content"]:
         answer["description"] = "The file, of one state of the data."
-        return ["Content-Disposition", "Sync-Token"]
+        return [*named, "Content-Disposition", "Sync-Token"]
     reference = answer["content"]["application/json"]["schema"]["$ref"]
     shape = shapes[reference.rpartition("/")[2]]
     answer["description"] = shape["description"].partition("\n\n")[0]
     if "201" in responses:
         responses["201"]["description"] = "It was not there before."
-    headers = ["ETag"] if "201" in responses else []
-    return headers + (["Link"] if "next" in shape["properties"] else [])
+    return named + (["Link"] if "next" in shape["properties"] else [])
 
 
 def _show(response: dict[str, Any], status: str, answers: dict[str, Any]) -> None:
     """Show answers, as what they are sent as; FastAPI takes problems for what answers are."""
-    [(media, content)] = response["content"].items()
-    _exemplify(content, answers)
-    response["content"] = {media if status.startswith("2") else MEDIA_TYPE: content}
+    for media, content in list(response.get("content", {}).items()):
+        _exemplify(content, answers)
+        response["content"] = {media if status.startswith("2") else MEDIA_TYPE: content}
 
 
 def _exemplify(content: dict[str, Any], answers: dict[str, Any]) -> None:

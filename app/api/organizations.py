@@ -35,11 +35,12 @@ def list_organizations(
     "/{id}",
     operation_id="get_organization",
     summary="One organization",
+    response_model=OrganizationDetail,
     responses=no_more("organization"),
 )
-def get_organization(id: RecordId, snapshot: Snapshot) -> OrganizationDetail:  # noqa: A002 (the path's word)
+def get_organization(request: Request, id: RecordId, snapshot: Snapshot) -> Response:  # noqa: A002 (the path's word)
     """Get one organization: its meetings, who took part for it, and which others they met."""
-    return encounters.organization(snapshot, id)
+    return answers.record(request, snapshot, encounters.organization(snapshot, id))
 
 
 writing.add(router, "organization", OrganizationDetail, encounters.organization)

@@ -35,14 +35,15 @@ def list_people(
     "/{id}",
     operation_id="get_person",
     summary="One person",
+    response_model=PersonDetail,
     responses=no_more("person"),
 )
-def get_person(id: RecordId, snapshot: Snapshot) -> PersonDetail:  # noqa: A002 (the path's word)
+def get_person(request: Request, id: RecordId, snapshot: Snapshot) -> Response:  # noqa: A002 (the path's word)
     """Get one person: their meetings, their offices, whom they met, and their longest silence.
 
     A silence lies between two meetings that are known here: see `/v1/dataset` for what is covered.
     """
-    return encounters.person(snapshot, id)
+    return answers.record(request, snapshot, encounters.person(snapshot, id))
 
 
 writing.add(router, "person", PersonDetail, encounters.person)

@@ -34,11 +34,12 @@ def list_places(
     "/{id}",
     operation_id="get_place",
     summary="One place",
+    response_model=Place,
     responses=no_more("place"),
 )
-def get_place(id: RecordId, snapshot: Snapshot) -> Place:  # noqa: A002 (the path's word)
+def get_place(request: Request, id: RecordId, snapshot: Snapshot) -> Response:  # noqa: A002 (the path's word)
     """Get one place, with the number of its meetings and a link to them."""
-    return PLACES.one(snapshot, id)
+    return answers.record(request, snapshot, PLACES.one(snapshot, id))
 
 
 writing.add(router, "place", Place, PLACES.one)

@@ -144,7 +144,9 @@ def _unexpected(request: Request, error: Exception) -> Response:
     _log.error("%s %s %s: %r", request.scope["request_id"], request.method, request.url.path, error)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     detail = "Something went wrong here, not with your request. Quote the request id to report it."
-    return _problem(request, status, "internal_error", detail)
+    # Its handler stands outside the middleware that sets this header.
+    named = {"X-Request-ID": request.scope["request_id"]}
+    return _problem(request, status, "internal_error", detail, headers=named)
 
 
 def _problem(
@@ -155,10 +157,7 @@ def _problem(
     errors: Sequence[ProblemPart] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    request_id = request.scope["request_id"]
-    # The outermost error handler stands outside the middleware that sets this header.
-    headers = {"X-Request-ID": request_id, **(headers or {})}
-    body = render(request_id, status, code, detail, errors)
+    body = render(request.scope["request_id"], status, code, detail, errors)
     return Response(body, status, headers, media_type=MEDIA_TYPE)
 
 

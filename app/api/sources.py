@@ -34,11 +34,12 @@ def list_sources(
     "/{id}",
     operation_id="get_source",
     summary="One source",
+    response_model=Source,
     responses=no_more("source"),
 )
-def get_source(id: RecordId, snapshot: Snapshot) -> Source:  # noqa: A002 (the path's word)
+def get_source(request: Request, id: RecordId, snapshot: Snapshot) -> Response:  # noqa: A002 (the path's word)
     """Get one source, with the number of its meetings and a link to them."""
-    return SOURCES.one(snapshot, id)
+    return answers.record(request, snapshot, SOURCES.one(snapshot, id))
 
 
 writing.add(router, "source", Source, SOURCES.one)

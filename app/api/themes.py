@@ -36,11 +36,12 @@ def get_theme_tree(snapshot: Snapshot) -> ThemeTree:
     "/themes/{id}",
     operation_id="get_theme",
     summary="One theme",
+    response_model=Theme,
     responses=no_more("theme"),
 )
-def get_theme(id: RecordId, snapshot: Snapshot) -> Theme:  # noqa: A002 (the path's word)
+def get_theme(request: Request, id: RecordId, snapshot: Snapshot) -> Response:  # noqa: A002 (the path's word)
     """Get one theme: its parent, why it has it, its narrower themes, and a link to its meetings."""
-    return THEMES.one(snapshot, id)
+    return answers.record(request, snapshot, THEMES.one(snapshot, id))
 
 
 _of_one = APIRouter(prefix="/themes")

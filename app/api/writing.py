@@ -6,12 +6,11 @@ from typing import Any
 from fastapi import APIRouter, Response, status
 from pydantic import BaseModel
 
+from app.api import answers
 from app.api.dependencies import RecordId
 from app.api.writes import Body, Merging, Write
 from app.database import Snapshot
 from app.enumerations import RecordType
-from app.queries.state import state
-from app.records.current import version_of
 from app.records.edit import Target, put, remove, unite
 from app.records.kinds import Kind, kind_named
 from app.schemas.problem import Problem
@@ -81,11 +80,8 @@ def _put(kind: Kind, render: Render) -> Callable[..., Response]:
         target = Target(kind, id)
         with write.session() as session:
             created = put(session, target, record, write.allowed, write.why)
-            rendered = render(session, id)
-            headers = {"ETag": tag(session, target)}
-        body = rendered if isinstance(rendered, str) else rendered.model_dump_json(by_alias=True)
-        code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
-        return Response(body, code, headers, media_type="application/json")
+            code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
+            return answers.record(write.request, session, render(session, id), code)
 
     return put_record
 
@@ -114,9 +110,3 @@ def _merge(kind: Kind) -> Callable[..., Removed]:
             return unite(session, Target(kind, id), write.into, write.allowed, write.why)
 
     return merge_record
-
-
-def tag(session: Snapshot, target: Target) -> str:
-    """Name the state of a record."""
-    now = state(session)
-    return f'"v{version_of(session, *target)}.{now.epoch}.{now.revision}"'

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.models import Dataset
 
+_HELD = "parley.state"
+
 
 class State(NamedTuple):
     """The epoch names the database, the revision its last change."""
@@ -16,5 +18,12 @@ class State(NamedTuple):
 
 
 def state(session: Session) -> State:
-    """Read the state that this snapshot shows."""
-    return State(*session.execute(select(Dataset.epoch, Dataset.revision)).one())
+    """Read the state that this session shows."""
+    held: State | None = session.info.get(_HELD)
+    return held or State(*session.execute(select(Dataset.epoch, Dataset.revision)).one())
+
+
+def hold_state(session: Session) -> State:
+    """Read the state that a snapshot shows, once for all who ask for it, as it never is another."""
+    found: State = session.info.setdefault(_HELD, state(session))
+    return found

@@ -56,9 +56,10 @@ def lengthen(database: Database) -> None:
 
 @pytest.fixture
 def long(seeded: Database) -> Iterator[Served]:
-    """A server of documents that are very long."""
+    """A server of documents that are very long, and a client to which they are sent so."""
     lengthen(seeded)
     with serving(seeded.url) as running:
+        running.client.headers["Accept-Encoding"] = "identity"
         yield running
 
 

@@ -97,9 +97,9 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 def damaged(data: st.DataObject, record: Any) -> Any:
-    """Change, remove, repeat or add some members of a record."""
+    """Change, remove, repeat or add some members of a record, or none."""
     record = deepcopy(record)
-    for _ in range(data.draw(st.integers(1, 3))):
+    for _ in range(data.draw(st.integers(0, 3))):
         *outer, name = data.draw(st.sampled_from([*places(record)]))
         holder = record
         for step in outer:

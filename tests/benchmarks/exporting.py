@@ -7,15 +7,12 @@ asks for pages; medians are compared.
 
 import os
 import re
-import socket
 import sqlite3
-import subprocess
 import sys
 import threading
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from statistics import median, quantiles
 from typing import NamedTuple
@@ -25,12 +22,12 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.benchmarks.growth import ROOT, kept
+from tests.processes import serving
 
 MOST_MEMORY, MOST_WAITED = 30, 50
 """Megabytes by which the server may grow for NDJSON, and the p99 of pages meanwhile, in ms."""
 FILES = ("meetings.ndjson", "meetings.csv", "meetings.csv?rows=participant", "meetings.ics")
 
-_QUIET = subprocess.DEVNULL
 _PAGE = "/v1/meetings?country=CN"
 _out = Console(highlight=False, width=120)
 
@@ -73,7 +70,7 @@ def read_alone(file: Path) -> Taken:
 def exported(url: str, path: str) -> Taken:
     """Fetch a file while another client asks for pages."""
     waited: list[float] = []
-    with served(url) as (process, client), httpx.Client(base_url=client.base_url) as other:
+    with serving(url) as (process, client), httpx.Client(base_url=client.base_url) as other:
         client.get(f"{path.partition('?')[0]}?date_from=2024-12")
         for _ in range(100):
             other.get(_PAGE)
@@ -97,24 +94,6 @@ def ask(client: httpx.Client, over: threading.Event, waited: list[float]) -> Non
         begun = time.perf_counter()
         client.get(_PAGE)
         waited.append(time.perf_counter() - begun)
-
-
-@contextmanager
-def served(url: str) -> Iterator[tuple[int, httpx.Client]]:
-    """Serve a database in a process of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = str(free.getsockname()[1])
-    command = [str(Path(sys.executable).with_name("parley")), "serve", "--port", port]
-    environment = {**os.environ, "PARLEY_DATABASE_URL": url}
-    patient = httpx.HTTPTransport(retries=6)  # Waits for the server to listen.
-    with (
-        subprocess.Popen(command, env=environment, stdout=_QUIET, stderr=_QUIET) as process,
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", transport=patient, timeout=300) as client,
-    ):
-        try:
-            yield process.pid, client
-        finally:
-            process.terminate()
 
 
 def grown(process: int) -> float:

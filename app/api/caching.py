@@ -1,0 +1,87 @@
+"""What is sent again without being asked again: answers of one piece, while they are the newest."""
+
+from contextlib import suppress
+from typing import NamedTuple
+
+from cachetools import LRUCache
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api import etags
+from app.api.conditional import NEWEST, SEEN
+from app.api.freshness import Freshness
+from app.errors import DatabaseNotReady
+from app.queries.state import State
+
+MOST_BYTES = 64_000_000
+"""Of all answers that a process keeps."""
+_VARYING = (b"accept-encoding", b"origin")
+"""Headers of requests on which answers depend."""
+
+_Key = tuple[bytes, ...]
+
+
+class _Kept(NamedTuple):
+    """An answer as it was sent, and the state of the data that it shows."""
+
+    state: State
+    start: Message
+    body: Message
+
+
+class Caching:
+    """Keeps answers, as they are sent, for those who ask the same before something is written."""
+
+    def __init__(self, app: ASGIApp, freshness: Freshness) -> None:
+        self.app = app
+        self._freshness = freshness
+        self._kept = LRUCache[_Key, _Kept](MOST_BYTES, lambda kept: len(kept.body["body"]))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if not _asks_for_data(scope):
+            return await self.app(scope, receive, send)
+        # Who answers meets a database that does not as well, and says so.
+        with suppress(DatabaseNotReady):
+            scope[NEWEST] = await self._freshness.state()
+        if scope["method"] == "HEAD":
+            return await self.app(scope, receive, send)
+        key = (scope["raw_path"], scope["query_string"], *(_all(scope, one) for one in _VARYING))
+        kept = self._kept.get(key)
+        if kept is None or kept.state != scope.get(NEWEST) or etags.known(scope, kept.state):
+            return await self.app(scope, receive, _Recorder(self._kept, key, scope, send))
+        await send(kept.start)
+        return await send(kept.body)
+
+
+class _Recorder:
+    """Sends an answer, and keeps it if it has one piece."""
+
+    def __init__(self, kept: LRUCache[_Key, _Kept], key: _Key, scope: Scope, send: Send) -> None:
+        self._kept = kept
+        self._key = key
+        self._scope = scope
+        self._send = send
+        self._start: Message | None = None
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            if message["status"] == 200 and SEEN in self._scope:
+                self._start = message
+        elif self._start:
+            if not message.get("more_body"):
+                self._keep(_Kept(self._scope[SEEN], self._start, message))
+            self._start = None
+        await self._send(message)
+
+    def _keep(self, kept: _Kept) -> None:
+        with suppress(ValueError):  # It is larger than all that may be kept.
+            self._kept[self._key] = kept
+
+
+def _asks_for_data(scope: Scope) -> bool:
+    is_read = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
+    return is_read and scope["path"].startswith("/v1/")
+
+
+def _all(scope: Scope, name: bytes) -> bytes:
+    return b",".join([value for other, value in scope["headers"] if other == name])

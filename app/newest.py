@@ -1,0 +1,82 @@
+"""How the newest state of a database is read: at once, on a connection that is kept for it."""
+
+import asyncio
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import URL, Engine
+
+from app.errors import DatabaseNotReady
+
+_STATE = "SELECT epoch, revision FROM dataset"
+_SECONDS_TO_ANSWER = 5
+
+
+class Newest:
+    """The epoch and the revision that were committed last, whoever committed them."""
+
+    def __init__(self, engine: Engine) -> None:
+        is_file = engine.dialect.name == "sqlite"
+        self._kept = _File(engine.url) if is_file else _Server(engine)
+
+    async def read(self) -> tuple[str, int]:
+        """Read them now.
+
+        Raises:
+            DatabaseNotReady: the database does not answer, or has no tables.
+        """
+        try:
+            epoch, revision = await self._kept.read()
+        except (sqlite3.Error, psycopg.Error, OSError, TypeError) as error:
+            await self.close()
+            raise DatabaseNotReady("The database does not answer.", str(error)) from error
+        return epoch, revision
+
+    async def close(self) -> None:
+        """Give the connection up; the next read makes another one."""
+        with suppress(sqlite3.Error, psycopg.Error, OSError):
+            await self._kept.close()
+
+
+class _File:
+    """SQLite is a part of this process: it answers sooner than a thread would begin to ask."""
+
+    def __init__(self, url: URL) -> None:
+        self._address = f"{Path(url.database or '').absolute().as_uri()}?mode=rw"
+        self._connection: sqlite3.Connection | None = None
+
+    async def read(self) -> Any:
+        if self._connection is None:
+            # Nobody may be kept waiting here, as all would be.
+            self._connection = sqlite3.connect(
+                self._address, uri=True, timeout=0, isolation_level=None, check_same_thread=False
+            )
+        return self._connection.execute(_STATE).fetchone()
+
+    async def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection:
+            connection.close()
+
+
+class _Server:
+    def __init__(self, engine: Engine) -> None:
+        _, self._address = engine.dialect.create_connect_args(engine.url)
+        self._connection: psycopg.AsyncConnection[Any] | None = None
+
+    async def read(self) -> Any:
+        async with asyncio.timeout(_SECONDS_TO_ANSWER):
+            if self._connection is None:
+                self._connection = await psycopg.AsyncConnection.connect(
+                    **self._address, autocommit=True
+                )
+            found = await self._connection.execute(_STATE)
+            return await found.fetchone()
+
+    async def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection:
+            await connection.close()
