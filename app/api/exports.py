@@ -17,6 +17,8 @@ from app.formats import dyads as of_dyads
 from app.formats import meetings as of_meetings
 from app.queries import changes, counts, dyads, meetings
 from app.queries.dimensions import NAMED
+from app.records.export import export
+from app.schemas.changes import RecordsQuestion
 from app.schemas.counts import CountTable
 from app.schemas.dyads import DyadTable
 from app.schemas.files import MeetingText
@@ -148,6 +150,25 @@ def meetings_as_atom(
     asked = request.url.path + ("?" if request.url.query else "") + request.url.query
     content = atom.feed(found, question.language, asked, request.app.state.public_url)
     return Atom(content, headers=_headers(snapshot, "meetings.atom"))
+
+
+@router.get(
+    "/v1/records.ndjson",
+    tags=["Changes"],
+    operation_id="export_records_ndjson",
+    summary="All records of every kind, for copies",
+    response_class=Ndjson,
+)
+def records_as_ndjson(
+    question: Annotated[RecordsQuestion, Query()], snapshot: LongSnapshot
+) -> Export:
+    """Get everything as `parley export` writes it: records as they are written, with their types.
+
+    Each comes after those that it refers to, and what is left of deleted and merged ones at the
+    end; `parley import` takes it in. `parley pull` keeps a copy: it asks for this once, and then
+    asks `/v1/changes` with the `Sync-Token`.
+    """
+    return Ndjson(export(snapshot, question.type), headers=_headers(snapshot, "records.ndjson"))
 
 
 @router.get(

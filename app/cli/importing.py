@@ -81,7 +81,7 @@ def import_(
             report = import_files(session, inputs, why, manner)
             left_out = _write_rejects(files, report) if report.written else []
     database.settle()
-    _print(report, left_out, dry_run=dry_run)
+    print_report(report, left_out, dry_run=dry_run)
 
 
 def _columns(given: Sequence[str]) -> dict[str, str]:
@@ -119,7 +119,10 @@ def _write_rejects(paths: Sequence[Path], report: ImportReport) -> list[str]:
     return said
 
 
-def _print(report: ImportReport, left_out: Sequence[str], *, dry_run: bool) -> None:
+def print_report(
+    report: ImportReport, left_out: Sequence[str] = (), *, dry_run: bool = False
+) -> None:
+    """Say what was done, and fail where there is something to mend."""
     if report.written:
         _list("created: {0.type} {0.id} ({0.origin})", report.made, report.made_count)
     for one in report.records:

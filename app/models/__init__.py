@@ -5,7 +5,7 @@ from app.models.base import Base
 from app.models.dataset import Coverage, Dataset
 from app.models.event import Event, EventParticipant
 from app.models.geography import Country, Region
-from app.models.history import Change, Key, Tombstone, Version
+from app.models.history import Change, Key, Remote, Tombstone, Version
 from app.models.meeting import Meeting, MeetingTheme, Participant
 from app.models.organization import Organization
 from app.models.person import Person
@@ -36,6 +36,7 @@ __all__ = [
     "Place",
     "Posting",
     "Region",
+    "Remote",
     "Source",
     "Term",
     "Theme",

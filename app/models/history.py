@@ -40,6 +40,8 @@ class Version(Base):
     record_id: Mapped[Slug] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     record: Mapped[dict[str, object]]
+    updated_at: Mapped[datetime]
+    """When it was written, here or in the database that it came from."""
 
 
 class Tombstone(Base):
@@ -61,6 +63,17 @@ class Tombstone(Base):
     reason: Mapped[str]
     erased: Mapped[bool]
     """Whether its history is gone as well, so that it cannot be restored."""
+
+
+class Remote(Base):
+    """Another Parley that was pulled from."""
+
+    __tablename__ = "remotes"
+
+    url: Mapped[str] = mapped_column(primary_key=True)
+    token: Mapped[str]
+    """The place in its feed that was reached."""
+    pulled_at: Mapped[datetime]
 
 
 class Key(Base):

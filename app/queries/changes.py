@@ -1,5 +1,6 @@
 """The feed of changes: from a place that a token names, in the order in which they were made."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select
@@ -10,7 +11,7 @@ from app.errors import ExpiredToken
 from app.queries import tokens
 from app.queries.history import deed, with_records
 from app.queries.state import State, state
-from app.schemas.changes import Change, Changes, ChangesQuestion
+from app.schemas.changes import Change, Changes, ChangesQuestion, Left
 
 _MOST_LOOKED_AT = 10_000
 """Changes that one answer looks at, however few of them are of the kinds that are asked for."""
@@ -42,20 +43,39 @@ def place(session: Session) -> str:
 
 
 def _between(after: int, last: int, question: ChangesQuestion) -> Select[*tuple[Any, ...]]:
-    seq = models.Change.seq
-    found = with_records().where(seq > after, seq <= last).order_by(seq)
+    change, stone = models.Change, models.Tombstone
+    same = (stone.type == change.type) & (stone.record_id == change.record_id)
+    same &= stone.version == change.version
+    found = with_records().add_columns(models.Version.updated_at, stone).outerjoin(stone, same)
+    found = found.where(change.seq > after, change.seq <= last).order_by(change.seq)
     if question.type:
-        found = found.where(models.Change.type.in_(question.type))
+        found = found.where(change.type.in_(question.type))
     return found.limit(question.limit + 1)
 
 
-def _change(change: models.Change, record: dict[str, Any] | None) -> Change:
+def _change(
+    change: models.Change,
+    record: dict[str, Any] | None,
+    updated_at: datetime | None,
+    stone: models.Tombstone | None,
+) -> Change:
     return Change(
         **deed(change),
         seq=change.seq,
         type=change.type,
         id=change.record_id,
-        record=record and record | {"version": change.version},
+        record=record and record | {"version": change.version, "updated_at": updated_at},
+        tombstone=_left(stone) if stone else None,
+    )
+
+
+def _left(stone: models.Tombstone) -> Left:
+    return Left(
+        into=stone.into_id,
+        version=stone.version,
+        deleted_at=stone.deleted_at,
+        reason=stone.reason,
+        erased=stone.erased,
     )
 
 

@@ -56,7 +56,8 @@ def _forget_in_others(session: Session, kind: Kind, record_id: str, why: Why) ->
         if now is None:
             _forget(session, one.name, version[0], why)
             stone = session.get_one(Tombstone, (one.name, version[0]))
-            stone.erased, stone.reason = True, why.reason
+            stone.version, stone.erased, stone.reason = stone.version + 1, True, why.reason
+            log(session, [Done(one, version[0], stone.version, "delete")], why)
             continue
         here = (Version.type == one.name, Version.record_id == version[0])
         written = update(Version).where(*here, Version.version == version[1])

@@ -1,6 +1,6 @@
 """How all records are written out: one line each, the same bytes for the same records."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -8,17 +8,17 @@ import orjson
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from app.enumerations import RecordType
 from app.errors import DatabaseNotReady, Remedy
 from app.models import Tombstone, Version
 from app.records.kinds import KINDS, Kind, table
 from app.records.rows import ordered
 
 _AT_ONCE = 1000
-_TYPES = [kind.name for kind in KINDS]
 
 
-def export(session: Session) -> Iterator[bytes]:
-    """Give every record, and what is left of those that are no more, as typed NDJSON.
+def export(session: Session, only: Collection[RecordType] = ()) -> Iterator[bytes]:
+    """Give every record, or those of some kinds, and what is left of others, as typed NDJSON.
 
     Records come in the order in which they depend on each other, those of a kind by their ids;
     then tombstones. A piece is some thousand lines at most, so that memory stays flat.
@@ -26,10 +26,11 @@ def export(session: Session) -> Iterator[bytes]:
     Raises:
         DatabaseNotReady: a record is not in the history, which only damage can bring about.
     """
-    for kind in KINDS:
+    kinds = [kind for kind in KINDS if not only or kind.name in only]
+    for kind in kinds:
         yield from _records(session, kind)
-    for name in _TYPES:
-        yield from _tombstones(session, name)
+    for kind in kinds:
+        yield from _tombstones(session, kind.name)
 
 
 def _records(session: Session, kind: Kind) -> Iterator[bytes]:

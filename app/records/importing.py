@@ -39,6 +39,7 @@ class Manner:
 
     `sheet` says how tables are read; of `listed` records it is told what became of them; `tell`
     is called now and then with the number of records that were read, and again of those written.
+    With `finds_doubles` it says which meetings may be there twice.
     """
 
     dry_run: bool = False
@@ -46,6 +47,7 @@ class Manner:
     sheet: Sheet = field(default_factory=Sheet)
     listed: int = 0
     tell: Callable[[int], None] = _tell_nobody
+    finds_doubles: bool = True
 
 
 def import_files(
@@ -100,7 +102,8 @@ class _Run:
         stones = (self._row(one) for some in spool.batches(TOMBSTONE, AT_ONCE) for one in some)
         self._loader.place(list(filter(None, stones)))
         self._loader.publish()
-        self._loader.find_doubles()
+        if self._manner.finds_doubles:
+            self._loader.find_doubles()
 
     def _as_far_as_it_goes(
         self, number: int, read: Callable[[int, Spool], None], spool: Spool

@@ -36,6 +36,8 @@ class Done(NamedTuple):
     operation: Operation = "upsert"
     record: Supplied | None = None
     into: str | None = None
+    updated_at: datetime | None = None
+    """When the record was written, if it was in another database."""
 
 
 def log(session: Session, done: Sequence[Done], why: Why) -> None:
@@ -65,6 +67,7 @@ def log(session: Session, done: Sequence[Done], why: Why) -> None:
             "record_id": one.id,
             "version": one.version,
             "record": one.record.model_dump(mode="json"),
+            "updated_at": one.updated_at or why.at,
         }
         for one in done
         if one.record

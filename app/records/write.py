@@ -61,9 +61,17 @@ class Write:
         return self.incoming.kind.name == "meeting" or not self.is_new
 
     @property
+    def updated_at(self) -> datetime | None:
+        """When another database wrote this version, if it is that one's."""
+        kept = self.incoming.kept
+        return kept.updated_at if kept and kept.version == self.version else None
+
+    @property
     def done(self) -> Done:
         """What is logged."""
-        return Done(*self.key, self.version, record=self.incoming.record)
+        return Done(
+            *self.key, self.version, record=self.incoming.record, updated_at=self.updated_at
+        )
 
 
 def write(session: Session, incoming: Sequence[Incoming], why: Why) -> Report:
@@ -117,7 +125,7 @@ def _write(
     writes = [
         Write(one, _next(one, last.get(one.id, 0)), one.id not in versions)
         for one in incoming
-        if before.get(one.id) != rows[one.id]
+        if before.get(one.id) != rows[one.id] or _is_ahead(one, versions[one.id])
     ]
     new = [one for one in writes if one.is_new]
     old = [one for one in writes if not one.is_new]
@@ -138,6 +146,11 @@ def _next(one: Incoming, before: int) -> int:
     return max(before + 1, one.kept.version if one.kept else 1)
 
 
+def _is_ahead(one: Incoming, version: int) -> bool:
+    """Tell whether another database has the same record in a later version."""
+    return one.kept is not None and one.kept.version > version
+
+
 def _unbury(session: Session, kind: Kind, ids: Collection[str]) -> dict[str, int]:
     """Take away the tombstones of records that are restored; `check` lets no others through."""
     found: dict[str, int] = {}
@@ -152,9 +165,8 @@ def _unbury(session: Session, kind: Kind, ids: Collection[str]) -> dict[str, int
 
 
 def _kept(rows: dict[str, Rows], one: Write, made_at: datetime) -> Row:
-    kept = one.incoming.kept
-    written_at = kept.updated_at if kept and kept.version == one.version else made_at
-    return rows[one.incoming.id].own | {"version": one.version, "updated_at": written_at}
+    written = {"version": one.version, "updated_at": one.updated_at or made_at}
+    return rows[one.incoming.id].own | written
 
 
 def _replace(session: Session, kind: Kind, own: Row) -> None:

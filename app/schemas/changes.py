@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, get_args
 
-from pydantic import Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
 from app.enumerations import RecordType
@@ -15,18 +15,23 @@ from app.schemas.scalars import Number
 Token = Annotated[str, StringConstraints(min_length=1, max_length=400)] | SkipJsonSchema[None]
 
 
-class ChangesQuestion(Question):
+class RecordsQuestion(Question):
+    """Which kinds of record are meant."""
+
+    type: list[RecordType] = Field(
+        default=[],
+        max_length=len(get_args(RecordType)),
+        description="Only these kinds of record; all kinds if left out.",
+    )
+
+
+class ChangesQuestion(RecordsQuestion):
     """Where to go on in the feed."""
 
     since: Token = Field(
         default=None,
         description="The `next_since` of the last answer; the feed begins at the beginning without"
         " it.",
-    )
-    type: list[RecordType] = Field(
-        default=[],
-        max_length=len(get_args(RecordType)),
-        description="Only changes of these kinds of record; of all kinds if left out.",
     )
     limit: Number = Field(default=100, ge=1, le=MOST_RECORDS, description="Changes in an answer.")
 
@@ -37,12 +42,26 @@ class Numbered(Shape):
     seq: int = Field(ge=1, description="Numbers all changes, without a gap.")
 
 
+class Left(Shape):
+    """What is left of a record, as an export has it."""
+
+    into: str | None = Field(description="The record that it was merged into; null if deleted.")
+    version: int = Field(ge=1, description="One more than the last that could be read.")
+    deleted_at: AwareDatetime
+    reason: str
+    erased: bool = Field(description="Whether its history is gone as well, for good.")
+
+
 class Change(Deed, Subject, Numbered):
     """One change of one record."""
 
     record: dict[str, Any] | None = Field(
         description="With `upsert`, the record as this change wrote it, in the shape in which it is"
-        " written, with its `version`; else null."
+        " written, with its `version` and `updated_at`; else null."
+    )
+    tombstone: Left | None = Field(
+        description="With `delete` and `merge`, what is left of the record; null where something"
+        " came after, which is further on in the feed."
     )
 
 

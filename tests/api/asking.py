@@ -46,6 +46,7 @@ QUESTIONS = {
 """For each route that must be asked something a question."""
 
 FILES = {
+    "/v1/records.ndjson": "application/x-ndjson",
     "/v1/meetings.ndjson": "application/x-ndjson",
     "/v1/meetings.csv": "text/csv; charset=utf-8",
     "/v1/meetings.ics": "text/calendar; charset=utf-8",

@@ -96,6 +96,8 @@ def test_an_upsert_brings_the_record_as_that_change_wrote_it(
     store(shared, person("ann"))
     store(shared, incoming("person", id="ann", name=both("Anne")))
     first, second = reader.ask()["data"]
+    times = [one["record"].pop("updated_at") for one in (first, second)]
+    assert times == [first["made_at"], second["made_at"]]
     shape: dict[str, Any] = {"id": "ann", "note": None, "aliases": [], "supplied": []}
     assert first["record"] == shape | {"name": both("ann"), "version": 1}
     assert second["record"] == shape | {"name": both("Anne"), "version": 2}

@@ -1,0 +1,69 @@
+"""The command that keeps a copy of another Parley."""
+
+import re
+import tempfile
+from collections.abc import Callable
+from typing import IO, Annotated
+
+import typer
+
+from app.cli.importing import print_report
+from app.cli.terminal import cli, progress, ready, say
+from app.database import Database
+from app.records.importing import ImportReport, Manner
+from app.records.pull import Delivery, follow, place
+from app.remote import Remote
+
+_URL = re.compile(r"https?://[^/?#\s@]+(/[^?#\s]*)?")
+
+
+@cli.command()
+def pull(
+    url: Annotated[
+        str, typer.Argument(metavar="URL", help="Another Parley: https://parley.example.org.")
+    ],
+    shrink: Annotated[
+        bool, typer.Option("--shrink", help="Also where most of what came from there is gone.")
+    ] = False,
+) -> None:
+    """Bring what another Parley has, and later what has changed there, into this database."""
+    if not _URL.fullmatch(url):
+        message = f"{url} is not like https://parley.example.org, without a name, a password or ?."
+        raise typer.BadParameter(message, param_hint="URL")
+    database = ready()
+    with progress() as shown:
+        task = shown.add_task(f"Asking {url}", total=None)
+        report = bring(
+            database,
+            url.rstrip("/"),
+            shrink=shrink,
+            tell=lambda count: shown.update(task, description=f"Records: {count:,}"),
+        )
+    database.settle()
+    if report.written and not report.handled:
+        say(f"There is nothing new at {url}.")
+    print_report(report)
+
+
+def bring(
+    database: Database, url: str, *, shrink: bool, tell: Callable[[int], None]
+) -> ImportReport:
+    """Ask first, and write then: nobody else waits for the other one to answer."""
+    with database.read() as session:
+        since = place(session, url)
+    with tempfile.TemporaryFile() as file:
+        with Remote(url, tell) as remote:
+            sent = _sent(remote, since, file)
+        with database.write() as session:
+            # What is there twice is for those who curate it.
+            manner = Manner(tell=tell, finds_doubles=False)
+            return follow(session, sent, manner, shrink=shrink)
+
+
+def _sent(remote: Remote, since: str | None, file: IO[bytes]) -> Delivery:
+    """Have the other one write to a file what has changed, or where it cannot, all it has."""
+    token = remote.changes(since, file) if since else None
+    is_all = token is None
+    token = token or remote.everything(file)
+    file.seek(0)
+    return Delivery(remote.url, token, file, is_all)

@@ -1,0 +1,283 @@
+"""A copy follows another Parley over HTTP, and two that pull from each other become the same."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from app import remote
+from app.cli.pulling import bring
+from app.database import Database
+from app.errors import ParleyError
+from app.records.erase import erase
+from app.records.importing import ImportReport
+from app.records.kinds import kind_named
+from app.records.log import Why
+from app.records.merge import merge
+from app.records.removal import delete
+from tests.databases import Backend
+from tests.given import both, incoming, meeting, participant, person, source, store
+from tests.records.travelling import exported, records, told
+from tests.serving import serving
+from tests.test_cli import environment, parley
+
+PERSON = kind_named("person")
+WHY = Why("Asked for by a test.")
+
+
+def rename(database: Database, record_id: str, name: str) -> None:
+    store(database, incoming("person", id=record_id, name=both(name)))
+
+
+def removing(how: Callable[..., object], *ids: str) -> Callable[[Database], None]:
+    def remove(database: Database) -> None:
+        with database.write() as session:
+            how(session, PERSON, *ids, WHY)
+
+    return remove
+
+
+class Side:
+    """A Parley that is served, and that others pull from."""
+
+    def __init__(self, database: Database, url: str) -> None:
+        self.database = database
+        self.url = url
+
+    def pull(self, other: "Side", *, shrink: bool = False) -> ImportReport:
+        report = bring(self.database, other.url, shrink=shrink, tell=lambda _: None)
+        assert (told(report), report.written) == ([], True)
+        return report
+
+    def name_of(self, record_id: str) -> str | None:
+        found = [one for one in records(exported(self.database)) if one["id"] == record_id]
+        return found[0]["name"]["en"] if "name" in found[0] else None
+
+
+@pytest.fixture
+def sides(backend: Backend) -> Iterator[list[Side]]:
+    """One with the seed, and one without anything."""
+    databases = [backend.seeded(), backend.migrated()]
+    with ExitStack() as stack:
+        served = [stack.enter_context(serving(one.url)) for one in databases]
+        yield [
+            Side(database, str(one.client.base_url).rstrip("/"))
+            for database, one in zip(databases, served, strict=True)
+        ]
+    for database in databases:
+        backend.remove(database)
+
+
+def test_a_copy_has_the_same_bytes_and_then_only_what_changes(sides: list[Side]) -> None:
+    ours, copy = sides
+    assert copy.pull(ours).created["meetings"] == 9
+    assert exported(copy.database) == exported(ours.database)
+    assert copy.pull(ours).handled == 0
+    steps: list[Callable[[Database], object]] = [
+        lambda database: store(database, source(), *map(person, ("ann", "ben", "cem"))),
+        lambda database: rename(database, "ann", "Anne"),
+        lambda database: store(
+            database, meeting("new", participants=[participant("CN", person="ann")])
+        ),
+        removing(merge, "ann", "ben"),
+        removing(delete, "cem"),
+        removing(erase, "cem"),
+    ]
+    for step in steps:
+        step(ours.database)
+        assert copy.pull(ours).handled > 0
+        assert exported(copy.database) == exported(ours.database)
+
+
+def test_what_became_of_a_record_in_the_end_is_all_that_is_taken_in(sides: list[Side]) -> None:
+    ours, copy = sides
+    copy.pull(ours)
+    store(ours.database, person("ann"))
+    for number in range(5):
+        rename(ours.database, "ann", f"Ann {number}")
+    removing(delete, "ann")(ours.database)
+    store(ours.database, person("ben"))
+    report = copy.pull(ours)
+    assert (report.created["people"], report.created["tombstones"]) == (1, 1)
+    assert exported(copy.database) == exported(ours.database)
+
+
+def test_two_that_begin_with_the_seed_have_nothing_to_tell_each_other(
+    backend: Backend, sides: list[Side]
+) -> None:
+    other = backend.seeded()
+    with serving(other.url) as served:
+        report = sides[0].pull(Side(other, str(served.client.base_url).rstrip("/")))
+    assert report.handled == 0
+    assert exported(other) == exported(sides[0].database)
+    backend.remove(other)
+
+
+def changed_on_both(one: Side, other: Side) -> None:
+    """Change each in its own way, and some records on both."""
+    for side, name in ((one, "one"), (other, "other")):
+        store(side.database, person(f"only-{name}"))
+        rename(side.database, "igor-krasnov", f"Krasnov of {name}")
+    rename(one.database, "jack-mwiimbu", "Once")
+    rename(one.database, "jack-mwiimbu", "Twice")
+    rename(other.database, "jack-mwiimbu", "Only once, but later")
+    removing(delete, "only-other")(other.database)
+
+
+def test_two_that_pull_from_each_other_become_the_same(sides: list[Side]) -> None:
+    one, other = sides
+    other.pull(one)
+    changed_on_both(one, other)
+    one.pull(other)
+    other.pull(one)
+    assert exported(one.database) == exported(other.database)
+    # Of the same version the later one stays, and else the later version.
+    assert one.name_of("igor-krasnov") == "Krasnov of other"
+    assert one.name_of("jack-mwiimbu") == "Twice"
+    assert one.pull(other).handled == other.pull(one).handled == 0
+
+
+def test_what_is_our_own_stays(sides: list[Side]) -> None:
+    theirs, ours = sides
+    ours.pull(theirs)
+    store(ours.database, person("own"))
+    rename(ours.database, "igor-krasnov", "Ours")
+    store(theirs.database, person("new"))
+    ours.pull(theirs)
+    assert ours.name_of("own") == "own"
+    assert ours.name_of("igor-krasnov") == "Ours"
+
+
+@contextmanager
+def in_its_place(theirs: Side, copy: Side, database: Database) -> Iterator[Side]:
+    """Serve another database, as if it were where the copy pulled from before."""
+    with serving(database.url) as served:
+        other = Side(database, str(served.client.base_url).rstrip("/"))
+        with copy.database.write() as session:
+            urls = {"old": theirs.url, "new": other.url}
+            session.execute(text("UPDATE remotes SET url = :new"), {"new": other.url})
+            renamed = "UPDATE changes SET reason = replace(reason, :old, :new)"
+            session.execute(text(renamed), urls)
+        yield other
+
+
+def test_a_restored_one_is_followed_back(backend: Backend, sides: list[Side]) -> None:
+    theirs, copy = sides
+    copy.pull(theirs)
+    store(theirs.database, person("lost"))
+    rename(theirs.database, "igor-krasnov", "Lost as well")
+    copy.pull(theirs)
+    before = backend.seeded()
+    with in_its_place(theirs, copy, before) as restored:
+        copy.pull(restored)
+        assert copy.name_of("igor-krasnov") == "Igor Krasnov"
+        assert copy.name_of("lost") is None
+        rename(before, "igor-krasnov", "After")
+        copy.pull(restored)
+        assert copy.name_of("igor-krasnov") == "After"
+        # The numbers of versions went on here; they are the same once it has pulled as well.
+        restored.pull(copy)
+        assert exported(before) == exported(copy.database)
+    backend.remove(before)
+
+
+def test_an_emptied_one_empties_the_copy_only_where_that_is_said(
+    backend: Backend, sides: list[Side]
+) -> None:
+    theirs, copy = sides
+    copy.pull(theirs)
+    was = exported(copy.database)
+    nothing = backend.migrated()
+    with in_its_place(theirs, copy, nothing) as emptied:
+        with pytest.raises(ParleyError, match="there no more"):
+            copy.pull(emptied)
+        assert exported(copy.database) == was
+        copy.pull(emptied, shrink=True)
+        assert {one["type"] for one in records(exported(copy.database))} == {"tombstone"}
+    backend.remove(nothing)
+
+
+def test_what_cannot_stand_here_is_refused_as_a_whole(sides: list[Side]) -> None:
+    theirs, copy = sides
+    copy.pull(theirs)
+    removing(merge, "igor-krasnov", "petr-gorodov")(copy.database)
+    was = exported(copy.database)
+    store(theirs.database, person("new"))
+    rename(theirs.database, "igor-krasnov", "Once")
+    rename(theirs.database, "igor-krasnov", "Twice")
+    rename(theirs.database, "igor-krasnov", "Thrice")
+    report = bring(copy.database, theirs.url, shrink=False, tell=lambda _: None)
+    assert not report.written
+    assert "igor-krasnov" in told(report)[0]
+    assert exported(copy.database) == was
+
+
+def test_of_too_many_changes_all_records_are_fewer(
+    sides: list[Side], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs, copy = sides
+    copy.pull(theirs)
+    monkeypatch.setattr(remote, "MOST_CHANGES", 2)
+    for number in range(5):
+        rename(theirs.database, "igor-krasnov", f"Name {number}")
+    copy.pull(theirs)
+    assert exported(copy.database) == exported(theirs.database)
+
+
+def test_the_command_says_what_it_did(sides: list[Side]) -> None:
+    theirs, copy = sides
+    done = parley(copy.database, "pull", theirs.url + "/")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "meetings" in done.stdout
+    again = parley(copy.database, "pull", theirs.url)
+    assert again.stdout.startswith("There is nothing new at")
+
+
+@pytest.mark.parametrize(
+    ("url", "code", "said"),
+    [
+        ("parley.example.org", 2, "is not like https://parley.example.org"),
+        ("https://ann:secret@parley.example.org", 2, "without a name, a password"),
+        ("http://127.0.0.1:1", 1, "http://127.0.0.1:1 does not answer"),
+    ],
+)
+def test_the_command_says_what_is_wrong(database: Database, url: str, code: int, said: str) -> None:
+    done: subprocess.CompletedProcess[str] = parley(database, "pull", url)
+    assert done.returncode == code
+    assert said in done.stderr.replace("\n", " ").replace("│", "").replace("  ", " ")
+
+
+def test_whoever_is_no_parley_is_told_so(sides: list[Side]) -> None:
+    with pytest.raises(ParleyError, match=r"404 to /nowhere/.*: is it a Parley"):
+        sides[1].pull(Side(sides[0].database, f"{sides[0].url}/nowhere"))
+
+
+@pytest.mark.slow
+def test_one_that_is_killed_leaves_nothing_half_done(sides: list[Side]) -> None:
+    theirs, copy = sides
+    command = [sys.executable, "-c", "from app.cli import main; main()", "pull", theirs.url]
+    killed = 0
+    for turn in range(12):
+        names = [incoming("person", id=f"p{n}", name=both(f"{turn}-{n}")) for n in range(300)]
+        store(theirs.database, *names)
+        before = exported(copy.database)
+        with subprocess.Popen(command, env=environment(copy.database)) as process:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.6 + turn * 0.15)
+            process.kill()
+        after = exported(copy.database)
+        killed += after == before
+        assert after in {before, exported(theirs.database)}
+    assert killed
+    copy.pull(theirs)
+    assert exported(copy.database) == exported(theirs.database)
+
+
+def test_everything_comes_as_the_command_exports_it(sides: list[Side]) -> None:
+    answer = httpx.get(f"{sides[0].url}/v1/records.ndjson")
+    assert answer.content == exported(sides[0].database)
+    assert answer.headers["Sync-Token"]
