@@ -6,6 +6,7 @@ HOST = 127.0.0.1
 WORKERS ?= 2
 
 BIN := .venv/bin
+CLIENT := tests/client
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --system-certs --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)
@@ -21,8 +22,8 @@ serve: .venv/.runtime-stamp ## migrate, seed and serve; PORT=8000 HOST=127.0.0.1
 	@if [ -n "$$DATABASE_URL" ]; then export PARLEY_DATABASE_URL="$$DATABASE_URL"; fi; \
 	exec $(BIN)/parley serve --prepare --host "$(HOST)" --port "$(PORT)"
 
-test: .venv/.dev-stamp ## run the tests, except the slow ones; WORKERS=2 PYTEST_ARGS= CHROMIUM=
-	@$(BIN)/python -m tests.browser
+test: .venv/.dev-stamp ## run the tests, except the slow ones; WORKERS=2 PYTEST_ARGS= CHROMIUM= NODE=
+	@$(BIN)/python -m tests.programs
 	@$(BIN)/pytest -n $(WORKERS) --dist loadscope $(PYTEST_ARGS)
 
 test-long: .venv/.dev-stamp ## run the tests marked slow
@@ -35,11 +36,13 @@ bench: .venv/.dev-stamp ## time pages of 20,000 and 200,000 meetings, answers an
 	@$(BIN)/python -m tests.benchmarks.exporting
 	@$(BIN)/python -m tests.benchmarks.cached
 
-check: .venv/.dev-stamp ## check format, lint, types and import contracts
+check: .venv/.dev-stamp ## check format, lint, types, import contracts and, with Node, a client in TypeScript
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@if command -v npm >/dev/null; then $(MAKE) --silent $(CLIENT)/.check-stamp; \
+	else echo "Without Node and npm, the client in $(CLIENT) is not checked." >&2; fi
 
 format: .venv/.dev-stamp ## format the code and mend what the linter can
 	@$(BIN)/ruff check --quiet --fix-only .
@@ -56,6 +59,7 @@ lock: .venv/.runtime-stamp ## write the lock files anew; UPGRADE=1 for newer ver
 
 clean: ## remove .venv and what the tools leave
 	@rm -rf .venv .bench .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build *.egg-info
+	@cd $(CLIENT) && rm -rf node_modules schema.d.ts .check-stamp
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The last file that `python -m venv` writes, so that an interrupted one is made anew.
@@ -81,4 +85,13 @@ clean: ## remove .venv and what the tools leave
 .venv/.dev-stamp: requirements-dev.lock .venv/.runtime-stamp
 	@echo "Installing into .venv what requirements-dev.lock names ..."
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(CLIENT)/node_modules/.stamp: $(CLIENT)/package-lock.json
+	@echo "Installing into $(CLIENT)/node_modules what $< names ..."
+	@cd $(CLIENT) && npm ci --ignore-scripts --loglevel=error >/dev/null
+	@touch $@
+
+$(CLIENT)/.check-stamp: openapi.json $(addprefix $(CLIENT)/,package.json tsconfig.json use.ts node_modules/.stamp)
+	@cd $(CLIENT) && npm run --silent check
 	@touch $@

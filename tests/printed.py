@@ -11,11 +11,20 @@ STRING = r'"(?:[^"\\]|\\.)*"'
 
 
 def questions(text: str) -> list[list[tuple[str, str]]]:
-    """Each block of commands with the answers that are printed below them."""
+    """Each block of questions to curl with the answers that are printed below them."""
     return [
-        re.findall(r"^\$ curl (.*)\n((?:[^$].*\n)+)", block, re.MULTILINE)
+        [
+            (command.removeprefix("curl "), printed)
+            for command, printed in commands(block)
+            if command.startswith("curl ") and printed
+        ]
         for block in re.findall(r"^```console\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     ]
+
+
+def commands(block: str) -> list[tuple[str, str]]:
+    """Each command of a block with what is printed below it."""
+    return re.findall(r"^\$ (.*)\n((?:[^$].*\n)*)", block, re.MULTILINE)
 
 
 def assert_answered_as_printed(block: list[tuple[str, str]], api: httpx.Client) -> None:

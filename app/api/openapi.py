@@ -5,13 +5,17 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 from urllib.parse import parse_qs, urlsplit
 
 import orjson
 from fastapi import FastAPI
 
+from app import enumerations
 from app.api.problems import MEDIA_TYPE
+from app.errors import FaultCode
+from app.schemas.counts import Dimension
+from app.schemas.problem import ProblemCode
 
 # For each operation and status the requests that are shown, each with its answer over the seed;
 # those under a pattern are shown by the operations that it fits and that have none of their own.
@@ -57,6 +61,16 @@ HEADERS: dict[str, dict[str, Any]] = {
         "schema": {"type": "string"},
     },
 }
+_WORDS = {
+    get_args(words): name
+    for name, words in vars(enumerations).items()
+    if get_origin(words) is Literal
+} | {
+    get_args(Dimension): "Dimension",
+    get_args(FaultCode): "FaultCode",
+    get_args(ProblemCode): "ProblemCode",
+}
+"""Of each closed list of words its name."""
 _NOT_MODIFIED = "Nothing was written since the answer that `If-None-Match` names."
 _HEADERS_OF = {
     "304": ["ETag"],
@@ -102,6 +116,7 @@ def _complete(contract: dict[str, Any]) -> dict[str, Any]:
             if operation["operationId"].startswith("put_"):
                 # A record that is put is, to begin with, as it is read.
                 _exemplify(operation["requestBody"]["content"]["application/json"], own)
+    _name_words(shapes)
     return contract
 
 
@@ -118,6 +133,24 @@ def _name_inputs(body: dict[str, Any], shapes: dict[str, Any]) -> None:
             parts = content["schema"].pop("$defs", {}) | {title: content["schema"]}
             shapes |= {f"{name}Input": part for name, part in parts.items()}
             content["schema"] = {"$ref": f"#/components/schemas/{title}Input"}
+
+
+def _name_words(shapes: dict[str, Any]) -> None:
+    """Put closed lists of words beside the shapes, so that a generated client has types of them."""
+    for schema in list(_objects(shapes)):
+        if name := _WORDS.get(tuple(schema.get("enum", []))):
+            shapes[name] = {"type": "string", "enum": schema.pop("enum"), "title": name}
+            for told_there in ("type", "title"):
+                schema.pop(told_there, None)
+            schema["$ref"] = f"#/components/schemas/{name}"
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value:
+        if isinstance(inner, dict | list):
+            yield from _objects(inner)
 
 
 def _examples(examples: dict[str, Any], operation: str, status: str) -> dict[str, Any]:

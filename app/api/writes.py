@@ -63,10 +63,14 @@ async def _record(request: Request) -> Any:
 def _precondition(
     if_match: Annotated[
         str | SkipJsonSchema[None],
-        Header(description='The version that you have seen, such as `"v3"`; `*` for any.'),
+        Header(
+            alias="If-Match",
+            description='The version that you have seen, such as `"v3"`; `*` for any.',
+        ),
     ] = None,
     if_none_match: Annotated[
-        str | SkipJsonSchema[None], Header(description="`*` creates a record that is not there.")
+        str | SkipJsonSchema[None],
+        Header(alias="If-None-Match", description="`*` creates a record that is not there."),
     ] = None,
 ) -> Precondition:
     if if_none_match is not None and (if_match is not None or if_none_match.strip() != _EVERY):

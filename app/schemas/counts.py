@@ -1,10 +1,11 @@
 """How often: what meetings are counted by, and what a count looks like."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field, TypeAdapter, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.enumerations import Mode, OrganizationKind, Status
 from app.schemas.filters import MeetingFilters
 from app.schemas.names import Bilingual, Shape
 from app.schemas.scalars import Number, Switch
@@ -97,18 +98,46 @@ class CountTable(Table, Counting):
     """All rows of a count."""
 
 
+_VALUES: dict[str, Any] = {
+    "organization_kind": OrganizationKind,
+    "mode": Mode,
+    "status": Status,
+    "year": int,
+}
+"""What the values of a dimension are, where they are no ids or other texts."""
+
+
+def _members() -> dict[str, Any]:
+    """Say what may stand in a row."""
+    kinds = {name: _VALUES.get(name, str) | None for name in get_args(Dimension)}
+    return {name: TypeAdapter(kind).json_schema() for name, kind in kinds.items()}
+
+
+CountRow = Annotated[
+    dict[str, str | int | None],
+    WithJsonSchema(
+        {
+            "type": "object",
+            "properties": _members() | {"meetings": {"type": "integer"}},
+            "required": ["meetings"],
+            "additionalProperties": False,
+        }
+    ),
+]
+
+
 class Counts(Shape):
     """How many meetings each row has, the number of all of them, and how values are called.
 
     A meeting with two themes counts in two rows, so that rows may add up to more than all.
     """
 
-    data: list[dict[str, str | int | None]] = Field(
+    data: list[CountRow] = Field(
         description="For each dimension its value, or null for unknown; and `meetings`."
     )
     meetings_total: int = Field(description="The meetings that the question is about.")
     rows_total: int = Field(description="The rows that there are; `limit` may show fewer.")
-    labels: dict[str, dict[str, Bilingual]] = Field(
+    labels: dict[Dimension, dict[str, Bilingual]] = Field(
         description="Of each dimension the names of the values that occur."
     )
     revision: int = Field(description="The state of the data that was counted.")

@@ -17,7 +17,12 @@ from app.web.policy import POLICY
 
 _FOLDER = Path(__file__).parent.parent.parent / "docs"
 _FRAME = Path(__file__).parent / "static" / "page.html"
-_PAGES = {"cookbook": "Cookbook", "curating": "How to add and correct", "import": "Spreadsheets"}
+_PAGES = {
+    "cookbook": "Cookbook",
+    "recipes": "Recipes",
+    "curating": "How to add and correct",
+    "import": "Spreadsheets",
+}
 _LINKS = {"docs": "Parley"} | _PAGES
 _SERVER = "localhost:8000"
 
