@@ -11,7 +11,7 @@ from sqlalchemy import URL, Engine
 
 from app.errors import DatabaseNotReady
 
-_STATE = "SELECT epoch, revision FROM dataset"
+_STATE = "SELECT epoch, revision, rebuilds FROM dataset"
 _SECONDS_TO_ANSWER = 5
 
 
@@ -22,18 +22,18 @@ class Newest:
         is_file = engine.dialect.name == "sqlite"
         self._kept = _File(engine.url) if is_file else _Server(engine)
 
-    async def read(self) -> tuple[str, int]:
-        """Read them now.
+    async def read(self) -> tuple[str, int, int]:
+        """Read them now, and how often what readers are served was made anew.
 
         Raises:
             DatabaseNotReady: the database does not answer, or has no tables.
         """
         try:
-            epoch, revision = await self._kept.read()
+            epoch, revision, rebuilds = await self._kept.read()
         except (sqlite3.Error, psycopg.Error, OSError, TypeError) as error:
             await self.close()
             raise DatabaseNotReady("The database does not answer.", str(error)) from error
-        return epoch, revision
+        return epoch, revision, rebuilds
 
     async def close(self) -> None:
         """Give the connection up; the next read makes another one."""

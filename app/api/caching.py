@@ -14,6 +14,8 @@ from app.queries.state import State
 
 MOST_BYTES = 64_000_000
 """Of all answers that a process keeps."""
+_BESIDE = 2_000
+"""Bytes that an answer takes beside its body and its question, about."""
 _VARYING = (b"accept-encoding", b"origin")
 """Headers of requests on which answers depend."""
 
@@ -26,6 +28,7 @@ class _Kept(NamedTuple):
     state: State
     start: Message
     body: Message
+    size: int
 
 
 class Caching:
@@ -34,7 +37,7 @@ class Caching:
     def __init__(self, app: ASGIApp, freshness: Freshness) -> None:
         self.app = app
         self._freshness = freshness
-        self._kept = LRUCache[_Key, _Kept](MOST_BYTES, lambda kept: len(kept.body["body"]))
+        self._kept = LRUCache[_Key, _Kept](MOST_BYTES, lambda kept: kept.size)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -69,13 +72,14 @@ class _Recorder:
                 self._start = message
         elif self._start:
             if not message.get("more_body"):
-                self._keep(_Kept(self._scope[SEEN], self._start, message))
+                self._keep(self._start, message)
             self._start = None
         await self._send(message)
 
-    def _keep(self, kept: _Kept) -> None:
+    def _keep(self, start: Message, body: Message) -> None:
+        size = len(body["body"]) + sum(map(len, self._key)) + _BESIDE
         with suppress(ValueError):  # It is larger than all that may be kept.
-            self._kept[self._key] = kept
+            self._kept[self._key] = _Kept(self._scope[SEEN], start, body, size)
 
 
 def _asks_for_data(scope: Scope) -> bool:

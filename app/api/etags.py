@@ -38,7 +38,7 @@ def known(scope: Scope, state: State) -> str | None:
 def _name(scope: Scope, state: State) -> str:
     app = scope["app"]
     asked = [scope["raw_path"].decode(), scope["query_string"].decode("latin-1")]
-    asked += [VERSION, app.state.public_url]
+    asked += [VERSION, app.state.public_url, str(state.rebuilds)]
     if scope["path"].startswith(_OF_TODAY):
         asked.append(f"{datetime.now(UTC):%F}")
     digest = blake2b("\n".join(asked).encode(), digest_size=8).hexdigest()

@@ -39,7 +39,8 @@ def changes(session: Session, question: ChangesQuestion) -> Changes:
 
 def place(session: Session) -> str:
     """Name the place in the feed that this snapshot has reached."""
-    return tokens.encode(*state(session))
+    now = state(session)
+    return tokens.encode(now.epoch, now.revision)
 
 
 def _between(after: int, last: int, question: ChangesQuestion) -> Select[*tuple[Any, ...]]:

@@ -11,16 +11,23 @@ _HELD = "parley.state"
 
 
 class State(NamedTuple):
-    """The epoch names the database, the revision its last change."""
+    """The epoch names the database, the revision its last change.
+
+    Between two rebuilds the same is said of the same revision.
+    """
 
     epoch: str
     revision: int
+    rebuilds: int
 
 
 def state(session: Session) -> State:
     """Read the state that this session shows."""
     held: State | None = session.info.get(_HELD)
-    return held or State(*session.execute(select(Dataset.epoch, Dataset.revision)).one())
+    if held:
+        return held
+    columns = (Dataset.epoch, Dataset.revision, Dataset.rebuilds)
+    return State(*session.execute(select(*columns)).one())
 
 
 def hold_state(session: Session) -> State:

@@ -1,4 +1,4 @@
-"""when each version was written, and how far other databases were pulled."""
+"""when each version was written, how far others were pulled, how often all was rendered anew."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,6 +31,11 @@ def upgrade() -> None:
         sa.Column("pulled_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("url", name=op.f("pk_remotes")),
     )
+    op.add_column(
+        "dataset", sa.Column("rebuilds", sa.Integer(), nullable=False, server_default="0")
+    )
+    with op.batch_alter_table("dataset") as batch:
+        batch.alter_column("rebuilds", server_default=None)
     op.add_column("versions", sa.Column("updated_at", sa.DateTime(timezone=True), nullable=True))
     op.execute(
         "UPDATE versions SET updated_at = (SELECT made_at FROM changes"
@@ -52,3 +57,5 @@ def downgrade() -> None:
     with op.batch_alter_table("versions") as batch:
         batch.drop_column("updated_at")
     op.drop_table("remotes")
+    with op.batch_alter_table("dataset") as batch:
+        batch.drop_column("rebuilds")

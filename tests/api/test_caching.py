@@ -9,9 +9,11 @@ import brotli
 import httpx
 import pytest
 import zstandard
+from sqlalchemy import text
 
 from app.api import caching, etags
 from app.database import Database
+from app.records.read_model.publish import rebuild
 from tests.api.asking import EXAMPLES, ask, problem, routes
 from tests.contract import operations
 from tests.databases import Backend
@@ -67,6 +69,15 @@ def test_after_a_write_every_answer_is_sent_anew(seeded: Database) -> None:
             assert answer.status_code == 200
             assert answer.headers["ETag"] != tag
         assert ask(served.client, "/v1/people/somebody-new")
+
+
+def test_after_a_rebuild_too(seeded: Database) -> None:
+    with serving(seeded.url) as served:
+        tag = served.client.get("/v1/meetings").headers["ETag"]
+        with seeded.write() as session:
+            session.execute(text("UPDATE documents SET json = '{}'"))
+            rebuild(session)
+        assert again(served.client, "/v1/meetings", tag).status_code == 200
 
 
 def test_what_was_asked_before_costs_no_statement(seeded: Database) -> None:

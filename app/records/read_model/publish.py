@@ -6,11 +6,11 @@ from itertools import count, islice
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.bulk import insert_rows
-from app.models import Document, Meeting, Members, Posting, Term
+from app.models import Dataset, Document, Meeting, Members, Posting, Term
 from app.models.among import among
 from app.records.kinds import table
 from app.records.read_model import names, render
@@ -55,6 +55,7 @@ def rebuild(session: Session) -> int:
     ids = session.scalars(select(Meeting.id)).all()
     publish(session, sorted(ids))
     names.rebuild(session)
+    session.execute(update(Dataset).values(rebuilds=Dataset.rebuilds + 1))
     return len(ids)
 
 
