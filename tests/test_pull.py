@@ -185,6 +185,15 @@ def test_a_restored_one_is_followed_back(backend: Backend, sides: list[Side]) ->
     backend.remove(before)
 
 
+def test_one_that_was_put_back_from_a_copy_says_so(sides: list[Side]) -> None:
+    theirs, copy = sides
+    copy.pull(theirs)
+    assert parley(theirs.database, "restored").stdout.startswith("This is another database now")
+    rename(theirs.database, "igor-krasnov", "After")
+    copy.pull(theirs)
+    assert exported(copy.database) == exported(theirs.database)
+
+
 def test_an_emptied_one_empties_the_copy_only_where_that_is_said(
     backend: Backend, sides: list[Side]
 ) -> None:

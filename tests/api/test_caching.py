@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from app.api import caching, etags
 from app.database import Database
+from app.records.epoch import renew
 from app.records.read_model.publish import rebuild
 from tests.api.asking import EXAMPLES, ask, problem, routes
 from tests.contract import operations
@@ -77,6 +78,14 @@ def test_after_a_rebuild_too(seeded: Database) -> None:
         with seeded.write() as session:
             session.execute(text("UPDATE documents SET json = '{}'"))
             rebuild(session)
+        assert again(served.client, "/v1/meetings", tag).status_code == 200
+
+
+def test_after_a_copy_was_put_back_too(seeded: Database) -> None:
+    with serving(seeded.url) as served:
+        tag = served.client.get("/v1/meetings").headers["ETag"]
+        with seeded.write() as session:
+            renew(session)
         assert again(served.client, "/v1/meetings", tag).status_code == 200
 
 
