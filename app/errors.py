@@ -194,6 +194,10 @@ class DatabaseNotReady(ParleyError):
         self.beside = beside
 
 
+class NotInstalled(ParleyError):
+    """What this answer needs is not installed."""
+
+
 class InvalidSetting(ParleyError):
     """A setting that does not exist, or that has a value which cannot be meant."""
 

@@ -19,6 +19,7 @@ from app.api import (
     dyads,
     events,
     exports,
+    files,
     health,
     history,
     imports,
@@ -31,6 +32,7 @@ from app.api import (
     sources,
     suggest,
     themes,
+    vocabulary_files,
 )
 from app.api.caching import Caching
 from app.api.conditional import Conditional
@@ -103,7 +105,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database = Database(settings.database_url)
     app.state.newest = Newest(app.state.database.engine)
     app.state.public_url = settings.public_url
-    app.state.exports = BoundedSemaphore(exports.MOST_AT_ONCE)
+    app.state.exports = BoundedSemaphore(files.MOST_AT_ONCE)
     for resource in (
         meetings,
         exports,
@@ -116,6 +118,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         places,
         events,
         sources,
+        vocabulary_files,
         history,
         imports,
         changes,

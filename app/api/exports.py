@@ -1,75 +1,34 @@
 """Everything that matches, in one answer, as a file."""
 
-import asyncio
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import StreamingResponse
-from starlette.types import Message, Receive, Scope, Send
 
 from app.api.dependencies import LongSnapshot, Snapshot
-from app.api.middleware import HEAD_ONLY
-from app.formats import atom, ics, ndjson, tables
+from app.api.files import Atom, Csv, Export, Ics, Ndjson, Parquet, headers
+from app.formats import atom, ics, ndjson, parquet, tables
 from app.formats import counts as of_counts
 from app.formats import dyads as of_dyads
 from app.formats import meetings as of_meetings
-from app.queries import changes, counts, dyads, meetings
+from app.queries import counts, dyads, meetings
 from app.queries.dimensions import NAMED
 from app.records.export import export
 from app.schemas.changes import RecordsQuestion
 from app.schemas.counts import CountTable
 from app.schemas.dyads import DyadTable
 from app.schemas.files import MeetingText
-from app.schemas.questions import MeetingExport, MeetingTable, Rows
+from app.schemas.problem import Problem
+from app.schemas.questions import MeetingExport, MeetingRows, MeetingTable, Rows
 
-MOST_AT_ONCE = 4
-"""Exports under way; each keeps a connection to the database."""
-_SECONDS_TO_TAKE = 60
-"""For which a client may leave a part waiting: a snapshot must not stay open for good."""
+_BINARY = {"content": {parquet.MEDIA_TYPE: {"schema": {"contentMediaType": parquet.MEDIA_TYPE}}}}
+_NOT_INSTALLED = {
+    "model": Problem,
+    "description": "Parquet cannot be written here: `parley[parquet]` is not installed.",
+}
 
 router = APIRouter()
-
-
-class Export(StreamingResponse):
-    """Sends a file while it is written; where that fails, the connection breaks."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it, or of it the headers alone."""
-        if HEAD_ONLY in scope:
-            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            return await send({"type": "http.response.body"})
-
-        async def send_in_time(message: Message) -> None:
-            async with asyncio.timeout(_SECONDS_TO_TAKE):
-                await send(message)
-
-        return await super().__call__(scope, receive, send_in_time)
-
-
-class Ndjson(Export):
-    """A record on each line."""
-
-    media_type = ndjson.MEDIA_TYPE
-
-
-class Csv(Export):
-    """A table."""
-
-    media_type = tables.MEDIA_TYPE
-
-
-class Ics(Export):
-    """A calendar."""
-
-    media_type = ics.MEDIA_TYPE
-
-
-class Atom(Export):
-    """A feed."""
-
-    media_type = atom.MEDIA_TYPE
 
 
 @router.get(
@@ -88,7 +47,7 @@ def meetings_as_ndjson(
     names that state: ask `/v1/changes` with it for what has changed since.
     """
     found = meetings.every(snapshot, question)
-    return Ndjson(ndjson.lines(found), headers=_headers(snapshot, "meetings.ndjson"))
+    return Ndjson(ndjson.lines(found), headers=headers(snapshot, "meetings.ndjson"))
 
 
 @router.get(
@@ -108,7 +67,28 @@ def meetings_as_csv(question: Annotated[MeetingTable, Query()], snapshot: LongSn
     found = _rows(meetings.every(snapshot, question), question.rows)
     columns = of_meetings.COLUMNS[question.rows]
     content = tables.table(columns, found, bom=question.bom)
-    return Csv(content, headers=_headers(snapshot, "meetings.csv"))
+    return Csv(content, headers=headers(snapshot, "meetings.csv"))
+
+
+@router.get(
+    "/v1/meetings.parquet",
+    tags=["Meetings"],
+    operation_id="export_meetings_parquet",
+    summary="All meetings that match, for analysis",
+    response_class=Parquet,
+    responses={200: _BINARY, 501: _NOT_INSTALLED},
+)
+def meetings_as_parquet(
+    question: Annotated[MeetingRows, Query()], snapshot: LongSnapshot
+) -> Export:
+    """Get all meetings that match as a table whose columns have types, as dataframes take it.
+
+    Its columns are those of the CSV. `earliest` and `latest` are dates, `updated_at` is a time, and
+    lists are lists; texts are as they were written, without apostrophes before formulas.
+    """
+    found = _rows(meetings.every(snapshot, question), question.rows)
+    content = parquet.table(of_meetings.typed_columns(question.rows), found)
+    return Parquet(content, headers=headers(snapshot, "meetings.parquet"))
 
 
 @router.get(
@@ -129,7 +109,7 @@ def meetings_as_ics(
     found = _read(meetings.every(snapshot, question))
     left_out = _left_out(snapshot, question)
     content = ics.calendar(found, question.language, left_out, request.app.state.public_url)
-    return Ics(content, headers=_headers(snapshot, "meetings.ics"))
+    return Ics(content, headers=headers(snapshot, "meetings.ics"))
 
 
 @router.get(
@@ -149,7 +129,7 @@ def meetings_as_atom(
     found = _read(meetings.every(snapshot, question))
     asked = request.url.path + ("?" if request.url.query else "") + request.url.query
     content = atom.feed(found, question.language, asked, request.app.state.public_url)
-    return Atom(content, headers=_headers(snapshot, "meetings.atom"))
+    return Atom(content, headers=headers(snapshot, "meetings.atom"))
 
 
 @router.get(
@@ -168,7 +148,7 @@ def records_as_ndjson(
     end; `parley import` takes it in. `parley pull` keeps a copy: it asks for this once, and then
     asks `/v1/changes` with the `Sync-Token`.
     """
-    return Ndjson(export(snapshot, question.type), headers=_headers(snapshot, "records.ndjson"))
+    return Ndjson(export(snapshot, question.type), headers=headers(snapshot, "records.ndjson"))
 
 
 @router.get(
@@ -185,7 +165,7 @@ def counts_as_csv(question: Annotated[CountTable, Query()], snapshot: Snapshot) 
     """
     found = of_counts.rows(counts.cross_tab(snapshot, question), question.by)
     content = tables.table(of_counts.columns(question.by, NAMED), [found], bom=question.bom)
-    return Csv(content, headers=_headers(snapshot, "counts.csv"))
+    return Csv(content, headers=headers(snapshot, "counts.csv"))
 
 
 @router.get(
@@ -202,7 +182,7 @@ def dyads_as_csv(question: Annotated[DyadTable, Query()], snapshot: Snapshot) ->
     """
     found = of_dyads.rows(dyads.dyads(snapshot, question))
     content = tables.table(of_dyads.COLUMNS, [found], bom=question.bom)
-    return Csv(content, headers=_headers(snapshot, "dyads.csv"))
+    return Csv(content, headers=headers(snapshot, "dyads.csv"))
 
 
 def _read(batches: Iterable[list[str]]) -> Iterator[Iterator[tables.Row]]:
@@ -222,10 +202,3 @@ def _left_out(snapshot: Snapshot, question: MeetingText) -> int:
         for precision in ics.NOT_TO_THE_DAY
         if question.precision in {None, precision}
     )
-
-
-def _headers(snapshot: Snapshot, name: str) -> dict[str, str]:
-    return {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Sync-Token": changes.place(snapshot),
-    }

@@ -193,7 +193,9 @@ def _show(response: dict[str, Any], status: str, answers: dict[str, Any]) -> Non
 
 
 def _exemplify(content: dict[str, Any], answers: dict[str, Any]) -> None:
-    content["examples"] = {request: {"value": answer} for request, answer in answers.items()}
+    # What is no text cannot be shown.
+    if "contentMediaType" not in content["schema"]:
+        content["examples"] = {request: {"value": answer} for request, answer in answers.items()}
 
 
 def _fill(parameters: list[dict[str, Any]], path: str, request: str) -> None:

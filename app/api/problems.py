@@ -22,6 +22,7 @@ from app.errors import (
     NoSuchVersion,
     NotAuthorized,
     NotFound,
+    NotInstalled,
     ParleyError,
     Refused,
     TooLarge,
@@ -47,6 +48,7 @@ _STATUS: dict[type[ParleyError], tuple[HTTPStatus, ProblemCode]] = {
     InvalidQuestion: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request"),
     InvalidRecords: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_records"),
     NoPrecondition: (HTTPStatus.PRECONDITION_REQUIRED, "precondition_required"),
+    NotInstalled: (HTTPStatus.NOT_IMPLEMENTED, "not_installed"),
     DatabaseNotReady: (HTTPStatus.SERVICE_UNAVAILABLE, "not_ready"),
 }
 _OF_HTTP: dict[HTTPStatus, ProblemCode] = {
@@ -188,6 +190,7 @@ _TITLES: dict[ProblemCode, str] = {
     "invalid_request": "The request is not valid",
     "merged": "The record is part of another one",
     "not_authorized": "Writing needs a key",
+    "not_installed": "The format is not installed",
     "not_ready": "The data is not ready",
     "precondition_required": "The write does not say what it was made for",
     "still_referred_to": "Other records refer to it",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from app.formats.tables import Row, both, named
+from app.formats.tables import CellType, Row, both, named
 from app.schemas.questions import Rows
 
 Rendered = dict[str, Any]
@@ -58,6 +58,31 @@ COLUMNS: dict[Rows, tuple[str, ...]] = {
         *_THEMES,
     ),
 }
+_TYPES: dict[str, CellType] = {
+    "earliest": "date",
+    "latest": "date",
+    "latitude": "number",
+    "longitude": "number",
+    "countries": "texts",
+    "people": "texts",
+    "people_en": "texts",
+    "people_zh": "texts",
+    "organizations": "texts",
+    "organizations_en": "texts",
+    "organizations_zh": "texts",
+    **dict.fromkeys(_THEMES, "texts"),
+    "sources": "texts",
+    "disputed": "texts",
+    "version": "integer",
+    "updated_at": "time",
+    "participant": "integer",
+}
+"""Of columns that are not of texts; a date as it is written is one."""
+
+
+def typed_columns(kind: Rows) -> dict[str, CellType]:
+    """Give the columns, each with the type of its cells."""
+    return {name: _TYPES.get(name, "text") for name in COLUMNS[kind]}
 
 
 def rows(meeting: Row, kind: Rows) -> Iterator[Row]:

@@ -3,10 +3,12 @@
 import csv
 from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
-from typing import Any
+from typing import Any, Literal
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
 Row = Mapping[str, Any]
+CellType = Literal["text", "texts", "date", "time", "integer", "number"]
+"""What the cells of a column are where a format has types; any may be missing."""
 
 _MARK = "\ufeff"
 """By this Excel knows that a file is UTF-8."""

@@ -1,6 +1,6 @@
 """How a vocabulary is listed: in order of id, each record with the number of its meetings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -14,7 +14,10 @@ from app.queries.known import explain_absence
 from app.queries.state import State, state
 from app.schemas.listing import Total
 from app.schemas.names import Alias, Bilingual, Links, Named
-from app.schemas.questions import MOST_RECORDS, ListingQuestion
+from app.schemas.questions import MOST_RECORDS, ListingExport, ListingQuestion
+
+_AT_ONCE = 500
+"""Records that are read together where all are wanted."""
 
 Item_co = TypeVar("Item_co", covariant=True)
 
@@ -45,23 +48,30 @@ class Vocabulary(Generic[Item_co]):
         """Answer with one page of the vocabulary."""
         now = state(session)
         after = cursor.decode(self.plural, question, now.epoch, question.cursor, cursor.plain)
-        rows = self._rows(session, question, after)
+        rows = self._rows(session, question, after, question.limit + 1)
         shown, more = rows[: question.limit], len(rows) > question.limit
-        counts = self._meetings(session, [row.id for row in shown])
         last = (shown[-1].id,) if more else None
         return Listed(
-            items=[self._item(row, counts) for row in shown],
+            items=self._items(session, shown),
             next_cursor=last and cursor.encode(self.plural, question, now.epoch, last),
             total=None if after else self._total(session, question),
             state=now,
         )
 
+    def every(self, session: Session, question: ListingExport) -> Iterator[list[Item_co]]:
+        """Read all records that match, some at a time, in the order of the pages."""
+        rows = self._rows(session, question, None, _AT_ONCE)
+        while rows:
+            yield self._items(session, rows)
+            if len(rows) < _AT_ONCE:
+                return
+            rows = self._rows(session, question, rows[-1].id, _AT_ONCE)
+
     def all(self, session: Session) -> list[Item_co]:
         """Give the whole vocabulary."""
         model: Any = self.model
         rows = session.scalars(select(model).options(*self.load).order_by(model.id)).all()
-        counts = self._meetings(session, [row.id for row in rows])
-        return [self._item(row, counts) for row in rows]
+        return self._items(session, rows)
 
     def one(self, session: Session, record_id: str) -> Item_co:
         """Give one record.
@@ -82,16 +92,16 @@ class Vocabulary(Generic[Item_co]):
         )
 
     def _rows(
-        self, session: Session, question: ListingQuestion, after: str | None
+        self, session: Session, question: ListingExport, after: str | None, limit: int
     ) -> Sequence[Any]:
         model: Any = self.model
         statement = self._asked(select(model), question).options(*self.load)
         if after is not None:
             statement = statement.where(model.id > after)
-        return session.scalars(statement.order_by(model.id).limit(question.limit + 1)).all()
+        return session.scalars(statement.order_by(model.id).limit(limit)).all()
 
     def _asked(
-        self, statement: Select[*tuple[Any, ...]], question: ListingQuestion
+        self, statement: Select[*tuple[Any, ...]], question: ListingExport
     ) -> Select[*tuple[Any, ...]]:
         if question.has_meetings is None:
             return statement
@@ -115,6 +125,10 @@ class Vocabulary(Generic[Item_co]):
         statement = select(Term.value, Term.meetings).where(*self._terms(), Term.value.in_(wanted))
         counted = session.execute(statement)
         return {value.removeprefix(self.term_prefix): number for value, number in counted}
+
+    def _items(self, session: Session, rows: Sequence[Any]) -> list[Item_co]:
+        counts = self._meetings(session, [row.id for row in rows])
+        return [self._item(row, counts) for row in rows]
 
     def _item(self, row: Any, counts: dict[str, int]) -> Item_co:
         common = {

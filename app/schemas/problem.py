@@ -15,6 +15,7 @@ ProblemCode = Literal[
     "invalid_request",
     "internal_error",
     "not_ready",
+    "not_installed",
     "merged",
     "gone",
     "expired_token",

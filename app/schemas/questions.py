@@ -29,12 +29,16 @@ class MeetingExport(MeetingFilters):
     )
 
 
-class MeetingTable(Table, MeetingExport):
+class MeetingRows(MeetingExport):
     """The same as rows of a table."""
 
     rows: Rows = Field(
         default="meeting", description="A row for each meeting, or one for each who took part."
     )
+
+
+class MeetingTable(Table, MeetingRows):
+    """These rows as text."""
 
 
 class MeetingQuestion(MeetingExport):
@@ -48,12 +52,21 @@ class MeetingQuestion(MeetingExport):
     )
 
 
-class ListingQuestion(Question):
-    """A page of a vocabulary, in order of id."""
+class ListingExport(Question):
+    """All records of a vocabulary that match, in order of id."""
 
     has_meetings: Switch | SkipJsonSchema[None] = Field(
         default=None,
         description="`true` leaves only records that meetings refer to, `false` only the others.",
     )
+
+
+class ListingTable(Table, ListingExport):
+    """The same as rows of a table."""
+
+
+class ListingQuestion(ListingExport):
+    """A page of a vocabulary."""
+
     limit: Number = Field(default=100, ge=1, le=MOST_RECORDS, description="Records on a page.")
     cursor: Cursor = Field(default=None, description="Where a page begins: take it from `next`.")

@@ -45,16 +45,24 @@ QUESTIONS = {
 }
 """For each route that must be asked something a question."""
 
+_CSV, _NDJSON = "text/csv; charset=utf-8", "application/x-ndjson"
+_PARQUET = "application/vnd.apache.parquet"
 FILES = {
-    "/v1/records.ndjson": "application/x-ndjson",
-    "/v1/meetings.ndjson": "application/x-ndjson",
-    "/v1/meetings.csv": "text/csv; charset=utf-8",
+    "/v1/records.ndjson": _NDJSON,
+    "/v1/meetings.ndjson": _NDJSON,
+    "/v1/meetings.csv": _CSV,
+    "/v1/meetings.parquet": _PARQUET,
     "/v1/meetings.ics": "text/calendar; charset=utf-8",
     "/v1/meetings.atom": "application/atom+xml",
-    "/v1/counts.csv": "text/csv; charset=utf-8",
-    "/v1/dyads.csv": "text/csv; charset=utf-8",
+    "/v1/counts.csv": _CSV,
+    "/v1/dyads.csv": _CSV,
+    **{f"{path}.csv": _CSV for path in VOCABULARIES},
+    **{f"{path}.ndjson": _NDJSON for path in VOCABULARIES},
 }
 """The media type of each answer that is a file."""
+
+BINARY = {_PARQUET}
+"""Media types of files that are no text, and so are not shown."""
 
 
 def ask(api: httpx.Client, path: str) -> Any:

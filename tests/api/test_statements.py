@@ -39,6 +39,10 @@ SINGLE = {
 WHOLE = {
     "/v1/meetings.ndjson": 3,
     "/v1/meetings.csv?country=RU&theme=counter-narcotics&rows=participant": 5,
+    "/v1/people.csv": 4,
+    "/v1/countries.csv?has_meetings=false": 4,
+    "/v1/events.ndjson": 5,
+    "/v1/sources.ndjson": 3,
     "/v1/theme-tree": 4,
     "/v1/dataset": 5,
     "/v1/changes?limit=1": 2,

@@ -33,6 +33,7 @@ FILES = (
     ("meetings.ndjson", "gzip"),
     ("meetings.csv", "identity"),
     ("meetings.csv?rows=participant", "identity"),
+    ("meetings.parquet", "identity"),
     ("meetings.ics", "identity"),
 )
 """Each with how it is compressed."""

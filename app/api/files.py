@@ -1,0 +1,73 @@
+"""How a file is sent: as it is written, under a name, to those who take it in time."""
+
+import asyncio
+
+from fastapi.responses import StreamingResponse
+from starlette.types import Message, Receive, Scope, Send
+
+from app.api.middleware import HEAD_ONLY
+from app.database import Snapshot
+from app.formats import atom, ics, ndjson, parquet, tables
+from app.queries import changes
+
+MOST_AT_ONCE = 4
+"""Exports under way; each keeps a connection to the database."""
+_SECONDS_TO_TAKE = 60
+"""For which a client may leave a part waiting ..."""
+_SECONDS_IN_ALL = 3600
+"""... and take the whole: a snapshot must not stay open for good."""
+
+
+class Export(StreamingResponse):
+    """Sends a file while it is written; where that fails, the connection breaks."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it, or of it the headers alone."""
+        if HEAD_ONLY in scope:
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            return await send({"type": "http.response.body"})
+
+        async def send_in_time(message: Message) -> None:
+            async with asyncio.timeout(_SECONDS_TO_TAKE):
+                await send(message)
+
+        async with asyncio.timeout(_SECONDS_IN_ALL):
+            return await super().__call__(scope, receive, send_in_time)
+
+
+class Ndjson(Export):
+    """A record on each line."""
+
+    media_type = ndjson.MEDIA_TYPE
+
+
+class Csv(Export):
+    """A table."""
+
+    media_type = tables.MEDIA_TYPE
+
+
+class Parquet(Export):
+    """A table whose columns have types."""
+
+    media_type = parquet.MEDIA_TYPE
+
+
+class Ics(Export):
+    """A calendar."""
+
+    media_type = ics.MEDIA_TYPE
+
+
+class Atom(Export):
+    """A feed."""
+
+    media_type = atom.MEDIA_TYPE
+
+
+def headers(snapshot: Snapshot, name: str) -> dict[str, str]:
+    """Say how a file is called, and of which state of the data it is."""
+    return {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Sync-Token": changes.place(snapshot),
+    }
