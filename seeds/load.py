@@ -14,7 +14,7 @@ from app.schemas.names import Versioned
 FOLDER = Path(__file__).parent
 
 # Databases that begin with the seed begin with the same records, whenever they do.
-_WRITTEN = Versioned(version=1, updated_at=datetime(2026, 11, 1, tzinfo=UTC))
+WRITTEN = Versioned(version=1, updated_at=datetime(2026, 11, 1, tzinfo=UTC))
 
 
 def load(database: Database, folder: Path = FOLDER) -> Report:
@@ -23,7 +23,7 @@ def load(database: Database, folder: Path = FOLDER) -> Report:
     Raises:
         InvalidRecords: something in the files is wrong; the database is as it was.
     """
-    incoming = [replace(one, kept=_WRITTEN) for one in read_folder(folder)]
+    incoming = [replace(one, kept=WRITTEN) for one in read_folder(folder)]
     with database.write() as session:
         return write(session, incoming, Why("Loaded from the seed files."))
 

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.programs import CHROMIUM
+
+# On a machine that does much else at once a page may take a while.
+expect.set_options(timeout=20_000)
 
 
 @contextmanager

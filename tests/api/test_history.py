@@ -1,5 +1,6 @@
 """What happened to a record can be read, version by version, and so undone."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -43,7 +44,7 @@ def test_every_kind_of_record_has_one(api: httpx.Client, path: str) -> None:
     [only] = answer["data"]
     assert (only["version"], only["op"], only["into"], only["changes"]) == (1, "upsert", None, [])
     assert (only["made_by"], only["reason"]) == (None, "Loaded from the seed files.")
-    assert only["made_at"] == ask(api, path)["updated_at"]
+    assert datetime.now(UTC) - datetime.fromisoformat(only["made_at"]) < timedelta(days=1)
     assert answer["revision"] == ask(api, "/v1/dataset")["revision"]
     version = ask(api, only["links"]["self"])
     told = ("version", "op", "into", "made_at", "made_by", "reason")

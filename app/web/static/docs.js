@@ -1,8 +1,8 @@
 // The address that is shown is one to type: it leaves out what the server takes for granted.
 function withoutDefaults(request) {
   const url = new URL(request.url, location.href);
-  const contract = window.ui?.specSelectors.specJson().toJS();
-  for (const { name, schema } of contract?.paths?.[url.pathname]?.get.parameters ?? []) {
+  const asked = window.ui?.specSelectors.specJson().getIn(["paths", url.pathname, "get", "parameters"]);
+  for (const { name, schema } of asked?.toJS() ?? []) {
     if ("default" in schema && `${schema.default}` === `${url.searchParams.getAll(name)}`) {
       url.searchParams.delete(name);
     }
