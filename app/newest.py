@@ -11,7 +11,7 @@ from sqlalchemy import URL, Engine
 
 from app.errors import DatabaseNotReady
 
-_STATE = "SELECT epoch, revision, rebuilds FROM dataset"
+_STATE = "SELECT epoch, revision, mark FROM dataset"
 _SECONDS_TO_ANSWER = 5
 
 
@@ -20,20 +20,20 @@ class Newest:
 
     def __init__(self, engine: Engine) -> None:
         is_file = engine.dialect.name == "sqlite"
-        self._kept = _File(engine.url) if is_file else _Server(engine)
+        self._kept = _File(engine) if is_file else _Server(engine)
 
-    async def read(self) -> tuple[str, int, int]:
-        """Read them now, and how often what readers are served was made anew.
+    async def read(self) -> tuple[str, int, str]:
+        """Read them now, and the mark of that state.
 
         Raises:
             DatabaseNotReady: the database does not answer, or has no tables.
         """
         try:
-            epoch, revision, rebuilds = await self._kept.read()
+            epoch, revision, mark = await self._kept.read()
         except (sqlite3.Error, psycopg.Error, OSError, TypeError) as error:
             await self.close()
             raise DatabaseNotReady("The database does not answer.", str(error)) from error
-        return epoch, revision, rebuilds
+        return epoch, revision, mark
 
     async def close(self) -> None:
         """Give the connection up; the next read makes another one."""
@@ -44,11 +44,21 @@ class Newest:
 class _File:
     """SQLite is a part of this process: it answers sooner than a thread would begin to ask."""
 
-    def __init__(self, url: URL) -> None:
-        self._address = f"{Path(url.database or '').absolute().as_uri()}?mode=rw"
+    def __init__(self, engine: Engine) -> None:
+        url: URL = engine.url
+        self._dispose = engine.dispose
+        self._path = Path(url.database or "").absolute()
+        self._address = f"{self._path.as_uri()}?mode=rw"
         self._connection: sqlite3.Connection | None = None
+        self._opened: tuple[int, int] | None = None
 
     async def read(self) -> Any:
+        status = self._path.stat()
+        if self._opened != (status.st_dev, status.st_ino):
+            # Another file was put in its place; what is open is still the one before.
+            await self.close()
+            self._dispose()
+            self._opened = status.st_dev, status.st_ino
         if self._connection is None:
             # Nobody may be kept waiting here, as all would be.
             self._connection = sqlite3.connect(

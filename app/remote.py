@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from typing import IO, Any, Self
+from contextlib import closing, contextmanager
+from typing import IO, Any, Literal, Self
 
 import httpx
 import orjson
+from pydantic import BaseModel, ValidationError
 
 from app import VERSION
 from app.errors import ParleyError
@@ -15,6 +16,8 @@ MOST_CHANGES = 50_000
 """Changes that are asked for one by one; of more, all records are fewer."""
 
 _AT_ONCE = 1000
+_MOST_BYTES = 100_000_000
+"""Of a page of changes."""
 _PATIENCE = httpx.Timeout(60, connect=10)
 _TRIES = 5
 _BUSY = {429, 502, 503, 504}
@@ -28,6 +31,35 @@ class RemoteFailed(ParleyError):
     """The other Parley does not answer, or not as one does."""
 
 
+class _Change(BaseModel):
+    """What is needed of a change in the feed."""
+
+    seq: int
+    op: Literal["upsert", "delete", "merge"]
+    type: str
+    id: str
+    record: dict[str, Any] | None
+    tombstone: dict[str, Any] | None
+
+    def line(self) -> bytes:
+        """Write what it left as an export does."""
+        if self.op == "upsert":
+            left = {"type": self.type, **(self.record or {})}
+        else:
+            of = {"type": "tombstone", "of": self.type, "id": self.id}
+            left = of | (self.tombstone or {})
+        return orjson.dumps(left, option=orjson.OPT_APPEND_NEWLINE)
+
+
+class _Page(BaseModel):
+    """What is needed of a page of the feed."""
+
+    data: list[_Change]
+    next_since: str
+    more: bool
+    revision: int
+
+
 class Remote:
     """Another Parley, as it is reached over HTTP."""
 
@@ -35,10 +67,7 @@ class Remote:
         self.url = url
         self._tell = tell
         self._client = httpx.Client(
-            headers={"User-Agent": f"parley/{VERSION}"},
-            timeout=_PATIENCE,
-            follow_redirects=True,
-            transport=httpx.HTTPTransport(retries=3),
+            headers={"User-Agent": f"parley/{VERSION}"}, timeout=_PATIENCE, follow_redirects=True
         )
 
     def __enter__(self) -> Self:
@@ -55,11 +84,18 @@ class Remote:
         """
         count = 0
         with self._asked("/v1/records.ndjson") as answer:
+            if answer.status_code == httpx.codes.GONE:
+                raise self._unlike_parley("410 to /v1/records.ndjson")
             for part in answer.iter_bytes():
                 file.write(part)
                 count += part.count(b"\n")
                 self._tell(count)
-            return self._member(answer.headers, "Sync-Token")
+            token, wanted = (answer.headers.get(one) for one in ("Sync-Token", "Record-Count"))
+        if not token or not wanted:
+            raise self._unlike_parley("no Sync-Token, or no Record-Count")
+        if wanted != str(count):
+            raise RemoteFailed(f"{self.url} broke off after {count:,} of {wanted} records.")
+        return str(token)
 
     def changes(self, since: str, file: IO[bytes]) -> str | None:
         """Write what became of records after a place in the feed, and give the place after it.
@@ -74,80 +110,74 @@ class Remote:
             newest, since = self._newest(since)
         except _TooFarBehind:
             return None
-        file.writelines(_line(one) for one in newest)
+        file.writelines(one.line() for one in newest)
         return since
 
-    def _newest(self, since: str) -> tuple[Iterable[dict[str, Any]], str]:
+    def _newest(self, since: str) -> tuple[Iterable[_Change], str]:
         """Read the last change of each record, in their order, and the place after them."""
-        newest: dict[tuple[str, str], dict[str, Any]] = {}
+        newest: dict[tuple[str, str], _Change] = {}
         for page in self._pages(since):
-            since = self._member(page, "next_since")
-            for change in page["data"]:
-                key = (change["type"], change["id"])
+            since = page.next_since
+            for change in page.data:
+                key = (change.type, change.id)
                 newest.pop(key, None)  # So that the order is that of the last changes.
                 newest[key] = change
             self._tell(len(newest))
         return newest.values(), since
 
-    def _pages(self, since: str) -> Iterator[Any]:
+    def _pages(self, since: str) -> Iterator[_Page]:
         more = True
         while more:
-            path = f"/v1/changes?limit={_AT_ONCE}&since={since}"
-            with self._asked(path) as answer:
-                page = self._json(answer)
-            if page["data"] and page["revision"] - page["data"][0]["seq"] > MOST_CHANGES:
+            with self._asked("/v1/changes", limit=_AT_ONCE, since=since) as answer:
+                if answer.status_code == httpx.codes.GONE:
+                    raise _TooFarBehind
+                page = self._page(answer)
+            if page.data and page.revision - page.data[0].seq > MOST_CHANGES:
                 raise _TooFarBehind
+            if page.more and page.next_since == since:
+                raise self._unlike_parley("a feed that does not go on")
             yield page
-            since, more = page["next_since"], page["more"]
+            since, more = page.next_since, page.more
+
+    def _page(self, answer: httpx.Response) -> _Page:
+        body = bytearray()
+        for part in answer.iter_bytes():
+            body += part
+            if len(body) > _MOST_BYTES:
+                raise self._unlike_parley("a page of changes without end")
+        try:
+            return _Page.model_validate_json(bytes(body))
+        except ValidationError:
+            raise self._unlike_parley("what is no page of changes") from None
 
     @contextmanager
-    def _asked(self, path: str) -> Iterator[httpx.Response]:
-        """Ask, and ask again while it is busy."""
+    def _asked(self, path: str, **question: str | int) -> Iterator[httpx.Response]:
+        """Ask, and ask again while it is busy or cannot be reached."""
+        request = self._client.build_request("GET", self.url + path, params=question)
         try:
-            for waits in range(_TRIES):
-                with self._client.stream("GET", self.url + path) as answer:
-                    if answer.status_code not in _BUSY or waits == _TRIES - 1:
-                        self._refuse(answer)
-                        yield answer
-                        return
-                time.sleep(_seconds(answer.headers.get("Retry-After"), 2**waits))
+            with closing(self._answer(request)) as answer:
+                if answer.status_code not in {httpx.codes.OK, httpx.codes.GONE}:
+                    raise self._unlike_parley(f"{answer.status_code} to {path}")
+                yield answer
         except httpx.HTTPError as error:
             what = str(error) or type(error).__name__
             raise RemoteFailed(f"{self.url} does not answer: {what}.") from error
 
-    def _refuse(self, answer: httpx.Response) -> None:
-        if answer.status_code == httpx.codes.GONE:
-            raise _TooFarBehind
-        if answer.status_code != httpx.codes.OK:
-            path = answer.url.path
-            raise RemoteFailed(
-                f"{self.url} answers {answer.status_code} to {path}: is it a Parley?"
-            )
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        for turn in range(1, _TRIES):
+            try:
+                answer = self._client.send(request, stream=True)
+            except httpx.ConnectError:
+                time.sleep(0.2 * turn)
+                continue
+            if answer.status_code not in _BUSY:
+                return answer
+            answer.close()
+            time.sleep(_seconds(answer.headers.get("Retry-After"), turn))
+        return self._client.send(request, stream=True)
 
-    def _json(self, answer: httpx.Response) -> Any:
-        try:
-            return orjson.loads(answer.read())
-        except orjson.JSONDecodeError:
-            raise RemoteFailed(f"{self.url} does not answer as a Parley does.") from None
-
-    def _member(self, found: Any, name: str) -> str:
-        if name not in found:
-            raise RemoteFailed(f"{self.url} does not answer as a Parley does: it has no {name}.")
-        return str(found[name])
-
-
-def _line(change: dict[str, Any]) -> bytes:
-    """Write what a change left as an export does."""
-    if change["op"] == "upsert":
-        left = {"type": change["type"], **change["record"]}
-    else:
-        left = {
-            "type": "tombstone",
-            "of": change["type"],
-            "id": change["id"],
-            **change["tombstone"],
-        }
-    return orjson.dumps(left, option=orjson.OPT_APPEND_NEWLINE)
+    def _unlike_parley(self, what: str) -> RemoteFailed:
+        return RemoteFailed(f"{self.url} answers with {what}: is it a Parley, and of this version?")
 
 
 def _seconds(given: str | None, otherwise: int) -> int:

@@ -14,7 +14,7 @@ from app.queries.state import State
 
 MOST_BYTES = 64_000_000
 """Of all answers that a process keeps."""
-_BESIDE = 2_000
+_BESIDE = 4_000
 """Bytes that an answer takes beside its body and its question, about."""
 _VARYING = (b"accept-encoding", b"origin")
 """Headers of requests on which answers depend."""
@@ -48,7 +48,8 @@ class Caching:
             scope[NEWEST] = await self._freshness.state()
         if scope["method"] == "HEAD":
             return await self.app(scope, receive, send)
-        key = (scope["raw_path"], scope["query_string"], *(_all(scope, one) for one in _VARYING))
+        varying = [_all(scope, name) for name in _VARYING]
+        key = (scope["raw_path"], scope["query_string"], etags.day(scope).encode(), *varying)
         kept = self._kept.get(key)
         if kept is None or kept.state != scope.get(NEWEST) or etags.known(scope, kept.state):
             return await self.app(scope, receive, _Recorder(self._kept, key, scope, send))

@@ -15,6 +15,14 @@ _OF_TODAY = ("/v1/dyads",)
 """Where an answer says how long ago something was, and is another one tomorrow."""
 
 
+def day(scope: Scope) -> str:
+    """Name the day on which it was asked, where the answer is another one tomorrow."""
+    if not scope["path"].startswith(_OF_TODAY):
+        return ""
+    found: str = scope.setdefault("parley.day", f"{datetime.now(UTC):%F}")
+    return found
+
+
 def of_record(scope: Scope, state: State, version: int) -> str:
     """Name a version of the record at this path, by which it may be written, too."""
     return f'"v{version}.{_name({**scope, "query_string": b""}, state)}"'
@@ -38,8 +46,6 @@ def known(scope: Scope, state: State) -> str | None:
 def _name(scope: Scope, state: State) -> str:
     app = scope["app"]
     asked = [scope["raw_path"].decode(), scope["query_string"].decode("latin-1")]
-    asked += [VERSION, app.state.public_url, str(state.rebuilds)]
-    if scope["path"].startswith(_OF_TODAY):
-        asked.append(f"{datetime.now(UTC):%F}")
+    asked += [VERSION, app.state.public_url, state.mark, day(scope)]
     digest = blake2b("\n".join(asked).encode(), digest_size=8).hexdigest()
     return f"{state.epoch}.{state.revision}.{digest}"

@@ -14,7 +14,7 @@ from app.formats import dyads as of_dyads
 from app.formats import meetings as of_meetings
 from app.queries import counts, dyads, meetings
 from app.queries.dimensions import NAMED
-from app.records.export import export
+from app.records.export import count, export
 from app.schemas.changes import RecordsQuestion
 from app.schemas.counts import CountTable
 from app.schemas.dyads import DyadTable
@@ -138,6 +138,7 @@ def meetings_as_atom(
     operation_id="export_records_ndjson",
     summary="All records of every kind, for copies",
     response_class=Ndjson,
+    responses={200: {"headers": {"Record-Count": {"$ref": "#/components/headers/Record-Count"}}}},
 )
 def records_as_ndjson(
     question: Annotated[RecordsQuestion, Query()], snapshot: LongSnapshot
@@ -146,9 +147,11 @@ def records_as_ndjson(
 
     Each comes after those that it refers to, and what is left of deleted and merged ones at the
     end; `parley import` takes it in. `parley pull` keeps a copy: it asks for this once, and then
-    asks `/v1/changes` with the `Sync-Token`.
+    asks `/v1/changes` with the `Sync-Token`. It is whole if it has as many lines as `Record-Count`.
     """
-    return Ndjson(export(snapshot, question.type), headers=headers(snapshot, "records.ndjson"))
+    counted = {"Record-Count": str(count(snapshot, question.type))}
+    of_file = headers(snapshot, "records.ndjson") | counted
+    return Ndjson(export(snapshot, question.type), headers=of_file)
 
 
 @router.get(

@@ -48,6 +48,10 @@ HEADERS: dict[str, dict[str, Any]] = {
         "description": "The state of the data, as `since` of `/v1/changes`: what changed after it.",
         "schema": {"type": "string"},
     },
+    "Record-Count": {
+        "description": "Of a file of all records, how many lines it has once it is whole.",
+        "schema": {"type": "integer"},
+    },
     "Location": {
         "description": "With 308: the path of the record that it is part of.",
         "schema": {"type": "string"},
@@ -167,7 +171,8 @@ def _describe(responses: dict[str, Any], shapes: dict[str, Any]) -> None:
     for status, response in responses.items():
         of_status = of_answer if status in {"200", "201"} else _HEADERS_OF.get(status, [])
         names = ["X-Request-ID", *of_status]
-        response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+        named = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+        response["headers"] = response.get("headers", {}) | named
 
 
 def _describe_answer(responses: dict[str, Any], shapes: dict[str, Any]) -> list[str]:

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable
 from typing import IO, Annotated
 
+import httpx
 import typer
 
 from app.cli.importing import print_report
@@ -27,15 +28,12 @@ def pull(
     ] = False,
 ) -> None:
     """Bring what another Parley has, and later what has changed there, into this database."""
-    if not _URL.fullmatch(url):
-        message = f"{url} is not like https://parley.example.org, without a name, a password or ?."
-        raise typer.BadParameter(message, param_hint="URL")
-    database = ready()
+    url, database = _address(url), ready()
     with progress() as shown:
         task = shown.add_task(f"Asking {url}", total=None)
         report = bring(
             database,
-            url.rstrip("/"),
+            url,
             shrink=shrink,
             tell=lambda count: shown.update(task, description=f"Records: {count:,}"),
         )
@@ -43,6 +41,17 @@ def pull(
     if report.written and not report.handled:
         say(f"There is nothing new at {url}.")
     print_report(report)
+
+
+def _address(url: str) -> str:
+    """Write an address as all of its spellings are written."""
+    try:
+        if _URL.fullmatch(url):
+            return str(httpx.URL(url)).rstrip("/")
+    except (httpx.InvalidURL, UnicodeError):
+        pass
+    message = f"{url} is not like https://parley.example.org, without a name, a password or ?."
+    raise typer.BadParameter(message, param_hint="URL")
 
 
 def bring(
@@ -66,4 +75,4 @@ def _sent(remote: Remote, since: str | None, file: IO[bytes]) -> Delivery:
     is_all = token is None
     token = token or remote.everything(file)
     file.seek(0)
-    return Delivery(remote.url, token, file, is_all)
+    return Delivery(remote.url, since, token, file, is_all)

@@ -7,7 +7,6 @@ import typer
 from app.cli.terminal import cli, complain, opened, ready, say
 from app.errors import Finding, Remedy
 from app.records.audit import audit
-from app.records.epoch import renew
 from app.records.read_model.publish import rebuild as rebuild_read_model
 from app.records.whole import check_whole
 
@@ -34,19 +33,6 @@ def rebuild() -> None:
         count = rebuild_read_model(session)
     database.settle()
     say(f"Rendered {count} meetings.")
-
-
-@cli.command()
-def restored() -> None:
-    """Say that this database was put back from a copy, so that nobody trusts what they had of it.
-
-    Kept answers are sent anew, cursors of pages end, and those who follow the changes begin again.
-    """
-    database = ready()
-    with database.write() as session:
-        epoch = renew(session)
-    database.settle()
-    say(f"This is another database now, {epoch}.")
 
 
 @cli.command()

@@ -20,8 +20,9 @@ class Dataset(Base):
     """Random; another one means another database, whose cursors and revisions do not compare."""
     revision: Mapped[int]
     """The number of the last change that was committed."""
-    rebuilds: Mapped[int] = mapped_column(default=0)
-    """How often what readers are served was made anew, which may change it without a change."""
+    mark: Mapped[str]
+    """Random, and another one after each commit and each rebuild: once a copy of the database was
+    put back, the same numbers come again."""
 
 
 class Coverage(Record, Base):

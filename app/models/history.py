@@ -28,6 +28,8 @@ class Change(Base):
     made_at: Mapped[datetime]
     made_by: Mapped[str | None] = mapped_column(ForeignKey("keys.name"))
     reason: Mapped[str]
+    pulled_from: Mapped[str | None]
+    """The URL of the Parley that it was brought from."""
 
 
 class Version(Base):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app import models
@@ -24,14 +24,14 @@ def changes(session: Session, question: ChangesQuestion) -> Changes:
         ExpiredToken: the place is not one of this database.
     """
     now = state(session)
-    after = _place(question.since, now)
+    after = _place(session, question.since, now)
     last = min(after + _MOST_LOOKED_AT, now.revision)
     rows = session.execute(_between(after, last, question)).all()
     shown = rows[: question.limit]
     end = shown[-1][0].seq if len(rows) > question.limit else last
     return Changes(
         data=[_change(*row) for row in shown],
-        next_since=tokens.encode(now.epoch, end),
+        next_since=_token(session, now.epoch, end),
         more=end < now.revision,
         revision=now.revision,
     )
@@ -40,7 +40,7 @@ def changes(session: Session, question: ChangesQuestion) -> Changes:
 def place(session: Session) -> str:
     """Name the place in the feed that this snapshot has reached."""
     now = state(session)
-    return tokens.encode(now.epoch, now.revision)
+    return _token(session, now.epoch, now.revision)
 
 
 def _between(after: int, last: int, question: ChangesQuestion) -> Select[*tuple[Any, ...]]:
@@ -80,15 +80,30 @@ def _left(stone: models.Tombstone) -> Left:
     )
 
 
-def _place(token: str | None, now: State) -> int:
+def _token(session: Session, epoch: str, seq: int) -> str:
+    return tokens.encode(epoch, seq, _made_at(session, seq))
+
+
+def _made_at(session: Session, seq: int) -> int:
+    """Tell when a change was made, in microseconds: its number may have been given twice.
+
+    That happens where a copy of the database was put back.
+    """
+    at = session.scalar(select(models.Change.made_at).where(models.Change.seq == seq))
+    return int(at.timestamp() * 1_000_000) if at else 0
+
+
+def _place(session: Session, token: str | None, now: State) -> int:
     if token is None:
         return 0
     try:
-        epoch, seq = tokens.decode(token)
+        epoch, seq, made_at = tokens.decode(token)
     except ValueError:
         raise ExpiredToken("since is not a token that this API has given") from None
     if epoch != now.epoch:
-        raise ExpiredToken("since belongs to another database, or to an earlier state of this one")
+        raise ExpiredToken("since belongs to another database")
     if type(seq) is not int or not 0 <= seq <= now.revision:
         raise ExpiredToken("since is ahead of this database")
+    if made_at != _made_at(session, seq):
+        raise ExpiredToken("since belongs to a state of this database that was taken back")
     return seq

@@ -11,14 +11,11 @@ _HELD = "parley.state"
 
 
 class State(NamedTuple):
-    """The epoch names the database, the revision its last change.
-
-    Between two rebuilds the same is said of the same revision.
-    """
+    """The epoch names the database, the revision its last change, and the mark just this state."""
 
     epoch: str
     revision: int
-    rebuilds: int
+    mark: str
 
 
 def state(session: Session) -> State:
@@ -26,7 +23,7 @@ def state(session: Session) -> State:
     held: State | None = session.info.get(_HELD)
     if held:
         return held
-    columns = (Dataset.epoch, Dataset.revision, Dataset.rebuilds)
+    columns = (Dataset.epoch, Dataset.revision, Dataset.mark)
     return State(*session.execute(select(*columns)).one())
 
 

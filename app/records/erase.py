@@ -14,8 +14,12 @@ from app.records.referring import columns_naming
 from app.records.removal import bury, refuse_if_needed
 
 
-def erase(session: Session, kind: Kind, record_id: str, why: Why) -> None:
+def erase(
+    session: Session, kind: Kind, record_id: str, why: Why, version: int | None = None
+) -> None:
     """Erase a record, deleted before or not, with what was merged into it.
+
+    It is gone in this version, where another database has given that, and else in the next one.
 
     Earlier versions of other records that name it are replaced by what those say now; of deleted
     ones the history goes as well.
@@ -33,7 +37,8 @@ def erase(session: Session, kind: Kind, record_id: str, why: Why) -> None:
         stone = bury(session, kind, record_id, why)
     into_it = (Tombstone.type == kind.name) & (Tombstone.into_id == record_id)
     for one in [stone, *session.scalars(select(Tombstone).where(into_it))]:
-        one.version, one.deleted_at, one.reason = one.version + 1, why.at, why.reason
+        given = version if one is stone else None
+        one.version, one.deleted_at, one.reason = given or one.version + 1, why.at, why.reason
         one.erased, one.into_id = True, None
         _forget(session, kind.name, one.record_id, why)
         _forget_in_others(session, kind, one.record_id, why)

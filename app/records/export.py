@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from app.enumerations import RecordType
@@ -31,6 +31,14 @@ def export(session: Session, only: Collection[RecordType] = ()) -> Iterator[byte
         yield from _records(session, kind)
     for kind in kinds:
         yield from _tombstones(session, kind.name)
+
+
+def count(session: Session, only: Collection[RecordType] = ()) -> int:
+    """Count the lines of an export."""
+    kinds = [kind for kind in KINDS if not only or kind.name in only]
+    stones = select(func.count()).where(Tombstone.type.in_([kind.name for kind in kinds]))
+    alive = (select(func.count()).select_from(table(kind.model)) for kind in kinds)
+    return sum(session.scalar(one) or 0 for one in (stones, *alive))
 
 
 def _records(session: Session, kind: Kind) -> Iterator[bytes]:

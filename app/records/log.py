@@ -1,5 +1,6 @@
 """How what was done is numbered and kept: the feed of changes, and every version of a record."""
 
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,11 +21,12 @@ _AT_ONCE = 1000
 
 @dataclass(frozen=True)
 class Why:
-    """For what reason something is written, with whose key, and when."""
+    """For what reason something is written, with whose key, when, and from which Parley it is."""
 
     reason: str
     by: str | None = None
     at: datetime = field(default_factory=partial(datetime.now, UTC))
+    pulled_from: str | None = None
 
 
 class Done(NamedTuple):
@@ -44,7 +46,7 @@ def log(session: Session, done: Sequence[Done], why: Why) -> None:
     """Number these changes, in their order, and keep the records as they were written."""
     if not done:
         return
-    grown = update(Dataset).values(revision=Dataset.revision + len(done))
+    grown = update(Dataset).values(revision=Dataset.revision + len(done), mark=secrets.token_hex(8))
     revision = session.scalars(grown.returning(Dataset.revision)).one()
     changes = [
         {
@@ -57,6 +59,7 @@ def log(session: Session, done: Sequence[Done], why: Why) -> None:
             "made_at": why.at,
             "made_by": why.by,
             "reason": why.reason,
+            "pulled_from": why.pulled_from,
         }
         for seq, one in enumerate(done, revision - len(done) + 1)
     ]

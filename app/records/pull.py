@@ -3,12 +3,13 @@
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import IO, Any, NamedTuple
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from app.errors import ParleyError
@@ -20,6 +21,8 @@ from app.records.kinds import KINDS, Kind, kind_named, table
 from app.records.log import Why
 
 _AT_ONCE = 500
+_MOST_BYTES = 10_000_000
+"""Of a line."""
 _MOST_GONE = 0.5
 """Of what came from there; where more is gone, somebody may have lost it."""
 
@@ -33,27 +36,47 @@ class Delivery(NamedTuple):
     """What another database has sent, as an export has it, and the place in its feed after it."""
 
     url: str
+    since: str | None
+    """The place in its feed from which it was asked."""
     token: str
     file: IO[bytes]
     is_all: bool
     """Whether it is all there is, and not only what has changed."""
 
 
+@dataclass(frozen=True)
+class _Ahead(Input):
+    """The records that are taken in, which messages call by their ids."""
+
+    keys: list["Key"]
+
+    def origin(self, number: int) -> str:
+        """Name the record of a line."""
+        return f"{self.name}, {' '.join(self.keys[number - 1])}"
+
+
+class _Rank(NamedTuple):
+    """By what one state of a record is ahead of another: what is final, then the later one."""
+
+    is_final: bool
+    """Whether it was merged or erased."""
+    version: int
+    at: datetime
+
+
 class _Theirs(NamedTuple):
     """What is there of a record, or of what is left of it."""
 
     key: Key
-    version: int
-    at: datetime
+    rank: _Rank
     raw: Raw
 
 
 class _Ours(NamedTuple):
-    """What is here of a record: its version, when that was written, and for what reason here."""
+    """What is here of a record, or of what is left of it, and from where it was brought."""
 
-    version: int
-    at: datetime
-    reason: str | None
+    rank: _Rank
+    pulled_from: str | None
 
 
 def place(session: Session, url: str) -> str | None:
@@ -68,66 +91,82 @@ def follow(
     """Take in what another database has sent, all or nothing, and keep the place in its feed.
 
     What came from there follows what it is there now. Of other records the one in the later version
-    stays, and of the same version the one that was written later. Where all was
-    sent, what came from there before and is there no more is deleted.
+    stays, and of the same version the one that was written later; what was merged or erased on
+    either side stays so. Where all was sent, what came from there before and is there no more is
+    deleted.
 
     Raises:
-        ParleyError: most of it is there no more, and the copy may not shrink so much.
+        ParleyError: something that was sent is no record, another pull was faster, or most of it
+            is there no more, and the copy may not shrink so much.
     """
-    why = Why(f"Pulled from {sent.url}.")
-    with tempfile.TemporaryFile() as ahead:
-        met = _write_ahead(session, sent.file, why.reason, ahead)
+    if place(session, sent.url) != sent.since:
+        raise ParleyError(f"Another pull from {sent.url} was faster. Nothing was changed.")
+    why = Why("Pulled from another Parley.", pulled_from=sent.url)
+    with tempfile.TemporaryFile() as file:
+        ahead = _Ahead(sent.url, file, "ndjson", [])
+        met = _write_ahead(session, sent, ahead)
         if sent.is_all:
-            gone = _gone(session, met, why, shrink=shrink)
-            ahead.writelines(_line(_stone(*one, why)) for one in gone)
-        ahead.seek(0)
-        report = import_files(session, [Input(sent.url, ahead, "ndjson")], why, manner)
+            gone = _gone(session, met, sent.url, shrink=shrink)
+            ahead.keys.extend(key for key, _ in gone)
+            file.writelines(_line(_stone(*one, why)) for one in gone)
+        file.seek(0)
+        report = import_files(session, [ahead], why, manner)
     if report.written:
         session.merge(Remote(url=sent.url, token=sent.token, pulled_at=why.at))
     return report
 
 
-def _write_ahead(session: Session, file: IO[bytes], reason: str, ahead: IO[bytes]) -> set[Key]:
+def _write_ahead(session: Session, sent: Delivery, ahead: _Ahead) -> set[Key]:
     """Write down which records are ahead of ours, and name all."""
     met: set[Key] = set()
-    lines = iter(file)
-    while some := list(islice(lines, _AT_ONCE)):
-        read = [_read(line) for line in some]
-        met |= {one.key for one in read if one}
-        ours = _ours(session, [one.key for one in read if one])
-        for line, theirs in zip(some, read, strict=True):
-            here = theirs and ours.get(theirs.key)
-            if theirs is None or here is None:
-                ahead.write(line)
-            elif _is_ahead(theirs, here, reason):
-                ahead.write(_line(_after(theirs, here)))
+    read = (_read(number, line, sent.url) for number, line in enumerate(_lines(sent.file), 1))
+    while some := list(islice(read, _AT_ONCE)):
+        met |= {one.key for one in some}
+        ours = _ours(session, [one.key for one in some])
+        for theirs in some:
+            here = ours.get(theirs.key)
+            if here is None or _is_ahead(theirs, here, sent.url):
+                ahead.keys.append(theirs.key)
+                ahead.stream.write(_line(_after(theirs, here) if here else theirs.raw))
     return met
 
 
-def _read(line: bytes) -> _Theirs | None:
-    """Read a line as far as it is compared; what is no record is for the import to refuse."""
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    while line := file.readline(_MOST_BYTES):
+        yield line
+
+
+def _read(number: int, line: bytes, url: str) -> _Theirs:
+    """Read a line as far as it is compared; the rest is for the import to judge."""
     try:
         raw = orjson.loads(line)
         is_stone = raw["type"] == TOMBSTONE
         kind, at = (raw["of"], raw["deleted_at"]) if is_stone else (raw["type"], raw["updated_at"])
-        return _Theirs((kind_named(kind).name, raw["id"]), int(raw["version"]), _time(at), raw)
-    except (ValueError, TypeError, LookupError):
-        return None
+        is_final = is_stone and bool(raw["into"] or raw["erased"])
+        rank = _Rank(is_final, int(raw["version"]), datetime.fromisoformat(at).astimezone(UTC))
+        return _Theirs((kind_named(kind).name, _plain(raw["id"])), rank, raw)
+    except (ValueError, TypeError, LookupError, OverflowError, AttributeError) as error:
+        raise ParleyError(
+            f"{url} has sent what is no record, in line {number}: {str(error)[:200]}."
+            " It may be a Parley of another version."
+        ) from None
 
 
-def _time(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
+def _plain(record_id: Any) -> str:
+    if not isinstance(record_id, str) or not record_id.isprintable():
+        raise ValueError("the id is no id")
+    return record_id
 
 
-def _is_ahead(theirs: _Theirs, ours: _Ours, reason: str) -> bool:
-    if ours.reason == reason:
-        return theirs.at != ours.at or theirs.version > ours.version
-    return (theirs.version, theirs.at) > (ours.version, ours.at)
+def _is_ahead(theirs: _Theirs, ours: _Ours, url: str) -> bool:
+    if ours.pulled_from == url and theirs.rank.is_final == ours.rank.is_final:
+        return theirs.rank.at != ours.rank.at or theirs.rank.version > ours.rank.version
+    return theirs.rank > ours.rank
 
 
 def _after(theirs: _Theirs, ours: _Ours) -> Raw:
     """Let it come after ours, which it would not do by a number that is no higher."""
-    return theirs.raw | {"version": max(theirs.version, ours.version + 1)}
+    return theirs.raw | {"version": max(theirs.rank.version, ours.rank.version + 1)}
 
 
 def _ours(session: Session, keys: Iterable[Key]) -> dict[Key, _Ours]:
@@ -140,22 +179,23 @@ def _ours(session: Session, keys: Iterable[Key]) -> dict[Key, _Ours]:
 
 def _of_kind(session: Session, kind: str, ids: Sequence[str]) -> Iterator[tuple[Key, _Ours]]:
     own, stone = table(kind_named(kind).model).c, Tombstone
-    alive = (own.id, own.version, own.updated_at), among(own.id, ids)
+    is_final = stone.erased | stone.into_id.is_not(None)
+    alive = (own.id, literal(value=False), own.version, own.updated_at), among(own.id, ids)
     gone = (
-        (stone.record_id, stone.version, stone.deleted_at),
+        (stone.record_id, is_final, stone.version, stone.deleted_at),
         (stone.type == kind) & among(stone.record_id, ids),
     )
     for columns, wanted in (alive, gone):
         written = (Change.type == kind) & (Change.record_id == columns[0])
-        written &= Change.version == columns[1]
-        found = select(*columns, Change.reason).outerjoin(Change, written).where(wanted)
-        for record_id, *rest in session.execute(found):
-            yield (kind, record_id), _Ours(*rest)
+        written &= Change.version == columns[2]
+        found = select(*columns, Change.pulled_from).outerjoin(Change, written).where(wanted)
+        for record_id, *rank, pulled_from in session.execute(found):
+            yield (kind, record_id), _Ours(_Rank(*rank), pulled_from)
 
 
-def _gone(session: Session, met: set[Key], why: Why, *, shrink: bool) -> list[tuple[Key, int]]:
+def _gone(session: Session, met: set[Key], url: str, *, shrink: bool) -> list[tuple[Key, int]]:
     """Name what came from there and was not met, with its version."""
-    came = {key: version for kind in KINDS for key, version in _pulled(session, kind, why.reason)}
+    came = {key: version for kind in KINDS for key, version in _pulled(session, kind, url)}
     gone = [(key, version) for key, version in came.items() if key not in met]
     if len(gone) > len(came) * _MOST_GONE and not shrink:
         raise ParleyError(
@@ -165,10 +205,10 @@ def _gone(session: Session, met: set[Key], why: Why, *, shrink: bool) -> list[tu
     return gone
 
 
-def _pulled(session: Session, kind: Kind, reason: str) -> Iterator[tuple[Key, int]]:
+def _pulled(session: Session, kind: Kind, url: str) -> Iterator[tuple[Key, int]]:
     own = table(kind.model).c
     written = (Change.record_id == own.id) & (Change.version == own.version)
-    pulled = (Change.type == kind.name) & (Change.reason == reason)
+    pulled = (Change.type == kind.name) & (Change.pulled_from == url)
     for record_id, version in session.execute(
         select(own.id, own.version).join(Change, written).where(pulled)
     ):

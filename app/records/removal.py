@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from sqlalchemy import delete as delete_rows
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.errors import Refused
@@ -94,7 +94,14 @@ def bury(
         "erased": False,
     }
     if into:
-        before = (Tombstone.type == kind.name, Tombstone.into_id == record_id)
-        session.execute(update(Tombstone).where(*before).values(into_id=into))
+        _lead_on(session, kind, record_id, into, why)
     session.execute(insert(table(Tombstone)), [stone])
     return session.get_one(Tombstone, (kind.name, record_id))
+
+
+def _lead_on(session: Session, kind: Kind, record_id: str, into: str, why: Why) -> None:
+    """Let what was merged into a record before lead where that does now."""
+    before = (Tombstone.type == kind.name) & (Tombstone.into_id == record_id)
+    for stone in session.scalars(select(Tombstone).where(before)):
+        stone.into_id, stone.version = into, stone.version + 1
+        log(session, [Done(kind, stone.record_id, stone.version, "merge", into=into)], why)

@@ -1,4 +1,4 @@
-"""when each version was written, how far others were pulled, how often all was rendered anew."""
+"""when each version was written, how far others were pulled, what tells commits apart."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,11 +31,11 @@ def upgrade() -> None:
         sa.Column("pulled_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("url", name=op.f("pk_remotes")),
     )
-    op.add_column(
-        "dataset", sa.Column("rebuilds", sa.Integer(), nullable=False, server_default="0")
-    )
+    op.add_column("dataset", sa.Column("mark", sa.Text(), nullable=True))
+    op.execute("UPDATE dataset SET mark = epoch")
     with op.batch_alter_table("dataset") as batch:
-        batch.alter_column("rebuilds", server_default=None)
+        batch.alter_column("mark", nullable=False)
+    op.add_column("changes", sa.Column("pulled_from", sa.Text(), nullable=True))
     op.add_column("versions", sa.Column("updated_at", sa.DateTime(timezone=True), nullable=True))
     op.execute(
         "UPDATE versions SET updated_at = (SELECT made_at FROM changes"
@@ -58,4 +58,6 @@ def downgrade() -> None:
         batch.drop_column("updated_at")
     op.drop_table("remotes")
     with op.batch_alter_table("dataset") as batch:
-        batch.drop_column("rebuilds")
+        batch.drop_column("mark")
+    with op.batch_alter_table("changes") as batch:
+        batch.drop_column("pulled_from")

@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import brotli
@@ -13,7 +14,6 @@ from sqlalchemy import text
 
 from app.api import caching, etags
 from app.database import Database
-from app.records.epoch import renew
 from app.records.read_model.publish import rebuild
 from tests.api.asking import EXAMPLES, ask, problem, routes
 from tests.contract import operations
@@ -81,12 +81,27 @@ def test_after_a_rebuild_too(seeded: Database) -> None:
         assert again(served.client, "/v1/meetings", tag).status_code == 200
 
 
-def test_after_a_copy_was_put_back_too(seeded: Database) -> None:
+def test_the_same_number_of_another_state_is_not_taken_for_it(seeded: Database) -> None:
+    # As after a copy of the database was put back, and something else was written.
     with serving(seeded.url) as served:
         tag = served.client.get("/v1/meetings").headers["ETag"]
         with seeded.write() as session:
-            renew(session)
+            session.execute(text("UPDATE dataset SET mark = 'another'"))
         assert again(served.client, "/v1/meetings", tag).status_code == 200
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_file_that_was_put_in_its_place_is_read_at_once(
+    backend: Backend, seeded: Database
+) -> None:
+    other = backend.seeded()
+    store(other, person("only-there"))
+    other.settle()
+    with serving(seeded.url) as served:
+        ask(served.client, "/v1/people")
+        path = str(seeded.engine.url.database)
+        Path(str(other.engine.url.database)).rename(path)
+        assert ask(served.client, "/v1/people/only-there")["id"] == "only-there"
 
 
 def test_what_was_asked_before_costs_no_statement(seeded: Database) -> None:
@@ -230,6 +245,8 @@ def test_the_answer_of_a_day_is_not_that_of_the_next(
     monkeypatch.setattr(etags, "datetime", Tomorrow)
     found = {path: again(api, path, tag).status_code for path, tag in tags.items()}
     assert found == {"/v1/dyads": 200, "/v1/dyads.csv": 200, "/v1/meetings": 304}
+    # What is kept is that of the day, too.
+    assert api.get("/v1/dyads").headers["ETag"] != tags["/v1/dyads"]
 
 
 @pytest.fixture

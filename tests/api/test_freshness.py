@@ -80,11 +80,11 @@ class Slow:
         self.reads = 0
         self.may_answer = asyncio.Event()
 
-    async def read(self) -> tuple[str, int, int]:
+    async def read(self) -> tuple[str, int, str]:
         self.reads += 1
         revision = self.revision
         await self.may_answer.wait()
-        return "epoch", revision, 0
+        return "epoch", revision, "a"
 
 
 def test_who_comes_while_it_is_read_waits_for_the_next_read() -> None:
@@ -97,8 +97,8 @@ def test_who_comes_while_it_is_read_waits_for_the_next_read() -> None:
         late = [asyncio.create_task(freshness.state()) for _ in range(5)]
         await asyncio.sleep(0.01)
         database.may_answer.set()
-        assert set(await asyncio.gather(*early)) == {State("epoch", 1, 0)}
-        assert set(await asyncio.gather(*late)) == {State("epoch", 2, 0)}
+        assert set(await asyncio.gather(*early)) == {State("epoch", 1, "a")}
+        assert set(await asyncio.gather(*late)) == {State("epoch", 2, "a")}
         assert database.reads == 2
 
     asyncio.run(story())
@@ -112,7 +112,7 @@ def test_who_goes_away_leaves_the_answer_to_the_others() -> None:
         await asyncio.sleep(0.01)
         first.cancel()
         database.may_answer.set()
-        assert await second == State("epoch", 1, 0)
+        assert await second == State("epoch", 1, "a")
         with pytest.raises(asyncio.CancelledError):
             await first
 

@@ -164,7 +164,7 @@ def test_each_part_costs_the_same(
     monkeypatch.setattr(listing, "_AT_ONCE", together)
     full, more = divmod(SOME, together)
     # That a full part is the last is seen by what follows it alone.
-    assert filled.cost(path) == 1 + 3 * full + (3 if more else 1)
+    assert filled.cost(path) == 2 + 3 * full + (3 if more else 1)
 
 
 def test_no_text_is_a_formula(database: Database) -> None:

@@ -8,6 +8,8 @@ from tests.queries.conftest import Generated
 from tests.queries.frequent import NO_PAIR, NO_THEME, OVERLAP, QUESTIONS
 from tests.queries.plans import Done, from_place, statements
 
+pytestmark = pytest.mark.slow
+
 LARGE = {"documents", "meetings", "participants", "people", "postings", "terms"}
 """Tables that grow with the meetings; countries, themes and regions are a few hundred at most."""
 MOST_LISTS = 8

@@ -133,7 +133,8 @@ def _follow(session: Session, one: Given, here: Tombstone, why: Why, placed: Pla
         placed.flaws.append(Flaw(one.origin, (), what))
         return
     if stone.erased and not here.erased:
-        erase(session, kind_named(stone.of), stone.id, Why(stone.reason, why.by, stone.deleted_at))
+        of_it = Why(stone.reason, why.by, stone.deleted_at, why.pulled_from)
+        erase(session, kind_named(stone.of), stone.id, of_it, stone.version)
     else:
         log(session, [_done(stone)], why)
     for name, value in _row(stone).items():
@@ -197,9 +198,9 @@ def _bury(session: Session, one: Given, version: int, why: Why) -> None:
             f" {stone.version}: delete it here, if that is meant"
         )
     kind = kind_named(stone.of)
-    of_it = Why(stone.reason, why.by, stone.deleted_at)
+    of_it = Why(stone.reason, why.by, stone.deleted_at, why.pulled_from)
     if stone.erased:
-        erase(session, kind, stone.id, of_it)
+        erase(session, kind, stone.id, of_it, stone.version)
         kept = session.get_one(Tombstone, one.key)
     else:
         refuse_if_needed(session, kind, stone.id)
