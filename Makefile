@@ -3,7 +3,7 @@
 PORT ?= 8000
 # Not `?=`: some shells export HOST as the name of the machine, which would open the API to its network.
 HOST = 127.0.0.1
-WORKERS ?= 2
+WORKERS ?= 3
 
 BIN := .venv/bin
 CLIENT := tests/client
@@ -22,7 +22,7 @@ serve: .venv/.runtime-stamp ## migrate, seed and serve; PORT=8000 HOST=127.0.0.1
 	@if [ -n "$$DATABASE_URL" ]; then export PARLEY_DATABASE_URL="$$DATABASE_URL"; fi; \
 	exec $(BIN)/parley serve --prepare --host "$(HOST)" --port "$(PORT)"
 
-test: .venv/.dev-stamp ## run the tests, except the slow ones; WORKERS=2 PYTEST_ARGS= CHROMIUM= NODE=
+test: .venv/.dev-stamp ## run the tests, except the slow ones; WORKERS=3 PYTEST_ARGS= CHROMIUM= NODE=
 	@$(BIN)/python -m tests.programs
 	@$(BIN)/pytest -n $(WORKERS) --dist loadscope $(PYTEST_ARGS)
 
