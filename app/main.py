@@ -108,9 +108,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.exports = BoundedSemaphore(files.MOST_AT_ONCE)
     for resource in (
         meetings,
-        exports,
         counts,
         dyads,
+        exports,
         countries,
         themes,
         people,

@@ -17,19 +17,19 @@ from app.web.policy import POLICY
 
 _FOLDER = Path(__file__).parent.parent.parent / "docs"
 _FRAME = Path(__file__).parent / "static" / "page.html"
-_PAGES = {
+PAGES = {
     "cookbook": "Cookbook",
     "recipes": "Recipes",
     "curating": "How to add and correct",
     "import": "Spreadsheets",
 }
-_LINKS = {"docs": "Parley"} | _PAGES
+_LINKS = {"docs": "Parley"} | PAGES
 _SERVER = "localhost:8000"
 
 
 def install(app: FastAPI) -> None:
     """Serve each page at its name."""
-    for name, title in _PAGES.items():
+    for name, title in PAGES.items():
         app.add_route(f"/{name}", _route(render(name, title)))
 
 

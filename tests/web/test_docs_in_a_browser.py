@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
 
+from app.web.pages import PAGES
 from tests.browser import browsing
 from tests.contract import examples
 from tests.serving import Served
@@ -212,6 +213,15 @@ def test_nothing_is_wider_than_the_window(opened: Opened, width: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[width]
     blocks = page.locator(".swagger-ui :is(select, pre, pre code, td, .opblock-summary)")
     assert blocks.evaluate_all(_CUT_OFF) == []
+
+
+def test_no_other_page_is_wider_than_a_narrow_window(opened: Opened) -> None:
+    opened.page.set_viewport_size({"width": WIDTHS["narrow"], "height": 800})
+    for name in PAGES:
+        opened.page.goto(f"{opened.origin}/{name}")
+        width = opened.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= WIDTHS["narrow"], name
+    opened.assert_at_peace()
 
 
 @pytest.mark.slow
