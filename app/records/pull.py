@@ -9,7 +9,7 @@ from itertools import islice
 from typing import IO, Any, NamedTuple
 
 import orjson
-from sqlalchemy import literal, select
+from sqlalchemy import case, literal, select
 from sqlalchemy.orm import Session
 
 from app.errors import ParleyError
@@ -58,8 +58,8 @@ class _Ahead(Input):
 class _Rank(NamedTuple):
     """By what one state of a record is ahead of another: what is final, then the later one."""
 
-    is_final: bool
-    """Whether it was merged or erased."""
+    finality: int
+    """1 if it was merged, and 2 if it was erased."""
     version: int
     at: datetime
 
@@ -142,8 +142,8 @@ def _read(number: int, line: bytes, url: str) -> _Theirs:
         raw = orjson.loads(line)
         is_stone = raw["type"] == TOMBSTONE
         kind, at = (raw["of"], raw["deleted_at"]) if is_stone else (raw["type"], raw["updated_at"])
-        is_final = is_stone and bool(raw["into"] or raw["erased"])
-        rank = _Rank(is_final, int(raw["version"]), datetime.fromisoformat(at).astimezone(UTC))
+        finality = (2 if raw["erased"] else int(raw["into"] is not None)) if is_stone else 0
+        rank = _Rank(finality, int(raw["version"]), datetime.fromisoformat(at).astimezone(UTC))
         return _Theirs((kind_named(kind).name, _plain(raw["id"])), rank, raw)
     except (ValueError, TypeError, LookupError, OverflowError, AttributeError) as error:
         raise ParleyError(
@@ -159,7 +159,7 @@ def _plain(record_id: Any) -> str:
 
 
 def _is_ahead(theirs: _Theirs, ours: _Ours, url: str) -> bool:
-    if ours.pulled_from == url and theirs.rank.is_final == ours.rank.is_final:
+    if ours.pulled_from == url and theirs.rank.finality == ours.rank.finality:
         return theirs.rank.at != ours.rank.at or theirs.rank.version > ours.rank.version
     return theirs.rank > ours.rank
 
@@ -179,10 +179,10 @@ def _ours(session: Session, keys: Iterable[Key]) -> dict[Key, _Ours]:
 
 def _of_kind(session: Session, kind: str, ids: Sequence[str]) -> Iterator[tuple[Key, _Ours]]:
     own, stone = table(kind_named(kind).model).c, Tombstone
-    is_final = stone.erased | stone.into_id.is_not(None)
-    alive = (own.id, literal(value=False), own.version, own.updated_at), among(own.id, ids)
+    finality = case((stone.erased, 2), (stone.into_id.is_not(None), 1), else_=0)
+    alive = (own.id, literal(0), own.version, own.updated_at), among(own.id, ids)
     gone = (
-        (stone.record_id, is_final, stone.version, stone.deleted_at),
+        (stone.record_id, finality, stone.version, stone.deleted_at),
         (stone.type == kind) & among(stone.record_id, ids),
     )
     for columns, wanted in (alive, gone):

@@ -439,7 +439,10 @@ def test_what_is_gone_elsewhere_is_buried_here(database: Database) -> None:
     [
         (stone("source", "gazette"), "The source “gazette” is referred to by meeting one"),
         (stone("person", "ann", version=1), "the person “ann” is here in version 1"),
-        (stone("person", "ben"), "the person “ben” is gone here in version 2, and otherwise"),
+        (
+            stone("person", "ben"),
+            "the person “ben” was deleted (Gone.) here, in version 2, and there is",
+        ),
         (stone("theme", "x", into="y"), "into: there is no theme “y”"),
         (stone("theme", "x", into="x"), "into is the record itself"),
         (stone("thing", "x"), "of: must be region, country, source"),

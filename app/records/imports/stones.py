@@ -18,6 +18,7 @@ from app.records.files import flaw
 from app.records.imports.kept import MOST_VERSION, in_utc
 from app.records.kinds import KINDS, kind_named, table
 from app.records.log import Done, Why, log
+from app.records.references import fate
 from app.records.removal import bury, refuse_if_needed
 from app.schemas.names import CountryCode, RegionCode, Shape, Slug
 from app.schemas.writes import Reason
@@ -129,7 +130,8 @@ def _follow(session: Session, one: Given, here: Tombstone, why: Why, placed: Pla
         placed.unchanged.append(one)
         return
     if stone.version <= here.version or (here.erased and not stone.erased):
-        what = f"the {stone.of} “{stone.id}” is gone here in version {here.version}, and otherwise"
+        there = f"merged into “{stone.into}”" if stone.into else "gone in another way"
+        what = f"the {stone.of} {fate(here)} here, in version {here.version}, and there is {there}"
         placed.flaws.append(Flaw(one.origin, (), what))
         return
     if stone.erased and not here.erased:
