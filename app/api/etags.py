@@ -45,7 +45,7 @@ def known(scope: Scope, state: State) -> str | None:
 
 def _name(scope: Scope, state: State) -> str:
     app = scope["app"]
-    asked = [scope["raw_path"].decode(), scope["query_string"].decode("latin-1")]
+    asked = [scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")]
     asked += [VERSION, app.state.public_url, state.mark, day(scope)]
     digest = blake2b("\n".join(asked).encode(), digest_size=8).hexdigest()
     return f"{state.epoch}.{state.revision}.{digest}"

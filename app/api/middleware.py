@@ -14,6 +14,11 @@ _OF_THIS_PROCESS, _numbers = secrets.token_hex(10), count(1)
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
+def new_request_id() -> str:
+    """Name a request as no other of any process is named."""
+    return f"{_OF_THIS_PROCESS}{next(_numbers):012x}"
+
+
 class RequestId:
     """Give each request an id, or keep the one that a proxy gave it, and say it in the answer."""
 
@@ -24,9 +29,7 @@ class RequestId:
         """Handle one connection."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        scope["request_id"] = request_id = (
-            _given(scope) or f"{_OF_THIS_PROCESS}{next(_numbers):012x}"
-        )
+        scope["request_id"] = request_id = _given(scope) or new_request_id()
         named = (b"x-request-id", request_id.encode())
 
         async def send_with_id(message: Message) -> None:

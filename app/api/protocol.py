@@ -1,11 +1,11 @@
 """How connections are spoken to: what is no HTTP at all is answered by a problem, too."""
 
-import uuid
 from http import HTTPStatus
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.api import problems
+from app.api.middleware import new_request_id
 
 _ADVICE = (
     "This could not be read as HTTP/1.1: its method may be unknown, its URL longer than 65,535"
@@ -19,7 +19,7 @@ class Protocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (the base class names it)
         """Answer what could not be parsed, and close the connection."""
-        request_id = uuid.uuid4().hex
+        request_id = new_request_id()
         body = problems.render(request_id, HTTPStatus.BAD_REQUEST, "bad_request", _ADVICE).encode()
         head = (
             "HTTP/1.1 400 Bad Request",

@@ -26,19 +26,22 @@ def export(session: Session, only: Collection[RecordType] = ()) -> Iterator[byte
     Raises:
         DatabaseNotReady: a record is not in the history, which only damage can bring about.
     """
-    kinds = [kind for kind in KINDS if not only or kind.name in only]
-    for kind in kinds:
+    for kind in _kinds(only):
         yield from _records(session, kind)
-    for kind in kinds:
+    for kind in _kinds(only):
         yield from _tombstones(session, kind.name)
 
 
 def count(session: Session, only: Collection[RecordType] = ()) -> int:
     """Count the lines of an export."""
-    kinds = [kind for kind in KINDS if not only or kind.name in only]
+    kinds = _kinds(only)
     stones = select(func.count()).where(Tombstone.type.in_([kind.name for kind in kinds]))
     alive = (select(func.count()).select_from(table(kind.model)) for kind in kinds)
     return sum(session.scalar(one) or 0 for one in (stones, *alive))
+
+
+def _kinds(only: Collection[RecordType]) -> list[Kind]:
+    return [kind for kind in KINDS if not only or kind.name in only]
 
 
 def _records(session: Session, kind: Kind) -> Iterator[bytes]:
