@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Dialect, Integer, Table, Text, cast, func
+from sqlalchemy import Column, Connection, Dialect, Table
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -69,16 +69,3 @@ def _copy(connection: Connection, statement: str, rows: Iterable[tuple[Any, ...]
                 copy.write_row(row)
     except connection.dialect.loaded_dbapi.IntegrityError as error:
         raise IntegrityError(statement, None, error) from error
-
-
-def elements(session: Session, numbers: Any) -> ColumnElement[int]:
-    """Give each of the numbers of a JSON list a row of its own."""
-    is_postgres = session.connection().dialect.name == "postgresql"
-    each = func.json_array_elements_text if is_postgres else func.json_each
-    return cast(each(numbers).table_valued("value", joins_implicitly=True).c.value, Integer)
-
-
-def gathered(session: Session, numbers: Any) -> ColumnElement[str]:
-    """Give the numbers of a group of rows as one JSON list, which takes little room."""
-    is_postgres = session.connection().dialect.name == "postgresql"
-    return cast((func.json_agg if is_postgres else func.json_group_array)(numbers), Text)

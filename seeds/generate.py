@@ -19,7 +19,8 @@ from app.records.files import read_folder
 from app.records.incoming import Incoming
 from app.records.kinds import KINDS
 from app.records.log import Why
-from app.records.write import write
+from app.records.read_model.publish import publish_all
+from app.records.write import store
 from seeds import invented
 from seeds.load import FOLDER, is_empty
 
@@ -27,7 +28,7 @@ Thing = TypeVar("Thing")
 
 _KINDS = {kind.name: kind for kind in KINDS}
 _AS_IN_THE_SEED = {"region", "country", "source", "theme"}
-_BATCH = 5000
+_BATCH = 1000
 _FIRST_DAY, _DAYS = date(1996, 1, 1), 30 * 365
 _PRECISIONS = (("day", 86), ("range", 6), ("month", 5), ("year", 3))
 _MODES = (("in_person", 84), ("video", 9), ("phone", 5), ("hybrid", 1), ("unknown", 1))
@@ -68,7 +69,7 @@ class World:
 
 
 def generate(database: Database, number: int, seed: int = 1) -> Iterator[int]:
-    """Fill an empty database; yields how many meetings there are so far, after each transaction.
+    """Fill an empty database, all at once; yields how many meetings are stored so far.
 
     Raises:
         NotEmpty: the database has records already, which this would mix with made-up ones.
@@ -77,19 +78,14 @@ def generate(database: Database, number: int, seed: int = 1) -> Iterator[int]:
         raise NotEmpty("Made-up meetings go into an empty database only; this one has records.")
     random = Random(seed)  # noqa: S311 (nothing is secret here)
     world, records = _world(random, number)
-    _write(database, records)
     meetings = (_meeting(random, world, one) for one in range(number))
-    written = 0
-    while batch := list(islice(meetings, _BATCH)):
-        with much_alive():
-            _write(database, batch)
-        written += len(batch)
-        yield written
-
-
-def _write(database: Database, records: Sequence[Incoming]) -> None:
-    with database.write() as session:
-        write(session, records, Why("Made up."))
+    why, stored = Why("Made up."), 0
+    with database.write() as session, much_alive():
+        store(session, records, why)
+        while batch := list(islice(meetings, _BATCH)):
+            stored += len(store(session, batch, why).written)
+            yield stored
+        publish_all(session)
 
 
 def _record(kind: str, /, **members: Any) -> Incoming:

@@ -2,6 +2,7 @@
 
 from app.models.alias import Alias
 from app.models.base import Base
+from app.models.calendar import Calendar
 from app.models.dataset import Coverage, Dataset
 from app.models.event import Event, EventParticipant
 from app.models.geography import Country, Region
@@ -10,13 +11,14 @@ from app.models.meeting import Meeting, MeetingTheme, Participant
 from app.models.organization import Organization
 from app.models.person import Person
 from app.models.place import Place
-from app.models.read_model import Document, Members, Name, Posting, Term
+from app.models.read_model import Document, Members, Name, Term
 from app.models.source import Citation, Source
 from app.models.theme import Theme
 
 __all__ = [
     "Alias",
     "Base",
+    "Calendar",
     "Change",
     "Citation",
     "Country",
@@ -34,7 +36,6 @@ __all__ = [
     "Participant",
     "Person",
     "Place",
-    "Posting",
     "Region",
     "Remote",
     "Source",

@@ -1,9 +1,10 @@
 """What readers need, rendered from the truth: documents, lists of meetings, and names to look up.
 
-A term is one value of one facet (country RU, theme stated/counter-narcotics, country_theme
-RU/stated/counter-narcotics). Its postings are the meetings that have it, sorted by date. Every
-question is made of such lists. To count, the same lists are kept as sets of numbers. All of it
-can be dropped and rebuilt at any time.
+Each meeting has a number, and numbers are in the order of (starts_on, meeting_id). A term is one
+value of one facet (country RU, theme stated/counter-narcotics, country_theme
+RU/stated/counter-narcotics); its list is the set of the numbers of the meetings that have it, in
+order by nature. Every page, count and pair is made of such sets. All of it can be dropped and
+rebuilt at any time.
 """
 
 from collections import defaultdict
@@ -21,14 +22,25 @@ class Document(Base):
     """A meeting as the API gives it, ready to be sent."""
 
     __tablename__ = "documents"
-    __table_args__ = (Index("ix_documents_days", "starts_on", "ends_on", "number"),)
+    __table_args__ = (
+        Index("ix_documents_order", "starts_on", "meeting_id", "number"),
+        Index(
+            "ix_documents_longer_than_a_day",
+            "starts_on",
+            "ends_on",
+            "number",
+            sqlite_where=text("ends_on IS NOT NULL"),
+            postgresql_where=text("ends_on IS NOT NULL"),
+        ),
+    )
 
-    meeting_id: Mapped[Slug] = mapped_column(primary_key=True)
-    number: Mapped[int] = mapped_column(unique=True)
-    """Stands for the meeting in sets; kept when it is rendered anew."""
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    meeting_id: Mapped[Slug] = mapped_column(unique=True)
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
-    term_ids: Mapped[list[int]]
+    """The last day of a date that is longer than a day, else null."""
+    terms: Mapped[bytes]
+    """The ids of the meeting's terms, as a roaring bitmap."""
     json: Mapped[str]
     text: Mapped[str]
     """What is searched, as `words.searchable` writes it."""
@@ -62,10 +74,15 @@ class Term(Base):
         )
 
 
+BITS = 16
+"""Of a number those that stand within its block: 65,536 numbers in a row are one."""
+
+
 class Members(Base):
-    """The numbers of the meetings that have a term, 65,536 in a row, as a roaring bitmap."""
+    """The numbers of one block of the meetings that have a term, as a roaring bitmap."""
 
     __tablename__ = "members"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     term_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     block: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -89,27 +106,3 @@ class Name(Base):
     record_id: Mapped[Slug]
     position: Mapped[int]
     """How many words of the name stand before."""
-
-
-class Posting(Base):
-    """That a meeting has a term. Clustered by the key on SQLite, so that a page is one range."""
-
-    __tablename__ = "postings"
-    __table_args__ = (
-        Index(
-            "ix_postings_longer_than_a_day",
-            "term_id",
-            "starts_on",
-            "meeting_id",
-            "ends_on",
-            sqlite_where=text("ends_on IS NOT NULL"),
-            postgresql_where=text("ends_on IS NOT NULL"),
-        ),
-        {"sqlite_with_rowid": False},
-    )
-
-    term_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    starts_on: Mapped[date] = mapped_column(primary_key=True)
-    meeting_id: Mapped[Slug] = mapped_column(primary_key=True)
-    ends_on: Mapped[date | None]
-    """The last day of a date that is longer than a day, else null: most rows need no more."""

@@ -1,39 +1,54 @@
-"""Which meetings match, in order of date: walk the rarest list and probe the others.
+"""Which meetings match: sets of numbers are intersected, block by block, in the order of dates.
 
-A page costs what it shows and not what matches: each list is read in the order of the answer and
-from the place where the page begins, and what must hold besides is looked up by key.
+A page costs what it shows and not what matches: blocks are read from where the page begins, and
+more of them as long as it is not full. Whoever counts reads all of them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, NamedTuple
+from functools import reduce
+from operator import and_
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Subquery, select, union
+from pyroaring import BitMap
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
-from app.models import Document, Posting
+from app.models import Document, Members
 from app.models import Term as TermRow
+from app.models.among import among
+from app.models.read_model import BITS
 from app.queries.conditions import Term
-from app.queries.days import Days, Place, Walked, ranges
+from app.queries.days import Place, Stretch, stretches
 from app.queries.lists import EVERYTHING, lists
+from app.queries.sets import parts, union
 from app.schemas.filters import MeetingFilters
 
 
 class Found(NamedTuple):
-    """The number by which postings name a term, and how many meetings it has."""
+    """The id of a term, and how many meetings have it."""
 
-    number: int
+    term: int
     meetings: int
 
 
-Leg = Select[date, str]
+Block = Mapping[int, BitMap]
+"""Of each term its numbers within one block."""
+
+_ALL = 1 << 31
+"""More blocks than there are."""
+_MORE = 4
+"""How many times as many blocks are read when a page is not full."""
+_TEXTS = 500
+"""Texts that are read together."""
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """The meetings that match some filters, ready to be walked in either direction."""
+    """The meetings that match some filters."""
 
+    session: Session
     filters: MeetingFilters
     all: Found
     """The list of all meetings."""
@@ -42,54 +57,87 @@ class Candidates:
     patterns: Sequence[str]
     """What the searched text must be like, in the sense of LIKE."""
 
-    def walk(self, *, newest_first: bool, after: Place | None, limit: int | None) -> Subquery:
-        """Select the next (starts_on, meeting_id), in order; without a limit, in any order."""
-        parts = ranges(self.filters)
-        if after:
-            parts = [part.beyond(after, newest_first=newest_first) for part in parts]
-        # Each leg stops by itself, so that no planner reads one to its end before it merges them.
-        legs = [_stop(leg, limit, newest_first=newest_first) for leg in self._legs(parts)]
-        if len(legs) == 1:
-            return legs[0].subquery()
-        merged: Leg = select(*union(*(select(leg.subquery()) for leg in legs)).subquery().c)
-        return _stop(merged, limit, newest_first=newest_first).subquery()
+    def every(self) -> BitMap:
+        """Give the numbers of all."""
+        blocks = (some for part in self._parts() for some in self._sets(part, _ALL))
+        numbers = union(blocks)
+        return union(self._like(numbers, newest_first=True)) if self.patterns else numbers
 
-    def _legs(self, parts: Iterable[Days]) -> Iterator[Leg]:
+    def walk(
+        self, *, expected: int, newest_first: bool = True, after: Place | None = None
+    ) -> Iterator[BitMap]:
+        """Give the numbers in sets, one after the other; so many are expected to be asked for."""
+        most = self._blocks_for(expected)
+        for part in self._parts(after, newest_first=newest_first):
+            for some in self._sets(part, most, newest_first=newest_first):
+                if self.patterns:
+                    yield from self._like(some, newest_first=newest_first)
+                else:
+                    yield some
+
+    def _parts(self, after: Place | None = None, *, newest_first: bool = True) -> Iterator[Stretch]:
+        named = None
         if self.filters.id:
-            named = Document.meeting_id.in_(self.filters.id)
-            yield from (self._leg(Document, part, self.all_of).where(named) for part in parts)
-            return
-        lists, others = self._walked()
-        for part in parts:
-            for numbers in lists:
-                leg = self._leg(Posting, part, others).where(Posting.term_id.in_(numbers))
-                yield leg.distinct() if len(numbers) > 1 else leg
+            mine = Document.meeting_id.in_(self.filters.id)
+            named = BitMap(self.session.scalars(select(Document.number).where(mine)))
+        for part in stretches(self.session, self.filters, after, newest_first=newest_first):
+            yield part if named is None else part.among(named)
 
-    def _walked(self) -> tuple[list[list[int]], list[Sequence[Found]]]:
-        """Choose which lists are walked, each in a leg of its own, and what is probed."""
-        rarest = min(self.all_of, key=_size)
-        others = [group for group in self.all_of if group is not rarest]
-        numbers = sorted({found.number for found in rarest} or {_NO_TERM})
-        if len(numbers) * len(others) <= _MOST_PROBES:
-            return [[number] for number in numbers], others
-        # A statement must not grow with the product of the values: few meetings are read and
-        # sorted at once; many are so frequent that they are found by walking all.
-        if _size(rarest) <= _FEW:
-            return [numbers], others
-        return [[self.all.number]], list(self.all_of)
+    def _sets(self, part: Stretch, most: int, *, newest_first: bool = True) -> Iterator[BitMap]:
+        """Give what matches of each block, in order."""
+        while part.first <= part.last:
+            blocks = self._read(part, most, newest_first=newest_first)
+            for block in sorted(blocks, reverse=newest_first):
+                yield part.of(self._matching(blocks[block]))
+            if len(blocks) < most:
+                return
+            if newest_first:
+                part = part.cut(0, (min(blocks) << BITS) - 1)
+            else:
+                part = part.cut((max(blocks) + 1) << BITS, part.last)
+            most *= _MORE
 
-    def _leg(self, walked: Walked, part: Days, others: Sequence[Sequence[Found]]) -> Leg:
-        leg = select(walked.starts_on, walked.meeting_id).where(
-            *part.hold(walked),
-            *(_in_one_of(walked, group) for group in others),
-            *(_is_like(walked, pattern) for pattern in self.patterns),
+    def _matching(self, block: Block) -> BitMap:
+        groups = (union(block[one.term] for one in group) for group in self.all_of)
+        return reduce(and_, groups) - union(block[one.term] for one in self.none_of)
+
+    @property
+    def _rarest(self) -> Sequence[Found]:
+        return min(self.all_of, key=_size)
+
+    def _blocks_for(self, expected: int) -> int:
+        """Guess in how many blocks the rarest list has so many meetings."""
+        return 1 + expected * (self.all.meetings >> BITS) // max(1, _size(self._rarest))
+
+    def _read(self, part: Stretch, most: int, *, newest_first: bool) -> dict[int, Block]:
+        """Read the lists in the first blocks in which the rarest has meetings."""
+        every = [*self.none_of, *(one for group in self.all_of for one in group)]
+        rows = self.session.execute(
+            select(Members.block, Members.term_id, Members.numbers).where(
+                among(Members.term_id, sorted({one.term for one in every})),
+                Members.block.in_(self._first(part, most, newest_first=newest_first)),
+            )
         )
-        return leg.where(~_in_one_of(walked, self.none_of)) if self.none_of else leg
+        found: defaultdict[int, defaultdict[int, BitMap]] = defaultdict(_empty)
+        for block, term, numbers in rows:
+            found[block][term] = BitMap.deserialize(numbers)
+        return dict(found)
 
+    def _first(self, part: Stretch, most: int, *, newest_first: bool) -> Select[int]:
+        rarest = aliased(Members)
+        order = rarest.block.desc() if newest_first else rarest.block
+        blocks = select(rarest.block).distinct().order_by(order).limit(most)
+        return blocks.where(
+            among(rarest.term_id, sorted(one.term for one in self._rarest)),
+            rarest.block.between(part.first >> BITS, part.last >> BITS),
+        )
 
-_NO_TERM = -1
-_MOST_PROBES = 50
-_FEW = 5000
+    def _like(self, numbers: BitMap, *, newest_first: bool) -> Iterator[BitMap]:
+        """Keep those with a text like all patterns."""
+        texts = [Document.text.like(pattern) for pattern in self.patterns]
+        for some in parts(numbers, _TEXTS, newest_first=newest_first):
+            like = select(Document.number).where(among(Document.number, some), *texts)
+            yield BitMap(self.session.scalars(like))
 
 
 def candidates(session: Session, filters: MeetingFilters) -> Candidates:
@@ -97,8 +145,9 @@ def candidates(session: Session, filters: MeetingFilters) -> Candidates:
     wanted = lists(session, filters)
     found = _look_up(session, wanted.terms, retracted=wanted.retracted)
     return Candidates(
+        session,
         filters,
-        found.get(EVERYTHING, Found(_NO_TERM, 0)),
+        found.get(EVERYTHING, Found(0, 0)),
         # What is excluded as well cannot match: a contradiction is not walked to its end.
         [
             [found[term] for term in group if term in found and term not in wanted.none_of]
@@ -107,16 +156,6 @@ def candidates(session: Session, filters: MeetingFilters) -> Candidates:
         [found[term] for term in wanted.none_of if term in found],
         wanted.patterns,
     )
-
-
-def in_order(places: Any, *, newest_first: bool) -> list[ColumnElement[Any]]:
-    """Say how (starts_on, meeting_id) are sorted: both in the direction of the sort."""
-    order = (places.starts_on, places.meeting_id)
-    return [by.desc() for by in order] if newest_first else list(order)
-
-
-def _size(group: Sequence[Found]) -> int:
-    return sum(found.meetings for found in group)
 
 
 def _look_up(session: Session, terms: set[Term], *, retracted: bool) -> dict[Term, Found]:
@@ -128,34 +167,9 @@ def _look_up(session: Session, terms: set[Term], *, retracted: bool) -> dict[Ter
     return {(facet, value): Found(number, meetings) for facet, value, number, meetings in rows}
 
 
-def _in_one_of(walked: Walked, group: Sequence[Found]) -> ColumnElement[bool]:
-    probed = aliased(Posting)
-    return (
-        select(probed.term_id)
-        .where(
-            probed.term_id.in_([found.number for found in group]),
-            probed.starts_on == walked.starts_on,
-            probed.meeting_id == walked.meeting_id,
-        )
-        # Keeps Postgres from reading the other list whole, for a hash join.
-        .offset(0)
-        .exists()
-    )
+def _size(group: Sequence[Found]) -> int:
+    return sum(found.meetings for found in group)
 
 
-def _is_like(walked: Walked, pattern: str) -> ColumnElement[bool]:
-    if walked is Document:
-        return Document.text.like(pattern)
-    searched = aliased(Document)
-    return (
-        select(searched.meeting_id)
-        .where(searched.meeting_id == walked.meeting_id, searched.text.like(pattern))
-        .offset(0)
-        .exists()
-    )
-
-
-def _stop(leg: Leg, limit: int | None, *, newest_first: bool) -> Leg:
-    if limit is None:
-        return leg
-    return leg.order_by(*in_order(leg.selected_columns, newest_first=newest_first)).limit(limit)
+def _empty() -> defaultdict[int, BitMap]:
+    return defaultdict(BitMap)

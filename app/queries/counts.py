@@ -10,10 +10,11 @@ from pyroaring import BitMap
 from sqlalchemy.orm import Session
 
 from app.queries import dimensions
+from app.queries.candidates import candidates
 from app.queries.companions import Kin, kin
 from app.queries.dimensions import Value, Values
 from app.queries.resolve import resolve
-from app.queries.sets import selected, union
+from app.queries.sets import union
 from app.queries.state import state
 from app.schemas.counts import Counting, Counts
 
@@ -54,8 +55,8 @@ def cross_tab(session: Session, asked: Counting) -> Counts:
     """
     now = state(session)
     question = resolve(session, asked)
-    within = selected(session, question)
-    rows = list(_rows(within, _dimensions(session, question)))
+    within = candidates(session, question).every()
+    rows = list(_rows(within, _dimensions(session, question, within)))
     order = _by_value if question.sort == "by" else _by_meetings
     shown = nsmallest(question.most or len(rows), rows, key=order)
     return Counts(
@@ -70,11 +71,13 @@ def cross_tab(session: Session, asked: Counting) -> Counts:
     )
 
 
-def _dimensions(session: Session, question: Counting) -> list[Counted]:
+def _dimensions(session: Session, question: Counting, within: BitMap) -> list[Counted]:
     together = {"theme", "with_theme"}
     related = kin(session, question) if together <= {*question.by} else {}
     return [
-        Counted(dimensions.values(session, name, question), related if name in together else {})
+        Counted(
+            dimensions.values(session, name, question, within), related if name in together else {}
+        )
         for name in question.by
     ]
 

@@ -5,11 +5,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.models import Coverage, Event, Organization, Person, Place, Posting, Source, Term, Theme
+from app.models import Coverage, Event, Organization, Person, Place, Source, Term, Theme
 from app.queries.listing import both, both_or_none
+from app.queries.lists import EVERYTHING
+from app.queries.sets import members
+from app.queries.spans import Days
 from app.queries.state import state
 from app.schemas import coverage
-from app.schemas.dates import LONGEST
 from app.schemas.names import Bilingual
 
 _TITLE = Bilingual(en="Parley: diplomatic meetings", zh="Parley：外交会晤数据")
@@ -74,19 +76,10 @@ def _sum(what: Any, condition: Any) -> Any:
 
 
 def _period(session: Session) -> coverage.Period | None:
-    everything = select(Term.id).where(Term.retracted.is_(False), Term.facet == "all")
-    listed = Posting.term_id == everything.scalar_subquery()
-    first, newest = session.execute(
-        select(
-            select(func.min(Posting.starts_on)).where(listed).scalar_subquery(),
-            select(func.max(Posting.starts_on)).where(listed).scalar_subquery(),
-        )
-    ).one()
-    if newest is None:
+    numbers, days = members(session, *EVERYTHING), Days(session)
+    if not numbers:
         return None
-    late = Posting.starts_on > newest - LONGEST
-    last = session.scalar(select(func.max(Posting.ends_on)).where(listed, late))
-    return coverage.Period(earliest=first, latest=max(newest, last or newest))
+    return coverage.Period(earliest=days.first(numbers), latest=days.last(numbers))
 
 
 def _coverage(row: Coverage) -> coverage.Coverage:

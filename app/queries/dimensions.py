@@ -26,29 +26,34 @@ Value = str | int
 Values = Mapping[Value, BitMap]
 """Of each value the meetings that have it."""
 
+_Read = Callable[[Session, Counting, BitMap], Values]
+
 _NONE = "none"
 
 
-def values(session: Session, name: Dimension, question: Counting) -> Values:
-    """Give the meetings of each value of a dimension; what is unknown has none."""
+def values(session: Session, name: Dimension, question: Counting, within: BitMap) -> Values:
+    """Give the meetings of each value of a dimension, as far as they may be `within` some.
+
+    What is unknown has none.
+    """
     if question.anchor and name in _ON_THE_OTHER_SIDE:
-        return _ON_THE_OTHER_SIDE[name](session, question)
+        return _ON_THE_OTHER_SIDE[name](session, question, within)
     retracted = question.status == "retracted"
     if name in {"theme", "with_theme"}:
-        return _themes(session, name, question)
+        return _themes(session, name, question, within)
     if name in {"region", "subregion"}:
-        found = facet(session, "region", retracted=retracted)
+        found = facet(session, "region", within, retracted=retracted)
         return {code: found[code] for code in _regions(session, name) if code in found}
-    found = facet(session, name, retracted=retracted)
+    found = facet(session, name, within, retracted=retracted)
     if name == "year":
         return {int(year): numbers for year, numbers in found.items()}
     return {value: numbers for value, numbers in found.items() if value != _NONE}
 
 
-def _themes(session: Session, name: Dimension, question: Counting) -> Values:
+def _themes(session: Session, name: Dimension, question: Counting, within: BitMap) -> Values:
     kind = "theme" if question.rollup else "theme_exact"
     found: defaultdict[Value, BitMap] = defaultdict(BitMap)
-    asserted = facet(session, kind, retracted=question.status == "retracted")
+    asserted = facet(session, kind, within, retracted=question.status == "retracted")
     for value, numbers in asserted.items():
         basis, _, theme = value.partition("/")
         if basis in question.theme_basis:
@@ -64,33 +69,34 @@ def _regions(session: Session, name: Dimension) -> Collection[str]:
     return session.scalars(select(Region.id).where(top if name == "region" else ~top)).all()
 
 
-def _other_countries(session: Session, question: Counting) -> Values:
-    found = facet(session, "country", retracted=question.status == "retracted")
+def _other_countries(session: Session, question: Counting, within: BitMap) -> Values:
+    found = facet(session, "country", within, retracted=question.status == "retracted")
     return {code: numbers for code, numbers in found.items() if code != question.anchor}
 
 
-def _other_kinds(session: Session, question: Counting) -> Values:
-    return _beside_the_anchor(session, "other_kind", question)
+def _other_kinds(session: Session, question: Counting, within: BitMap) -> Values:
+    return _beside_the_anchor(session, "other_kind", question, within)
 
 
-def _other_regions(level: Dimension) -> Callable[[Session, Counting], Values]:
-    def regions(session: Session, question: Counting) -> Values:
-        found = _beside_the_anchor(session, "other_region", question)
+def _other_regions(level: Dimension) -> _Read:
+    def regions(session: Session, question: Counting, within: BitMap) -> Values:
+        found = _beside_the_anchor(session, "other_region", question, within)
         return {code: found[code] for code in _regions(session, level) if code in found}
 
     return regions
 
 
-def _beside_the_anchor(session: Session, name: str, question: Counting) -> Values:
+def _beside_the_anchor(session: Session, name: str, question: Counting, within: BitMap) -> Values:
     retracted = question.status == "retracted"
-    found = facet(session, name, retracted=retracted, beginning=f"{question.anchor}/")
+    start = f"{question.anchor}/"
+    found = facet(session, name, within, retracted=retracted, beginning=start)
     return dict[Value, BitMap](found.items())
 
 
-def _others(name: str) -> Callable[[Session, Counting], Values]:
-    def others(session: Session, question: Counting) -> Values:
+def _others(name: str) -> _Read:
+    def others(session: Session, question: Counting, within: BitMap) -> Values:
         found: defaultdict[Value, BitMap] = defaultdict(BitMap)
-        by_country = facet(session, name, retracted=question.status == "retracted")
+        by_country = facet(session, name, within, retracted=question.status == "retracted")
         for value, numbers in by_country.items():
             one, _, country = value.partition("/")
             if country != question.anchor:
@@ -100,7 +106,7 @@ def _others(name: str) -> Callable[[Session, Counting], Values]:
     return others
 
 
-_ON_THE_OTHER_SIDE: dict[Dimension, Callable[[Session, Counting], Values]] = {
+_ON_THE_OTHER_SIDE: dict[Dimension, _Read] = {
     "country": _other_countries,
     "region": _other_regions("region"),
     "subregion": _other_regions("subregion"),

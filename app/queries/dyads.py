@@ -6,6 +6,7 @@ from heapq import nsmallest
 from typing import Any
 from urllib.parse import urlencode
 
+from pyroaring import BitMap
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,7 @@ from app.queries.dataset import covered
 from app.queries.listing import both
 from app.queries.pairs import Pair, Pairs, given, pairs
 from app.queries.resolve import resolve
-from app.queries.spans import Span, gaps, last_day
+from app.queries.spans import Days, gaps
 from app.queries.state import state
 from app.schemas.dyads import Dyad, DyadLinks, Dyads, Level, Pairing
 from app.schemas.filters import MOST_VALUES, MOST_VALUES_IN_ALL
@@ -25,10 +26,10 @@ _MODELS: dict[Level, type[Country | Organization | Person]] = {
     "person": Person,
     "organization": Organization,
 }
-_ORDERS: dict[str, Callable[[Sequence[Span]], int]] = {
-    "-meetings": lambda spans: -len(spans),
-    "last": lambda spans: last_day(spans).toordinal(),
-    "-last": lambda spans: -last_day(spans).toordinal(),
+_ORDERS: dict[str, Callable[[BitMap, Days], int]] = {
+    "-meetings": lambda numbers, _: -len(numbers),
+    "last": lambda numbers, days: days.last(numbers).toordinal(),
+    "-last": lambda numbers, days: -days.last(numbers).toordinal(),
 }
 _OF_THE_OTHER_SIDE = {
     *("person", "person_all", "person_not", "organization", "organization_all"),
@@ -38,7 +39,7 @@ _OF_THE_OTHER_SIDE = {
 _MOST_ADDED = 4
 _MOST_IN_ONE = MOST_VALUES - _MOST_ADDED
 
-Shown = Sequence[tuple[Pair, Sequence[Span]]]
+Shown = Sequence[tuple[Pair, BitMap]]
 
 
 def dyads(session: Session, asked: Pairing) -> Dyads:
@@ -49,11 +50,11 @@ def dyads(session: Session, asked: Pairing) -> Dyads:
     """
     question = resolve(session, asked)
     as_of = date.fromisoformat(question.as_of) if question.as_of else datetime.now(UTC).date()
-    met = pairs(session, question)
-    found = _silent(met, question.silent_since)
+    met, days = pairs(session, question), Days(session)
+    found = _silent(met, days, question.silent_since)
     order = _ORDERS[question.sort]
     most = question.most or len(found)
-    shown = nsmallest(most, found, key=lambda one: (order(one[1]), one[0]))
+    shown = nsmallest(most, found, key=lambda one: (order(one[1], days), one[0]))
     return Dyads(
         data=_dyads(session, shown, met, question, as_of),
         without_pair=met.without_pair,
@@ -72,11 +73,11 @@ def names(session: Session, level: Level, ids: Iterable[str]) -> dict[str, Named
     return {row.id: Named(id=row.id, name=both(row, "name")) for row in session.execute(columns)}
 
 
-def _silent(met: Pairs, since: date | None) -> Shown:
+def _silent(met: Pairs, days: Days, since: date | None) -> Shown:
     return [
-        (pair, spans)
-        for pair, spans in met.spans.items()
-        if since is None or last_day(spans) < since
+        (pair, numbers)
+        for pair, numbers in met.meetings.items()
+        if since is None or days.last(numbers) < since
     ]
 
 
@@ -84,26 +85,28 @@ def _dyads(
     session: Session, shown: Shown, met: Pairs, question: Pairing, as_of: date
 ) -> list[Dyad]:
     named = names(session, question.level, (one for pair, _ in shown for one in pair))
-    values = given(question)
+    values, days = given(question), Days(session)
     return [
-        _dyad(named[a], named[b], spans, as_of, _link(question, values, (a, b), met))
-        for (a, b), spans in shown
+        Dyad(
+            a=named[a],
+            b=named[b],
+            **_told(numbers, days, as_of),
+            links=DyadLinks(meetings=_link(question, values, (a, b), met)),
+        )
+        for (a, b), numbers in shown
     ]
 
 
-def _dyad(a: Named, b: Named, spans: Sequence[Span], as_of: date, link: str | None) -> Dyad:
-    last, between = last_day(spans), gaps(spans)
-    return Dyad(
-        a=a,
-        b=b,
-        meetings=len(spans),
-        first=spans[0][0],
-        last=last,
-        days_since_last=(as_of - last).days,
-        longest_gap=between and between.longest,
-        shortest_gap=between and between.shortest,
-        links=DyadLinks(meetings=link),
-    )
+def _told(numbers: BitMap, days: Days, as_of: date) -> dict[str, Any]:
+    last, between = days.last(numbers), gaps(days.of(numbers))
+    return {
+        "meetings": len(numbers),
+        "first": days.first(numbers),
+        "last": last,
+        "days_since_last": (as_of - last).days,
+        "longest_gap": between and between.longest,
+        "shortest_gap": between and between.shortest,
+    }
 
 
 def _link(question: Pairing, filters: dict[str, Any], pair: Pair, met: Pairs) -> str | None:
@@ -127,7 +130,7 @@ def _link(question: Pairing, filters: dict[str, Any], pair: Pair, met: Pairs) ->
 
 def _were_together_otherwise(pair: Pair, met: Pairs) -> bool:
     a, b = pair
-    return (min(pair), max(pair)) in met.beside or (b, a) in met.spans
+    return (min(pair), max(pair)) in met.beside or (b, a) in met.meetings
 
 
 def _too_many(values: dict[str, Any]) -> bool:

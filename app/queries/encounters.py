@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
+from pyroaring import BitMap
 from sqlalchemy import ColumnElement, Row, Select, Subquery, case, distinct, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from app.models import Participant, Posting, Term, Theme
+from app.models import Meeting, Participant, Theme
 from app.queries.countries import COUNTRIES
 from app.queries.dyads import names
 from app.queries.listing import both
 from app.queries.organizations import ORGANIZATIONS
-from app.queries.pairs import of_countries
+from app.queries.pairs import pairs
 from app.queries.people import PEOPLE
 from app.queries.sets import facet, members
-from app.queries.spans import Span, last_day, listed, longest_gap
+from app.queries.spans import Days, longest_gap
 from app.schemas.dyads import DyadQuestion, Level
 from app.schemas.encounters import (
     MOST_NAMED,
@@ -45,7 +46,7 @@ def person(session: Session, person_id: str) -> PersonDetail:
     known = names(session, "person", (row.person_id for row in met))
     return PersonDetail(
         **dict(found),
-        **_silence(_days(session, "person", person_id)),
+        **_silence(Days(session), members(session, "person", person_id)),
         offices=_offices(session, person_id),
         met=[
             PersonMet(**dict(known[row.person_id]), **_met(row), country=row.country_id)
@@ -66,7 +67,7 @@ def organization(session: Session, organization_id: str) -> OrganizationDetail:
     known = names(session, "person", (row.person_id for row in people))
     return OrganizationDetail(
         **dict(found),
-        **_period(_days(session, "organization", organization_id)),
+        **_period(Days(session), members(session, "organization", organization_id)),
         people=[
             PersonOfOrganization(**dict(known[row.person_id]), **_met(row), title=_title(row))
             for row in people
@@ -82,17 +83,17 @@ def country(session: Session, code: str) -> CountryDetail:
         NotFound, Gone, Merged: there is none with this id, or no more.
     """
     found = COUNTRIES.one(session, code)
-    spans = _days(session, "country", code)
-    met = of_countries(session, DyadQuestion(anchor=code)).spans
+    ours, days = members(session, "country", code), Days(session)
+    met = pairs(session, DyadQuestion(anchor=code)).meetings
     known = names(session, "country", (other for _, other in met))
     return CountryDetail(
         **dict(found),
-        **_silence(spans),
+        **_silence(days, ours),
         counterparts=[
-            Counterpart(**dict(known[other]), **_counted(days))
-            for (_, other), days in sorted(met.items(), key=lambda one: (-len(one[1]), one[0]))
+            Counterpart(**dict(known[other]), meetings=len(numbers), **_period(days, numbers))
+            for (_, other), numbers in sorted(met.items(), key=lambda one: (-len(one[1]), one[0]))
         ],
-        themes=_themes(session, code),
+        themes=_themes(session, ours),
     )
 
 
@@ -105,38 +106,30 @@ def _counterparts(session: Session, organization_id: str) -> list[Counterpart]:
 
 def _parts(level: Level, record_id: str) -> Select[*tuple[Any, ...]]:
     """Select what a record was in each of its meetings."""
-    meetings, part = _meetings(level, record_id), Participant
+    part = Participant
     return (
-        select(meetings, part.position, part.person_id, part.organization_id)
+        select(*_MEETING, part.position, part.person_id, part.organization_id)
         .add_columns(part.title_en, part.title_zh)
-        .join(part, part.meeting_id == meetings.c.meeting_id)
-        .where(_column(part, level) == record_id)
+        .join(part, part.meeting_id == Meeting.id)
+        .where(_column(part, level) == record_id, _COUNTS)
     )
 
 
 def _others(level: Level, record_id: str) -> Select[*tuple[Any, ...]]:
     """Select who of other countries was in the meetings of a record."""
-    meetings = _meetings(level, record_id)
     one, other = aliased(Participant), aliased(Participant)
     entity = _column(other, level)
     return (
-        select(meetings, other.position, entity, other.country_id)
-        .join(one, one.meeting_id == meetings.c.meeting_id)
-        .join(other, other.meeting_id == meetings.c.meeting_id)
-        .where(_column(one, level) == record_id, entity != record_id, _of_another(one, other))
+        select(*_MEETING, other.position, entity, other.country_id)
+        .join(one, one.meeting_id == Meeting.id)
+        .join(other, other.meeting_id == Meeting.id)
+        .where(_column(one, level) == record_id, _COUNTS)
+        .where(entity != record_id, _of_another(one, other))
     )
 
 
-def _meetings(level: Level, record_id: str) -> Subquery:
-    """List the meetings; offset keeps SQLite from reading the list anew for each participant."""
-    term = select(Term.id).where(_lists(level, record_id)).scalar_subquery()
-    ends_on = func.coalesce(Posting.ends_on, Posting.starts_on).label("ends_on")
-    listed = select(Posting.meeting_id, Posting.starts_on, ends_on).where(Posting.term_id == term)
-    return listed.offset(0).subquery()
-
-
-def _lists(level: Level, record_id: str) -> ColumnElement[bool]:
-    return Term.is_one_of([(False, level, record_id)])
+_MEETING = (Meeting.id.label("meeting_id"), Meeting.starts_on, Meeting.ends_on)
+_COUNTS = Meeting.status != "retracted"
 
 
 def _column(part: Any, level: Level) -> Any:
@@ -199,12 +192,11 @@ def _met(row: Any) -> dict[str, Any]:
     return {"meetings": row.meetings, "first": row.first, "last": row.last}
 
 
-def _themes(session: Session, code: str) -> list[ThemeTouched]:
-    ours = members(session, [("country", code)], retracted=False)["country", code]
+def _themes(session: Session, ours: BitMap) -> list[ThemeTouched]:
     touched = {
-        value.removeprefix(_STATED): len(ours & numbers)
-        for value, numbers in facet(session, "theme_exact", retracted=False).items()
-        if value.startswith(_STATED) and ours & numbers
+        value.removeprefix(_STATED): meetings
+        for value, numbers in facet(session, "theme_exact", ours, retracted=False).items()
+        if value.startswith(_STATED) and (meetings := ours.intersection_cardinality(numbers))
     }
     themes = session.scalars(select(Theme).where(Theme.id.in_(touched)))
     return [
@@ -213,19 +205,11 @@ def _themes(session: Session, code: str) -> list[ThemeTouched]:
     ]
 
 
-def _days(session: Session, level: Level, record_id: str) -> list[Span]:
-    return listed(session, _lists(level, record_id)).get(record_id, [])
-
-
-def _counted(spans: Sequence[Span]) -> dict[str, Any]:
-    return {"meetings": len(spans), **_period(spans)}
-
-
-def _period(spans: Sequence[Span]) -> dict[str, Any]:
-    if not spans:
+def _period(days: Days, numbers: BitMap) -> dict[str, Any]:
+    if not numbers:
         return {"first": None, "last": None}
-    return {"first": spans[0][0], "last": last_day(spans)}
+    return {"first": days.first(numbers), "last": days.last(numbers)}
 
 
-def _silence(spans: Sequence[Span]) -> dict[str, Any]:
-    return _period(spans) | {"longest_silence": longest_gap(spans)}
+def _silence(days: Days, numbers: BitMap) -> dict[str, Any]:
+    return _period(days, numbers) | {"longest_silence": longest_gap(days.of(numbers))}

@@ -1,21 +1,27 @@
 """Meetings: a page of them, how many there are, and one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from pyroaring import BitMap
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Document
+from app.models.among import among
 from app.queries import cursor
-from app.queries.candidates import Candidates, candidates, in_order
+from app.queries.candidates import Candidates, candidates
 from app.queries.days import Place
 from app.queries.known import explain_absence
 from app.queries.listing import Listed
 from app.queries.resolve import resolve
+from app.queries.sets import parts
 from app.queries.state import state
-from app.schemas.listing import Total
+from app.schemas.listing import Relation, Total
 from app.schemas.questions import MeetingExport, MeetingQuestion
+
+Shown = tuple[str, date, str]
+"""A meeting as the API gives it, the day on which it begins, and its id."""
 
 BOUND = 1000
 """Up to here a total is counted exactly unless more is asked for."""
@@ -33,13 +39,16 @@ def page(session: Session, asked: MeetingQuestion) -> Listed[str]:
     question = resolve(session, asked)
     matching = candidates(session, question)
     after = cursor.decode("meetings", question, now.epoch, question.cursor, _place)
-    rows = _rows(session, matching, question, after, question.limit + 1)
-    shown, more = rows[: question.limit], len(rows) > question.limit
-    last = shown[-1][1:] if more else None
+    counts = question.total == "bounded" and not after
+    most = max(question.limit, BOUND if counts else 0) + 1
+    walk = matching.walk(expected=most, newest_first=question.sort == "-date", after=after)
+    first, found = _first(walk, question, most)
+    rows = _documents(session, first)
+    last = rows[-1][1:] if found > question.limit else None
     return Listed(
-        items=[row[0] for row in shown],
+        items=[row[0] for row in rows],
         next_cursor=last and cursor.encode("meetings", question, now.epoch, last),
-        total=None if after else _total(session, matching, question),
+        total=None if after else _total(matching, question, found),
         state=now,
     )
 
@@ -62,16 +71,13 @@ def number(session: Session, asked: MeetingExport) -> int:
     Raises:
         InvalidQuestion: a value is not known.
     """
-    return _counted(session, candidates(session, resolve(session, asked)), None)
+    return len(candidates(session, resolve(session, asked)).every())
 
 
 def _parts(session: Session, matching: Candidates, question: MeetingExport) -> Iterator[list[str]]:
-    rows = _rows(session, matching, question, None, _AT_ONCE)
-    while rows:
-        yield [row[0] for row in rows]
-        if len(rows) < _AT_ONCE:
-            return
-        rows = _rows(session, matching, question, Place(*rows[-1][1:]), _AT_ONCE)
+    every = matching.every()
+    for some in parts(every, _AT_ONCE, newest_first=question.sort == "-date"):
+        yield [row[0] for row in _documents(session, some)]
 
 
 def one(session: Session, meeting_id: str) -> str:
@@ -90,32 +96,36 @@ def _place(starts_on: str, meeting_id: str) -> Place:
     return Place(date.fromisoformat(starts_on), cursor.plain(meeting_id))
 
 
-def _rows(
-    session: Session,
-    matching: Candidates,
-    question: MeetingExport,
-    after: Place | None,
-    limit: int,
-) -> list[tuple[str, date, str]]:
-    newest_first = question.sort == "-date"
-    shown = matching.walk(newest_first=newest_first, after=after, limit=limit)
-    statement = (
-        select(Document.json, shown.c.starts_on, shown.c.meeting_id)
-        .join(shown, shown.c.meeting_id == Document.meeting_id)
-        .order_by(*in_order(shown.c, newest_first=newest_first))
+def _first(walk: Iterable[BitMap], question: MeetingQuestion, most: int) -> tuple[list[int], int]:
+    """Give the numbers of a page, and how many there are, up to `most` at least."""
+    first: list[int] = []
+    found = 0
+    for some in walk:
+        found += len(some)
+        lacking = question.limit - len(first)
+        if some and lacking:
+            first += next(parts(some, lacking, newest_first=question.sort == "-date"))
+        if found >= most:
+            break
+    return first, found
+
+
+def _documents(session: Session, numbers: Sequence[int]) -> list[Shown]:
+    """Read meetings, in the order of these numbers."""
+    found = session.execute(
+        select(Document.number, Document.json, Document.starts_on, Document.meeting_id).where(
+            among(Document.number, numbers)
+        )
     )
-    return list(session.execute(statement))
+    rows = {number: (json, starts_on, id_) for number, json, starts_on, id_ in found}
+    return [rows[number] for number in numbers]
 
 
-def _total(session: Session, matching: Candidates, question: MeetingQuestion) -> Total | None:
+def _total(matching: Candidates, question: MeetingQuestion, walked: int) -> Total | None:
+    """Count all, or as far as the page was looked for."""
     if question.total == "none":
         return None
-    counted = _counted(session, matching, None if question.total == "exact" else BOUND + 1)
-    if question.total == "bounded" and counted > BOUND:
-        return Total(value=BOUND, relation="gte")
-    return Total(value=counted, relation="eq")
-
-
-def _counted(session: Session, matching: Candidates, bound: int | None) -> int:
-    walk = matching.walk(newest_first=True, after=None, limit=bound)
-    return session.scalar(select(func.count()).select_from(walk)) or 0
+    if question.total == "exact":
+        return Total(value=len(matching.every()), relation="eq")
+    relation: Relation = "gte" if walked > BOUND else "eq"
+    return Total(value=min(walked, BOUND), relation=relation)

@@ -1,23 +1,22 @@
-"""On which days the meetings of a list were, and how long nobody met between them."""
+"""On which days meetings are, and how long nobody met between them."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
-from functools import lru_cache
+from array import array
+from collections.abc import Sequence
+from datetime import date
 from itertools import accumulate
-from operator import itemgetter, sub
+from operator import sub
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select, true
+from pyroaring import BitMap
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Posting, Term
-from app.queries.days import Days
+from app.models import Calendar
+from app.models.calendar import Packed, first_day, last_day, read_block
+from app.models.read_model import BITS
+from app.queries.sets import parts
+from app.schemas.dates import LONGEST
 from app.schemas.encounters import Gap
-
-Span = tuple[date, date]
-"""The earliest and the latest day of a meeting."""
-
-_NO_TIME = timedelta(0)
 
 
 class Gaps(NamedTuple):
@@ -27,51 +26,56 @@ class Gaps(NamedTuple):
     shortest: Gap
 
 
-class _Known(dict[str, Span]):
-    """Reads each text once: many meetings share a day."""
+class Days:
+    """The days of meetings; those of a block are read when they are asked for."""
 
-    def __missing__(self, text: str) -> Span:
-        self[text] = span = _span(text)
-        return span
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._blocks: dict[int, array[int]] = {}
+
+    def of(self, numbers: BitMap) -> list[Packed]:
+        """Give the days of these meetings, in their order."""
+        found: list[Packed] = []
+        while numbers:
+            block = numbers.min() >> BITS
+            end = (block + 1) << BITS
+            mine = numbers if numbers.max() < end else numbers & BitMap(range(end - _SIZE, end))
+            numbers = numbers - mine
+            found += map(self._block(block).__getitem__, mine.shift(_SIZE - end))
+        return found
+
+    def first(self, numbers: BitMap) -> date:
+        """Give the earliest day of these meetings."""
+        return date.fromordinal(first_day(self._one(numbers.min())))
+
+    def last(self, numbers: BitMap) -> date:
+        """Give the latest day: a meeting that began earlier may have ended later."""
+        newest, latest = first_day(self._one(numbers.max())), 0
+        for some in parts(numbers, _TOGETHER, newest_first=True):
+            spans = [self._one(number) for number in some]
+            latest = max(latest, *map(last_day, spans))
+            if first_day(spans[-1]) < newest - LONGEST.days:
+                break
+        return date.fromordinal(latest)
+
+    def _one(self, number: int) -> Packed:
+        return self._block(number >> BITS)[number & (_SIZE - 1)]
+
+    def _block(self, block: int) -> "array[int]":
+        if block not in self._blocks:
+            days = select(Calendar.days).where(Calendar.block == block)
+            self._blocks[block] = read_block(self._session.scalar(days))
+        return self._blocks[block]
 
 
-@lru_cache(maxsize=50_000)  # Most days occur in the next answer, too.
-def _span(text: str) -> Span:
-    first, _, last = text.partition("/")
-    earliest = date.fromisoformat(first)
-    return earliest, date.fromisoformat(last) if last else earliest
+_SIZE = 1 << BITS
+_TOGETHER = 100
 
 
-def listed(
-    session: Session, terms: ColumnElement[bool], days: Sequence[Days] = ()
-) -> dict[str, list[Span]]:
-    """Give the days of the meetings of these terms, of each by its value and in order.
-
-    A list comes in one row: a row for each meeting would take several times as long to read.
-    """
-    first = cast(Posting.starts_on, String)
-    text = func.coalesce(first + "/" + cast(Posting.ends_on, String), first)
-    within = or_(*(and_(true(), *part.hold(Posting)) for part in days)) if days else true()
-    rows = session.execute(
-        select(Term.value, func.aggregate_strings(text, ","))
-        .join(Posting, Posting.term_id == Term.id)
-        .where(Term.retracted.is_(False), Term.meetings > 0, terms, within)
-        .group_by(Term.value)
-    )
-    known = _Known()
-    return {value: [known[one] for one in sorted(texts.split(","))] for value, texts in rows}
-
-
-def last_day(spans: Iterable[Span]) -> date:
-    """Give the latest day: a meeting that began earlier may have ended later."""
-    latest: date = max(map(itemgetter(1), spans))
-    return latest
-
-
-def gaps(spans: Sequence[Span]) -> Gaps | None:
+def gaps(spans: Sequence[Packed]) -> Gaps | None:
     """Give the gaps between meetings in order of their first days; None for fewer than two."""
-    ends = list(accumulate(map(itemgetter(1), spans), max))
-    starts = list(map(itemgetter(0), spans[1:]))
+    ends = list(accumulate(map(last_day, spans), max))
+    starts = list(map(first_day, spans[1:]))
     lengths = list(map(sub, starts, ends))
     if not lengths:
         return None
@@ -79,19 +83,19 @@ def gaps(spans: Sequence[Span]) -> Gaps | None:
     return Gaps(_gap(ends[longest], starts[longest]), _gap(ends[shortest], starts[shortest]))
 
 
-def longest_gap(spans: Sequence[Span]) -> Gap | None:
+def longest_gap(spans: Sequence[Packed]) -> Gap | None:
     """Give the longest time without a meeting; None for fewer than two meetings."""
     found = gaps(spans)
     return found and found.longest
 
 
-def _first(lengths: Sequence[timedelta], wanted: timedelta) -> int:
-    if wanted > _NO_TIME:
+def _first(lengths: Sequence[int], wanted: int) -> int:
+    if wanted > 0:
         return lengths.index(wanted)
     # Dates that overlap leave no time, however much they do.
-    return next(number for number, length in enumerate(lengths) if length <= _NO_TIME)
+    return next(number for number, length in enumerate(lengths) if length <= 0)
 
 
-def _gap(before: date, after: date) -> Gap:
+def _gap(before: int, after: int) -> Gap:
     since = min(before, after)
-    return Gap(days=(after - since).days, from_=since, to=after)
+    return Gap(days=after - since, from_=date.fromordinal(since), to=date.fromordinal(after))

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, select, update
+from sqlalchemy.orm import Session, aliased
 
 from app.bulk import insert_rows
 from app.enumerations import Operation
@@ -92,3 +92,14 @@ def written_since(session: Session, kind: str, seq: int) -> Iterator[str]:
     ).all():
         seq = some[-1].seq
         yield from (row.record_id for row in some)
+
+
+def created_since(kind: str, seq: int) -> Select[str]:
+    """Select the records of a kind that were created after this number."""
+    before = aliased(Change)
+    same = (before.type == kind, before.record_id == Change.record_id)
+    return (
+        select(Change.record_id)
+        .where(Change.seq > seq, Change.type == kind, Change.operation == "upsert")
+        .where(~exists().where(*same, before.seq <= seq))
+    )

@@ -7,13 +7,14 @@ from pydantic import Field
 from app.schemas.names import Shape
 
 Item = TypeVar("Item")
+Relation = Literal["eq", "gte"]
 
 
 class Total(Shape):
     """How many there are: exactly (`eq`), or at least (`gte`)."""
 
     value: int = Field(ge=0)
-    relation: Literal["eq", "gte"] = Field(description="Whether there are just so many, or more.")
+    relation: Relation = Field(description="Whether there are just so many, or more.")
 
 
 class Page(Shape, Generic[Item]):

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, event, select
 
 from app.database import Database
+from app.models import Document
 from app.queries import cursor
-from app.queries.candidates import candidates, in_order
+from app.queries.candidates import candidates
 from app.queries.meetings import page
 from app.queries.resolve import resolve
 from app.queries.state import state
@@ -25,19 +26,8 @@ class Done:
     whole: set[str]
     """The tables, or indexes of them, that were read from end to end."""
     indexes: set[str]
-    sorted: float
-    """How many rows were sorted at once. SQLite does not tell: a whole list counts as infinite."""
     work: float
     """Instructions of SQLite; of Postgres the rows given or thrown away, and the blocks touched."""
-
-
-class Step(NamedTuple):
-    """A line of a plan of SQLite: what is done, and within which other step."""
-
-    id: int
-    within: int
-    rest: int
-    what: str
 
 
 def statements(database: Database, question: MeetingQuestion) -> list[Done]:
@@ -61,26 +51,23 @@ def from_place(database: Database, question: MeetingQuestion, share: float) -> M
     newest_first = question.sort == "-date"
     with database.read() as session:
         resolved = resolve(session, question)
-        walk = candidates(session, resolved).walk(newest_first=newest_first, after=None, limit=None)
-        ordered = select(walk).order_by(*in_order(walk.c, newest_first=newest_first))
-        places = session.execute(ordered).all()[: -question.limit - 1]
-        place = places[round(share * (len(places) - 1))]
+        walk = candidates(session, resolved).walk(expected=1, newest_first=newest_first)
+        sets = (sorted(some, reverse=newest_first) for some in walk)
+        numbers = [number for some in sets for number in some][: -question.limit - 1]
+        number = numbers[round(share * (len(numbers) - 1))]
+        columns = select(Document.starts_on, Document.meeting_id)
+        place = session.execute(columns.where(Document.number == number)).one()
         token = cursor.encode("meetings", resolved, state(session).epoch, tuple(place))
     return question.model_copy(update={"cursor": token})
 
 
 def _on_sqlite(connection: Connection, statement: str, values: Any) -> Done:
     rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-    plan = [Step(*row) for row in rows]
-    lists = [step for step in plan if re.match("(SCAN|SEARCH) postings", step.what)]
-    sorting = {step.within for step in plan if re.match("USE TEMP B-TREE.* ORDER BY", step.what)}
+    steps = [what for *_, what in rows]
     return Done(
         # Another name of the same table ends in a number.
-        whole={
-            name for step in plan for name in re.findall(r"^SCAN ([a-z_]+?)(?:_\d+)?\b", step.what)
-        },
-        indexes={name for step in plan for name in re.findall(r"INDEX (\w+)", step.what)},
-        sorted=float("inf") if any(step.within in sorting for step in lists) else 0,
+        whole={name for step in steps for name in re.findall(r"^SCAN ([a-z_]+?)(?:_\d+)?\b", step)},
+        indexes={name for step in steps for name in re.findall(r"INDEX (\w+)", step)},
         work=_instructions(connection, statement, values),
     )
 
@@ -102,7 +89,6 @@ def _on_postgres(connection: Connection, statement: str, values: Any) -> Done:
     return Done(
         whole={node["Relation Name"] for node in scans if _is_whole(node)},
         indexes={node["Index Name"] for node in nodes if "Index Name" in node},
-        sorted=max((_given(node["Plans"][0]) for node in nodes if "Sort Key" in node), default=0),
         work=sum(map(_visited, nodes)) + root["Shared Hit Blocks"] + root["Shared Read Blocks"],
     )
 

@@ -2,17 +2,20 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 import pytest
+from pyroaring import BitMap
 from sqlalchemy import delete, select, text
 
 from app.database import Database
-from app.models import Document, Posting, Term
+from app.models import Calendar, Document, Meeting, Members, Term
 from app.records.incoming import Incoming
 from app.records.read_model.publish import rebuild
 from app.records.read_model.stale import stale
-from app.schemas.meeting import Meeting
+from app.schemas.meeting import Meeting as MeetingShape
 from tests.given import (
     WORLD,
     both,
@@ -31,17 +34,19 @@ Model = tuple[dict[str, Any], set[tuple[Any, ...]], dict[Any, int]]
 
 
 def model(database: Database) -> Model:
-    """The documents, the postings by the names of their terms, and the counts of the terms."""
+    """The documents, the meetings of each term by its name, and the counts of the terms."""
     with database.read() as session:
         terms = {term.id: term for term in session.scalars(select(Term))}
-        documents = {row.meeting_id: row.json for row in session.scalars(select(Document))}
-        postings = {
-            (name(terms[row.term_id]), row.starts_on, row.meeting_id, row.ends_on)
-            for row in session.scalars(select(Posting))
+        rows = {row.number: row for row in session.scalars(select(Document))}
+        documents = {row.meeting_id: row.json for row in rows.values()}
+        lists = {
+            (name(terms[row.term_id]), rows[number].meeting_id)
+            for row in session.scalars(select(Members))
+            for number in BitMap.deserialize(row.numbers)
         }
     return (
         documents,
-        postings,
+        lists,
         {name(term): term.meetings for term in terms.values() if term.meetings},
     )
 
@@ -55,7 +60,9 @@ def assert_equal_to_a_rebuilt_one(database: Database) -> None:
     with database.write() as session:
         rebuild(session)
     assert model(database) == kept
-    assert Counter(posting[0] for posting in kept[1]) == kept[2]
+    assert Counter(term for term, _ in kept[1]) == kept[2]
+    with database.read() as session:
+        assert not list(stale(session))
 
 
 def test_the_seed_is_rendered_as_a_rebuild_renders_it(seeded: Database) -> None:
@@ -65,7 +72,7 @@ def test_the_seed_is_rendered_as_a_rebuild_renders_it(seeded: Database) -> None:
 def test_a_rebuild_needs_nothing_of_what_was_there(seeded: Database) -> None:
     before = model(seeded)
     with seeded.write() as session:
-        for table in (Posting, Document, Term):
+        for table in (Calendar, Document, Members, Term):
             session.execute(delete(table))
     with seeded.write() as session:
         assert rebuild(session) == 9
@@ -79,7 +86,6 @@ def test_what_changes_may_be_written_bit_by_bit(
     monkeypatch.setattr("app.records.read_model.publish._AT_ONCE", 2)
     monkeypatch.setattr("app.records.read_model.lists._MOST_WAITING", 10)
     monkeypatch.setattr("app.records.read_model.lists._MOST_KNOWN", 5)
-    monkeypatch.setattr("app.records.read_model.lists._AT_ONCE", 3)
     with seeded.write() as session:
         rebuild(session)
     assert model(seeded) == before
@@ -88,9 +94,30 @@ def test_what_changes_may_be_written_bit_by_bit(
         assert not list(stale(session))
 
 
+@pytest.mark.parametrize("apart", [1, 2, 30_000])
+@pytest.mark.parametrize("at_once", [1, 7])
+def test_meetings_may_come_in_any_order_and_move(
+    database: Database, monkeypatch: pytest.MonkeyPatch, apart: int, at_once: int
+) -> None:
+    monkeypatch.setattr("app.records.read_model.numbering._APART", apart)
+    days = [date(2020, 1, 1) + timedelta(number % 23) for number in range(60)]
+    meetings = [meeting(f"m{number:02}", str(day)) for number, day in enumerate(days)]
+    Random(1).shuffle(meetings)
+    store(database, *WORLD, *meetings[:20])
+    for start in range(20, len(meetings), at_once):
+        store(database, *meetings[start : start + at_once])
+    moved = [meeting(f"m{number:02}", "2020-01-12") for number in range(0, 60, 3)]
+    store(database, *moved)
+    with database.read() as session:
+        assert not list(stale(session))
+        order = select(Document.meeting_id).order_by(Document.number)
+        by_day = select(Meeting.id).order_by(Meeting.starts_on, Meeting.id)
+        assert session.scalars(order).all() == session.scalars(by_day).all()
+
+
 def test_every_document_has_the_declared_shape(seeded: Database) -> None:
     for document in model(seeded)[0].values():
-        assert Meeting.model_validate_json(document).model_dump_json()
+        assert MeetingShape.model_validate_json(document).model_dump_json()
 
 
 SIDES = [participant("AA", person="ann", role="host"), participant("BB", organization="club")]
@@ -157,7 +184,7 @@ def test_a_country_moves_with_its_region(database: Database) -> None:
 def test_a_retracted_meeting_is_in_no_list_but_the_retracted(database: Database) -> None:
     store(database, *THINGS)
     store(database, meeting("one", status="retracted"))
-    terms = {posting[0] for posting in model(database)[1] if posting[2] == "one"}
+    terms = {term for term, meeting in model(database)[1] if meeting == "one"}
     assert {retracted for retracted, _, _ in terms} == {True}
 
 

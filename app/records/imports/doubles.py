@@ -9,12 +9,15 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from pyroaring import BitMap
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from app.models import Document, Meeting, Participant, Posting, Term
+from app.models import Document, Meeting, Members, Participant, Term
 from app.models.among import among
+from app.models.read_model import BITS
 from app.records.chunks import chunks
+from app.records.log import created_since
 
 _NEAR = timedelta(days=3)
 _FIRST, _LAST = date.min + _NEAR, date.max - _NEAR
@@ -51,34 +54,34 @@ class Double(NamedTuple):
 
 
 def doubles(
-    session: Session, first_new: int, alike: Collection[tuple[str, str]] = ()
+    session: Session, seq: int, alike: Collection[tuple[str, str]] = ()
 ) -> Iterator[Double]:
     """Find meetings that may be the same as one that is new; each pair once.
 
-    New are the published ones from this number on. Of `alike` it is known: one that was created,
+    New are those that were created after this change. Of `alike` it is known: one that was created,
     and one that has the id which it would have.
     """
     here = _stored(session, [other for _, other in alike])
     yield from (Double(*pair, _ALIKE) for pair in alike if pair[1] in here)
     told = {frozenset(pair) for pair in alike}
-    for some in _dated(session, first_new):
+    new_ones = created_since("meeting", seq)
+    for some in _dated(session, new_ones):
         found: dict[tuple[str, str], str] = {}
         for one, other, shared in _near(session, some):
             if frozenset((one, other)) not in told:
                 found.setdefault((one, other), shared)
-        new = _new(session, first_new, {other for _, other in found})
+        new = _new(session, new_ones, {other for _, other in found})
         for (one, other), shared in sorted(found.items()):
             if other not in new or one < other:
                 yield Double(one, other, shared)
 
 
-def _dated(session: Session, first_new: int) -> Iterator[list[Dated]]:
+def _dated(session: Session, new: Select[str]) -> Iterator[list[Dated]]:
     """Read the new meetings of which the day is known, by their dates, some at a time."""
-    days = Document.starts_on, func.coalesce(Document.ends_on, Document.starts_on)
     found = session.execute(
-        select(*days, Document.meeting_id)
-        .where(Document.number >= first_new)
-        .order_by(Document.starts_on, Document.meeting_id)
+        select(Meeting.starts_on, Meeting.ends_on, Meeting.id)
+        .where(Meeting.id.in_(new))
+        .order_by(Meeting.starts_on, Meeting.id)
         .execution_options(yield_per=_AT_ONCE)
     )
     for rows in found.partitions():
@@ -86,10 +89,9 @@ def _dated(session: Session, first_new: int) -> Iterator[list[Dated]]:
             yield some
 
 
-def _new(session: Session, first_new: int, ids: Collection[str]) -> set[str]:
-    is_new = Document.number >= first_new
-    of_these = among(Document.meeting_id, ids)
-    return set(session.scalars(select(Document.meeting_id).where(is_new, of_these)))
+def _new(session: Session, new: Select[str], ids: Collection[str]) -> set[str]:
+    mine = select(Meeting.id).where(among(Meeting.id, ids), Meeting.id.in_(new))
+    return set(session.scalars(mine))
 
 
 def _stored(session: Session, ids: Sequence[str]) -> set[str]:
@@ -133,20 +135,41 @@ def _keys(session: Session, ids: Sequence[str]) -> defaultdict[str, set[tuple[st
 
 def _lists(
     session: Session, keys: set[tuple[str, str]], some: Sequence[Dated]
-) -> defaultdict[tuple[str, str], list[tuple[date, str]]]:
+) -> dict[tuple[str, str], list[tuple[date, str]]]:
     """Give the meetings of each person and place around these, in order of their dates."""
-    first, last = _around(some[0].starts_on)[0], _around(some[-1].starts_on)[1]
+    around = _numbers(session, _around(some[0].starts_on)[0], _around(some[-1].starts_on)[1])
     terms = _terms(session, keys)
-    found: defaultdict[tuple[str, str], list[tuple[date, str]]] = defaultdict(list)
-    for numbers in chunks(sorted(terms)):
-        rows = session.execute(
-            select(Posting.term_id, Posting.starts_on, Posting.ends_on, Posting.meeting_id)
-            .where(among(Posting.term_id, numbers), Posting.starts_on.between(first, last))
-            .order_by(Posting.starts_on, Posting.meeting_id)
-        )
-        for number, starts_on, ends_on, meeting in rows:
-            if not Dated(starts_on, ends_on or starts_on, meeting).is_vague:
-                found[terms[number]].append((starts_on, meeting))
+    sets = defaultdict[tuple[str, str], BitMap](BitMap)
+    for ids in chunks(sorted(terms)):
+        for term, numbers in session.execute(
+            select(Members.term_id, Members.numbers).where(
+                among(Members.term_id, ids),
+                Members.block.between(around.start >> BITS, around.stop >> BITS),
+            )
+        ):
+            sets[terms[term]] |= BitMap.deserialize(numbers) & BitMap(around)
+    dated = _dated_numbers(session, BitMap.union(BitMap(), *sets.values()))
+    return {key: [dated[one][::2] for one in sets[key] if one in dated] for key in keys}
+
+
+def _numbers(session: Session, first: date, last: date) -> range:
+    """Give the numbers of the meetings that begin on these days."""
+    bounds = select(func.min(Document.number), func.max(Document.number))
+    low, high = session.execute(bounds.where(Document.starts_on.between(first, last))).one()
+    return range(low or 0, (high or 0) + 1)
+
+
+def _dated_numbers(session: Session, numbers: BitMap) -> dict[int, Dated]:
+    """Read those of these meetings of which the day is known."""
+    columns = (Document.number, Document.starts_on, Document.ends_on, Document.meeting_id)
+    found: dict[int, Dated] = {}
+    for some in chunks(list(numbers)):
+        for number, first, last, id_ in session.execute(
+            select(*columns).where(among(Document.number, some))
+        ):
+            one = Dated(first, last or first, id_)
+            if not one.is_vague:
+                found[number] = one
     return found
 
 

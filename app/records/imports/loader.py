@@ -20,7 +20,7 @@ from app.records.imports.stones import Given, Placed, place, read_stone
 from app.records.incoming import Incoming
 from app.records.kinds import kind_named
 from app.records.log import Why, last_seq, written_since
-from app.records.read_model.publish import first_free, publish
+from app.records.read_model.publish import publish
 from app.records.reading import read
 from app.records.write import Report, Write, store, touched
 
@@ -60,7 +60,7 @@ class Loader:
         self._alike: list[tuple[str, str]] = []
         self._touched: set[str] = set()
         # Those that are written are not remembered here, but read from the log.
-        self._seq, self._first_new = last_seq(session), first_free(session)
+        self._seq = last_seq(session)
 
     def read(self, row: Row, kind: str, raw: Any) -> bool:
         """Read a record of a row; one that is wrong is left out."""
@@ -116,7 +116,7 @@ class Loader:
 
     def find_doubles(self) -> None:
         """Look whether what was created was there already."""
-        self.report.doubt(doubles(self.session, self._first_new, self._alike))
+        self.report.doubt(doubles(self.session, self._seq, self._alike))
 
     def reject(self, row: Row, flaws: Sequence[Flaw], *keys: Key) -> None:
         """Leave a row out."""

@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 from app.bulk import insert_tuples
 from app.models import Members
 from app.models.among import among
+from app.models.read_model import BITS
 from app.records.chunks import chunks
 from app.records.kinds import table
 
-_BITS = 16
-
-Numbers = Mapping[int, list[int] | BitMap]
+Numbers = Mapping[int, BitMap]
 """Of each term some numbers of meetings."""
 
 _Blocks = dict[int, dict[int, BitMap]]
@@ -45,14 +44,15 @@ def change(session: Session, joined: Numbers, left: Numbers, first_new: int) -> 
 
 def _blocks(numbers: Numbers) -> _Blocks:
     found: defaultdict[int, dict[int, BitMap]] = defaultdict(dict)
-    for term, some in numbers.items():
-        every = BitMap(some)
-        first, last = every.min() >> _BITS, every.max() >> _BITS
+    for term, every in numbers.items():
+        if not every:
+            continue
+        first, last = every.min() >> BITS, every.max() >> BITS
         if first == last:
             found[first][term] = every
             continue
         for block in range(first, last + 1):
-            if mine := every & BitMap(range(block << _BITS, (block + 1) << _BITS)):
+            if mine := every & BitMap(range(block << BITS, (block + 1) << BITS)):
                 found[block][term] = mine
     return found
 

@@ -1,115 +1,198 @@
 """How the read model follows the truth: documents and lists of the meetings that changed."""
 
 import secrets
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from itertools import count, islice
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, func, select, update
+from pyroaring import BitMap
+from sqlalchemy import RowMapping, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.bulk import insert_rows
-from app.models import Dataset, Document, Meeting, Members, Posting, Term
+from app.models import Calendar, Dataset, Document, Meeting, Members, Term
 from app.models.among import among
+from app.records.chunks import chunks
 from app.records.kinds import table
 from app.records.read_model import names, render
-from app.records.read_model.lists import Listed, Lists, TermKey
+from app.records.read_model.lists import Lists, TermKey
+from app.records.read_model.numbering import Place, place
 from app.records.read_model.terms import WORD, World, terms, world
 from app.records.read_model.texts import texts
 from app.words import searchable, words
 
-_LISTED = ("meeting_id", "starts_on", "ends_on", "term_ids")
-
 _AT_ONCE = 400
 """Meetings that are rendered together: each has hundreds of terms, which fill the memory."""
 
+_MOST_TEXTS = 8_000
+"""Texts whose words are remembered."""
 
-def first_free(session: Session) -> int:
-    """Tell the number that the next new meeting gets; all later ones get greater numbers."""
-    return 1 + (session.scalar(select(func.max(Document.number))) or 0)
+Said = tuple[bool, str]
+"""Whether the meeting is retracted, and one of its texts."""
+Fields = Mapping[str, Any] | RowMapping
+"""What is kept of a meeting, by the names of columns."""
 
 
 def publish(session: Session, meeting_ids: Iterable[str]) -> None:
     """Render these meetings, each named once, anew; one that is no more leaves the read model."""
-    some = iter(meeting_ids)
-    if not (ids := list(islice(some, _AT_ONCE))):
-        return
-    known, first = world(session), first_free(session)
-    free, lists = count(first), Lists(session, first)
-    while ids:
-        kept, before = _take(session, ids)
-        numbers = {id_: kept.get(id_) or next(free) for id_ in ids}
-        after = _put(session, numbers, known, lists)
-        for id_, number in numbers.items():
-            if id_ in before:
-                lists.change(number, before[id_], after.get(id_))
-        ids = list(islice(some, _AT_ONCE))
-    lists.finish()
+    changed = list(meeting_ids)
+    if 2 * len(changed) > _count(session):
+        # Between the numbers of the others there would hardly be room.
+        publish_all(session)
+    elif changed:
+        _Publication(session).change(changed)
 
 
 def rebuild(session: Session) -> int:
     """Drop the read model and render it anew from the truth; tell how many meetings there are."""
-    for model in (Members, Posting, Document, Term):
-        session.execute(delete(model))
-    ids = session.scalars(select(Meeting.id)).all()
-    publish(session, sorted(ids))
+    publish_all(session)
     names.rebuild(session)
     session.execute(update(Dataset).values(mark=secrets.token_hex(8)))
-    return len(ids)
+    return _count(session)
 
 
-def _take(session: Session, ids: Sequence[str]) -> tuple[dict[str, int], dict[str, Listed]]:
-    """Take the documents of these meetings out; give their numbers, and what lists know of them."""
-    mine = among(Document.meeting_id, ids)
-    columns = (getattr(Document, name) for name in _LISTED)
-    found = session.execute(select(Document.number, *columns).where(mine)).all()
-    session.execute(delete(Document).where(mine))
-    numbers = {row.meeting_id: row.number for row in found}
-    return numbers, {row.meeting_id: Listed(*row[1:]) for row in found}
+def _count(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Document)) or 0
 
 
-def _put(
-    session: Session, numbers: dict[str, int], known: World, lists: Lists
-) -> dict[str, Listed]:
-    """Put the documents of these meetings in; tell what lists are to know of them."""
-    rendered = render.documents(session, list(numbers))
-    found = texts(session, rendered)
-    keys = {id_: term_keys(meeting, found[id_], known) for id_, meeting in rendered.items()}
-    ids = lists.terms(set().union(*keys.values()))
-    rows = [
-        document_row(meeting, numbers[id_], map(ids.__getitem__, keys[id_]), found[id_])
-        for id_, meeting in rendered.items()
-    ]
-    insert_rows(session, table(Document), rows)
-    return {row["meeting_id"]: Listed(*(row[name] for name in _LISTED)) for row in rows}
+def publish_all(session: Session) -> None:
+    """Drop the documents and lists of meetings, and make them anew."""
+    for model in (Members, Calendar, Document, Term):
+        session.execute(delete(model))
+    in_order = select(Meeting.starts_on, Meeting.id).order_by(Meeting.starts_on, Meeting.id)
+    every = session.execute(in_order, execution_options={"yield_per": _AT_ONCE})
+    publication = _Publication(session)
+    for some in every.partitions():
+        publication.add([(row.starts_on, row.id) for row in some])
+    publication.finish()
 
 
-def term_keys(meeting: render.Document, texts: Iterable[str], known: World) -> set[TermKey]:
-    """Name the terms that this meeting is found by."""
-    retracted = meeting["status"] == "retracted"
-    found = {(retracted, *term) for term in terms(meeting, known)}
-    return found.union(*(_word_keys(retracted, text) for text in set(texts)))
+class _Publication:
+    """Meetings on their way into the read model."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known = world(session)
+        self._lists = Lists(session)
+        self._words: dict[Said, frozenset[int]] = {}
+
+    def change(self, ids: Sequence[str]) -> None:
+        """Render these anew where they stand, and last those that are new or on another day."""
+        new = [place for some in chunks(ids, _AT_ONCE) for place in self._again(some)]
+        for some in chunks(sorted(new), _AT_ONCE):
+            self.add(some)
+        self.finish()
+
+    def finish(self) -> None:
+        """Write what still waits."""
+        self._lists.write()
+
+    def add(self, places: Sequence[Place]) -> None:
+        """Put these meetings, which are in order and not there, between those that are."""
+        rows = self._rendered([id_ for _, id_ in places])
+        places = [(row["starts_on"], row["meeting_id"]) for row in rows]
+        while rows:
+            placed = place(self._session, places)
+            for before, _ in placed.moved:
+                self._leave(before)
+            for before, number in placed.moved:
+                self._join({**before, "number": number})
+            numbered = zip(rows, placed.numbers, strict=False)
+            self._put([row | {"number": number} for row, number in numbered])
+            done = len(placed.numbers)
+            rows, places = rows[done:], places[done:]
+
+    def _again(self, ids: Sequence[str]) -> list[Place]:
+        """Render what stays where it is; give the places of what does not."""
+        before = self._take(ids)
+        truth = select(Meeting.id, Meeting.starts_on).where(among(Meeting.id, ids))
+        starts: dict[str, Any] = dict(self._session.execute(truth).all())
+        stay = {
+            id_: row["number"] for id_, row in before.items() if starts.get(id_) == row["starts_on"]
+        }
+        self._put([row | {"number": stay[row["meeting_id"]]} for row in self._rendered([*stay])])
+        return [(day, id_) for id_, day in starts.items() if id_ not in stay]
+
+    def _take(self, ids: Sequence[str]) -> dict[str, Fields]:
+        """Take the documents of these meetings out, and them out of their lists."""
+        mine = among(Document.meeting_id, ids)
+        columns = (Document.meeting_id, Document.number, Document.starts_on, Document.terms)
+        found = self._session.execute(select(*columns).where(mine)).mappings().all()
+        self._session.execute(delete(Document).where(mine))
+        for row in found:
+            self._leave(row)
+        return {row["meeting_id"]: row for row in found}
+
+    def _put(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        insert_rows(self._session, table(Document), rows)
+        for row in rows:
+            self._join(row)
+
+    def _rendered(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """Render meetings, and give them in this order as rows that lack their numbers."""
+        rendered = render.documents(self._session, ids)
+        found = texts(self._session, rendered)
+        term_ids = self._term_ids(rendered, found)
+        return [document_row(rendered[id_], term_ids[id_], found[id_]) for id_ in ids]
+
+    def _term_ids(
+        self, rendered: Mapping[str, render.Document], found: Mapping[str, Sequence[str]]
+    ) -> dict[str, set[int]]:
+        """Give the terms of each meeting."""
+        own = {id_: own_keys(one, self._known) for id_, one in rendered.items()}
+        said = {
+            id_: {(is_retracted(one), text) for text in found[id_]} for id_, one in rendered.items()
+        }
+        ids = self._lists.terms(set().union(*own.values()))
+        words = self._word_ids(set().union(*said.values()))
+        return {
+            id_: {ids[key] for key in own[id_]}.union(*(words[one] for one in said[id_]))
+            for id_ in rendered
+        }
+
+    def _word_ids(self, said: Collection[Said]) -> Mapping[Said, Collection[int]]:
+        """Give the terms of the words of each text: the same names stand in many meetings."""
+        if len(self._words) > _MOST_TEXTS:
+            self._words = {}
+        new = {one: word_keys(*one) for one in said if one not in self._words}
+        ids = self._lists.terms(set().union(*new.values()))
+        self._words |= {one: frozenset(map(ids.__getitem__, keys)) for one, keys in new.items()}
+        return self._words
+
+    def _join(self, row: Fields) -> None:
+        number, days = row["number"], (row["starts_on"], row["ends_on"])
+        self._lists.join(number, BitMap.deserialize(row["terms"]), *days)
+
+    def _leave(self, row: Fields) -> None:
+        self._lists.leave(row["number"], BitMap.deserialize(row["terms"]))
 
 
-# The same names and labels stand in many meetings.
-@lru_cache(maxsize=4_000)
-def _word_keys(retracted: bool, text: str) -> frozenset[TermKey]:  # noqa: FBT001 (as in the key)
-    return frozenset((retracted, WORD, word) for word in words([text]))
+def own_keys(meeting: render.Document, known: World) -> set[TermKey]:
+    """Name the terms that this meeting is found by, but for its words."""
+    retracted = is_retracted(meeting)
+    return {(retracted, *term) for term in terms(meeting, known)}
+
+
+def word_keys(retracted: bool, text: str) -> set[TermKey]:  # noqa: FBT001 (as in the key)
+    """Name the terms of the words of a text."""
+    return {(retracted, WORD, word) for word in words([text])}
+
+
+def is_retracted(meeting: render.Document) -> bool:
+    """Tell whether only questions for retracted meetings find it."""
+    return bool(meeting["status"] == "retracted")
 
 
 def document_row(
-    meeting: render.Document, number: int, term_ids: Iterable[int], texts: Iterable[str]
+    meeting: render.Document, term_ids: Iterable[int], texts: Iterable[str]
 ) -> dict[str, Any]:
-    """Give what readers are served of this meeting, as a row."""
+    """Give what readers are served of this meeting, as a row that lacks its number."""
     date = meeting["date"]
     return {
         "meeting_id": meeting["id"],
-        "number": number,
         "starts_on": date["earliest"],
         "ends_on": date["latest"] if date["latest"] > date["earliest"] else None,
-        "term_ids": sorted(term_ids),
+        "terms": BitMap(term_ids).serialize(),
         "json": orjson.dumps(meeting, option=orjson.OPT_UTC_Z).decode(),
         "text": searchable(texts),
     }

@@ -1,41 +1,30 @@
 """Where readers are served something else than what is stored."""
 
+import zlib
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from itertools import groupby
 from typing import Any
 
 from pyroaring import BitMap
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from app.models import Document, Meeting, Members, Name, Posting, Term
+from app.models import Calendar, Document, Meeting, Members, Name, Term
 from app.models.among import among
+from app.models.calendar import pack, read_block
+from app.models.read_model import BITS
 from app.records.chunks import chunks
 from app.records.kinds import Kind, table
 from app.records.read_model import names, render
 from app.records.read_model.lists import TermKey
-from app.records.read_model.publish import document_row, term_keys
+from app.records.read_model.publish import document_row, is_retracted, own_keys, word_keys
 from app.records.read_model.terms import world
 from app.records.read_model.texts import texts
 
-
-@dataclass
-class List:
-    """What a list of meetings holds, in little room: how many, a sum that hardly repeats, a set."""
-
-    length: int = 0
-    sum: int = 0
-    numbers: BitMap = field(default_factory=BitMap)
-
-    def add(self, starts_on: date, meeting_id: str, ends_on: date | None) -> None:
-        """Add a meeting."""
-        self.length += 1
-        self.sum ^= hash((starts_on, meeting_id, ends_on))
-
-
-Lists = defaultdict[TermKey, List]
+Sets = defaultdict[TermKey, BitMap]
+"""Of each term the numbers of its meetings."""
 
 
 def stale(session: Session) -> Iterator[str]:
@@ -43,21 +32,23 @@ def stale(session: Session) -> Iterator[str]:
     terms = {
         (term.retracted, term.facet, term.value): term for term in session.scalars(select(Term))
     }
-    expected: Lists = defaultdict(List)
+    expected: Sets = defaultdict(BitMap)
     yield from _documents(session, terms, expected)
     yield from _left_over(session)
+    yield from _out_of_order(session)
+    yield from _days(session)
     kept = _kept(session, {term.id: key for key, term in terms.items()})
     for key in sorted(terms.keys() | expected.keys() | kept.keys()):
         name = " ".join(key[1:])
         if kept[key] != expected[key]:
             yield f"{name}: its list holds other meetings than have it"
-        if key in terms and terms[key].meetings != kept[key].length:
-            yield f"{name}: it counts {terms[key].meetings} meetings and lists {kept[key].length}"
+        if key in terms and terms[key].meetings != len(kept[key]):
+            yield f"{name}: it counts {terms[key].meetings} meetings and lists {len(kept[key])}"
     for kind in names.NAMED:
         yield from _names(session, kind)
 
 
-def _documents(session: Session, terms: Mapping[TermKey, Term], expected: Lists) -> Iterator[str]:
+def _documents(session: Session, terms: Mapping[TermKey, Term], expected: Sets) -> Iterator[str]:
     known = world(session)
     for ids in chunks(session.scalars(select(Meeting.id).order_by(Meeting.id)).all()):
         served = _served(session, ids)
@@ -65,14 +56,14 @@ def _documents(session: Session, terms: Mapping[TermKey, Term], expected: Lists)
         found = texts(session, rendered)
         for record_id, meeting in rendered.items():
             number = served[record_id]["number"] if record_id in served else 0
-            keys = term_keys(meeting, found[record_id], known)
+            said = (word_keys(is_retracted(meeting), text) for text in found[record_id])
+            keys = own_keys(meeting, known).union(*said)
             own = [terms[key].id if key in terms else 0 for key in keys]
-            row = document_row(meeting, number, own, found[record_id])
+            row = document_row(meeting, own, found[record_id]) | {"number": number}
             if served.get(record_id) != row:
                 yield f"meeting {record_id}: readers are served something else than what is stored"
             for key in keys:
-                expected[key].add(row["starts_on"], record_id, row["ends_on"])
-                expected[key].numbers.add(number)
+                expected[key].add(number)
 
 
 def _served(session: Session, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -87,13 +78,37 @@ def _left_over(session: Session) -> Iterator[str]:
         yield f"meeting {record_id}: readers are served it, and it is not stored"
 
 
-def _kept(session: Session, keys: Mapping[int, TermKey]) -> Lists:
-    found: Lists = defaultdict(List)
-    for posting in session.execute(select(table(Posting))).yield_per(10_000):
-        key = keys.get(posting.term_id, _unknown(posting.term_id))
-        found[key].add(posting.starts_on, posting.meeting_id, posting.ends_on)
+def _out_of_order(session: Session) -> Iterator[str]:
+    in_order = select(Document.starts_on, Document.meeting_id).order_by(Document.number)
+    before = None
+    for place in session.execute(in_order).yield_per(10_000):
+        if before and place <= before:
+            yield f"meeting {place.meeting_id}: is numbered before what it comes after"
+        before = place
+
+
+def _days(session: Session) -> Iterator[str]:
+    columns = (Document.number, Document.starts_on, Document.ends_on, Document.meeting_id)
+    kept: dict[int, bytes] = dict(session.execute(select(Calendar.block, Calendar.days)).all())
+    every = session.execute(select(*columns).order_by(Document.number)).yield_per(10_000)
+    for block, rows in groupby(every, lambda row: row.number >> BITS):
+        days = _block(kept.pop(block, None))
+        for number, first, last, record_id in rows:
+            if days[number & ((1 << BITS) - 1)] != pack(first, last):
+                yield f"meeting {record_id}: is counted on other days than its own"
+
+
+def _block(days: bytes | None) -> "array[int]":
+    try:
+        return read_block(days)
+    except (TypeError, ValueError, zlib.error):  # What cannot be read has no days.
+        return read_block(None)
+
+
+def _kept(session: Session, keys: Mapping[int, TermKey]) -> Sets:
+    found: Sets = defaultdict(BitMap)
     for term_id, numbers in session.execute(select(Members.term_id, Members.numbers)):
-        found[keys.get(term_id, _unknown(term_id))].numbers |= _set(numbers)
+        found[keys.get(term_id, _unknown(term_id))] |= _set(numbers)
     return found
 
 

@@ -78,6 +78,8 @@ def _own(meeting: dict[str, Any]) -> set[Term]:
 
 def _of_countries(codes: Sequence[str]) -> set[Term]:
     """Name each two countries that meet; of a crowd they would be too many, so it has a list."""
+    if len(codes) < 2:
+        return {("lone", "true")}
     if len(codes) > MOST_IN_PAIRS:
         return {("crowd", "true")}
     return {("countries", f"{one}/{other}") for one, other in combinations(sorted(codes), 2)}
