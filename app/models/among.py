@@ -54,5 +54,13 @@ def _of_array(element: _Among, compiler: SQLCompiler, **more: Any) -> str:
 
 def among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:
     """Match any of these texts or whole numbers, however many."""
-    one = Integer() if isinstance(column.type, Integer) else Text()
-    return _Among(column, bindparam(None, values, type_=_Many(one)))
+    return _Among(column, bindparam(None, values, type_=_many(column)))
+
+
+def among_given(column: Any, name: str) -> ColumnElement[bool]:
+    """Match any of the values that a statement is given by this name when it is executed."""
+    return _Among(column, bindparam(name, type_=_many(column)))
+
+
+def _many(column: Any) -> _Many:
+    return _Many(Integer() if isinstance(column.type, Integer) else Text())

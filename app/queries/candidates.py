@@ -12,12 +12,12 @@ from operator import and_
 from typing import NamedTuple
 
 from pyroaring import BitMap
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
 from app.models import Document, Members
 from app.models import Term as TermRow
-from app.models.among import among
+from app.models.among import among, among_given
 from app.models.read_model import BITS
 from app.queries.conditions import Term
 from app.queries.days import Place, Stretch, stretches
@@ -38,6 +38,10 @@ Block = Mapping[int, BitMap]
 
 _ALL = 1 << 31
 """More blocks than there are."""
+_APART = 2
+"""How many numbers there are to a meeting, about."""
+_FEWEST = 2
+"""The last block has few meetings."""
 _MORE = 4
 """How many times as many blocks are read when a page is not full."""
 _TEXTS = 500
@@ -107,30 +111,26 @@ class Candidates:
 
     def _blocks_for(self, expected: int) -> int:
         """Guess in how many blocks the rarest list has so many meetings."""
-        return 1 + expected * (self.all.meetings >> BITS) // max(1, _size(self._rarest))
+        blocks = 1 + (_APART * self.all.meetings >> BITS)
+        return _FEWEST + expected * blocks // max(1, _size(self._rarest))
 
     def _read(self, part: Stretch, most: int, *, newest_first: bool) -> dict[int, Block]:
         """Read the lists in the first blocks in which the rarest has meetings."""
         every = [*self.none_of, *(one for group in self.all_of for one in group)]
         rows = self.session.execute(
-            select(Members.block, Members.term_id, Members.numbers).where(
-                among(Members.term_id, sorted({one.term for one in every})),
-                Members.block.in_(self._first(part, most, newest_first=newest_first)),
-            )
+            _NEWEST_BLOCKS if newest_first else _OLDEST_BLOCKS,
+            {
+                "terms": {one.term for one in every},
+                "rarest": [one.term for one in self._rarest],
+                "first": part.first >> BITS,
+                "last": part.last >> BITS,
+                "most": most,
+            },
         )
         found: defaultdict[int, defaultdict[int, BitMap]] = defaultdict(_empty)
         for block, term, numbers in rows:
             found[block][term] = BitMap.deserialize(numbers)
         return dict(found)
-
-    def _first(self, part: Stretch, most: int, *, newest_first: bool) -> Select[int]:
-        rarest = aliased(Members)
-        order = rarest.block.desc() if newest_first else rarest.block
-        blocks = select(rarest.block).distinct().order_by(order).limit(most)
-        return blocks.where(
-            among(rarest.term_id, sorted(one.term for one in self._rarest)),
-            rarest.block.between(part.first >> BITS, part.last >> BITS),
-        )
 
     def _like(self, numbers: BitMap, *, newest_first: bool) -> Iterator[BitMap]:
         """Keep those with a text like all patterns."""
@@ -159,12 +159,34 @@ def candidates(session: Session, filters: MeetingFilters) -> Candidates:
 
 
 def _look_up(session: Session, terms: set[Term], *, retracted: bool) -> dict[Term, Found]:
-    rows = session.execute(
-        select(TermRow.facet, TermRow.value, TermRow.id, TermRow.meetings).where(
-            TermRow.is_one_of((retracted, *term) for term in terms)
-        )
-    )
+    facets, values = zip(*terms, strict=True)
+    asked = {"facets": {*facets}, "values": {*values}, "retracted": retracted}
+    rows = session.execute(_TERMS, asked)
     return {(facet, value): Found(number, meetings) for facet, value, number, meetings in rows}
+
+
+# Statements that most pages need are made once: that takes longer than to execute them.
+_term, _members = TermRow.__table__.c, Members.__table__.c
+_rarest = Members.__table__.alias("rarest").c
+_TERMS = select(_term.facet, _term.value, _term.id, _term.meetings).where(
+    _term.retracted == bindparam("retracted"),
+    among_given(_term.facet, "facets"),
+    among_given(_term.value, "values"),
+)
+_FIRST = (
+    select(_rarest.block)
+    .distinct()
+    .where(
+        among_given(_rarest.term_id, "rarest"),
+        _rarest.block.between(bindparam("first"), bindparam("last")),
+    )
+    .limit(bindparam("most"))
+)
+_BLOCKS = select(_members.block, _members.term_id, _members.numbers).where(
+    among_given(_members.term_id, "terms")
+)
+_NEWEST_BLOCKS = _BLOCKS.where(_members.block.in_(_FIRST.order_by(_rarest.block.desc())))
+_OLDEST_BLOCKS = _BLOCKS.where(_members.block.in_(_FIRST.order_by(_rarest.block)))
 
 
 def _size(group: Sequence[Found]) -> int:

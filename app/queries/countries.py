@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.models import Alias, Country, Region
+from app.models.among import among_given
 from app.queries.listing import Vocabulary, aliases, at_once, both, named
 from app.schemas import geography
 from app.spelling import fold, nearest
@@ -72,13 +73,14 @@ def spelled(session: Session, words: Collection[str]) -> Spelled:
     )
 
 
+_columns = Country.__table__.c
+_CODES = (_columns.id, _columns.alpha_3, _columns.numeric)
+_CODED = select(*_CODES).where(or_(*(among_given(code, "words") for code in _CODES)))
+
+
 def _codes(session: Session, words: Collection[str]) -> dict[str, set[str]]:
     upper = {word.upper() for word in words if word.isascii()}
-    rows = session.execute(
-        select(Country.id, Country.alpha_3, Country.numeric).where(
-            Country.id.in_(upper) | Country.alpha_3.in_(upper) | Country.numeric.in_(upper)
-        )
-    )
+    rows = session.execute(_CODED, {"words": upper}).all()
     known = {code: row.id for row in rows for code in row if code}
     return {
         word: {known[word.upper()]} for word in words if word.isascii() and word.upper() in known

@@ -85,12 +85,12 @@ def _bounds(
 ) -> tuple[int, int, int]:
     """Give the first and the last number of the days, and the number that a page begins with."""
     bounds: dict[str, Any] = {}
-    here: Any = tuple_(*_ORDER)
     if filters.first_day:
         bounds["first"] = _first(Document.starts_on >= filters.first_day)
     if filters.last_day:
         bounds["last"] = _last(Document.starts_on <= filters.last_day)
     if after:
+        here: Any = tuple_(*_ORDER)
         bounds["page"] = _last(here < after) if newest_first else _first(here > after)
     found: dict[str, int] = {}
     if bounds:

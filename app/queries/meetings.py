@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Document
-from app.models.among import among
+from app.models.among import among_given
 from app.queries import cursor
 from app.queries.candidates import Candidates, candidates
 from app.queries.days import Place
@@ -110,13 +110,15 @@ def _first(walk: Iterable[BitMap], question: MeetingQuestion, most: int) -> tupl
     return first, found
 
 
+_document = Document.__table__.c
+_DOCUMENTS = select(
+    _document.number, _document.json, _document.starts_on, _document.meeting_id
+).where(among_given(_document.number, "numbers"))
+
+
 def _documents(session: Session, numbers: Sequence[int]) -> list[Shown]:
     """Read meetings, in the order of these numbers."""
-    found = session.execute(
-        select(Document.number, Document.json, Document.starts_on, Document.meeting_id).where(
-            among(Document.number, numbers)
-        )
-    )
+    found = session.execute(_DOCUMENTS, {"numbers": numbers})
     rows = {number: (json, starts_on, id_) for number, json, starts_on, id_ in found}
     return [rows[number] for number in numbers]
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.models import Dataset
 
 _HELD = "parley.state"
+_STATE = select(*(Dataset.__table__.c[name] for name in ("epoch", "revision", "mark")))
 
 
 class State(NamedTuple):
@@ -23,8 +24,7 @@ def state(session: Session) -> State:
     held: State | None = session.info.get(_HELD)
     if held:
         return held
-    columns = (Dataset.epoch, Dataset.revision, Dataset.mark)
-    return State(*session.execute(select(*columns)).one())
+    return State(*session.execute(_STATE).one())
 
 
 def hold_state(session: Session) -> State:
