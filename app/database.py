@@ -28,9 +28,9 @@ Snapshot = Session
 class Database:
     """One database, reached through snapshots for reading and transactions for writing."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, seconds_to_connect: int = _SECONDS_TO_CONNECT) -> None:
         self.url = url
-        self.engine = _engine(url)
+        self.engine = _engine(url, seconds_to_connect)
         self._reading = self.engine.execution_options(**_READING[self.engine.dialect.name])
         self._reading_once = self._reading.execution_options(parley_cache=_KILOBYTES_TO_READ_ONCE)
         self._writing = self.engine.execution_options(**_WRITING)
@@ -163,14 +163,14 @@ _JSON: dict[str, Any] = {
 }
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, seconds: int) -> Engine:
     with suppress(ArgumentError):  # It is no URL at all.
         parsed = make_url(url)
         is_file = parsed.database not in _NO_FILE and not parsed.query
         if parsed.get_backend_name() == "sqlite" and is_file:
             return _sqlite(parsed)
         if parsed.get_backend_name() == "postgresql":
-            return _postgres(parsed)
+            return _postgres(parsed, seconds)
     raise InvalidSetting(
         "PARLEY_DATABASE_URL must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME;"
         " a file takes no options"
@@ -200,16 +200,19 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
-def _postgres(url: URL) -> Engine:
+def _postgres(url: URL, seconds: int) -> Engine:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         **_JSON,
         connect_args={
-            "connect_timeout": _SECONDS_TO_CONNECT,
+            "connect_timeout": seconds,
+            # A machine that is cut off acknowledges nothing any more, for as long as that.
+            "keepalives_idle": seconds,
+            "tcp_user_timeout": seconds * 1000,
             "options": f"-c lock_timeout={_SECONDS_TO_WAIT_FOR_A_LOCK}s",
         },
         pool_pre_ping=True,
-        pool_timeout=_SECONDS_TO_CONNECT,
+        pool_timeout=seconds,
     )
     event.listen(engine, "begin", _begin_postgres)
     return engine

@@ -223,6 +223,7 @@ _OUTAGES = {
     "SQLITE_NOTADB": "The file is not a database.",
     "SQLITE_READONLY": "The database cannot be written to.",
     "SQLITE_FULL": "The disk is full.",
+    "40": "The database broke off for what others write.",
     "42P01": "The database has no tables.",
     "08": "The database does not answer.",
     "53": "The database has too much to do.",

@@ -37,11 +37,13 @@ from app.api import (
 from app.api.caching import Caching
 from app.api.conditional import Conditional
 from app.api.dependencies import no_surprises
+from app.api.elsewhere import Elsewhere
 from app.api.freshness import Freshness
 from app.api.middleware import HeadAsGet, RequestId
 from app.database import Database
 from app.formats import ndjson, tables
 from app.newest import Newest
+from app.replicas import Replicas
 from app.schemas.problem import Problem
 from app.settings import Settings
 from app.web import docs, pages
@@ -82,6 +84,7 @@ _READING: _Responses = {
 async def _running(app: FastAPI) -> AsyncIterator[None]:
     yield
     await app.state.newest.close()
+    app.state.replicas.close()
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -103,6 +106,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         responses=_ANY,
     )
     app.state.database = Database(settings.database_url)
+    app.state.replicas = Replicas(app.state.database, settings.replicas)
     app.state.newest = Newest(app.state.database.engine)
     app.state.public_url = settings.public_url
     app.state.exports = BoundedSemaphore(files.MOST_AT_ONCE)
@@ -136,6 +140,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for media_type in (ndjson.MEDIA_TYPE, tables.MEDIA_TYPE, problems.MEDIA_TYPE):
         add_compress_type(media_type.partition(";")[0])
     # The last one is the first that a request meets.
+    if settings.replicas:
+        app.add_middleware(Elsewhere)
     app.add_middleware(CompressMiddleware)
     app.add_middleware(Conditional)
     app.add_middleware(HeadAsGet)

@@ -73,18 +73,26 @@ class _File:
 
 
 class _Server:
+    """Postgres is asked on one connection; that it was cut does not mean that nobody is there."""
+
     def __init__(self, engine: Engine) -> None:
         _, self._address = engine.dialect.create_connect_args(engine.url)
         self._connection: psycopg.AsyncConnection[Any] | None = None
 
     async def read(self) -> Any:
         async with asyncio.timeout(_SECONDS_TO_ANSWER):
-            if self._connection is None:
-                self._connection = await psycopg.AsyncConnection.connect(
-                    **self._address, autocommit=True
-                )
-            found = await self._connection.execute(_STATE)
-            return await found.fetchone()
+            if self._connection:
+                with suppress(psycopg.OperationalError):
+                    return await self._ask(self._connection)
+                await self.close()
+            self._connection = await psycopg.AsyncConnection.connect(
+                **self._address, autocommit=True
+            )
+            return await self._ask(self._connection)
+
+    async def _ask(self, connection: psycopg.AsyncConnection[Any]) -> Any:
+        found = await connection.execute(_STATE)
+        return await found.fetchone()
 
     async def close(self) -> None:
         connection, self._connection = self._connection, None

@@ -9,6 +9,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import InvalidSetting
 
+_POSTGRES = (
+    r"postgresql(\+psycopg)?://([^\s/@]*@)?(\[[0-9a-f:.]+\]|[^\s/@:]*)(:\d+)?/[^\s/?]+(\?\S+)?"
+)
+
 
 class Settings(BaseSettings):
     """Read once when a process starts; frozen from then on."""
@@ -18,6 +22,12 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="sqlite:///parley.db",
         description="Where the data lives: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.",
+    )
+
+    replica_url: str = Field(
+        default="",
+        description="Where else a Postgres may be read: the URLs of its streaming replicas, with"
+        " commas between them.",
     )
 
     cors_origins: str = Field(
@@ -33,9 +43,45 @@ class Settings(BaseSettings):
     )
 
     @property
+    def replicas(self) -> list[str]:
+        """The URLs of the replicas."""
+        return _listed(self.replica_url)
+
+    @property
     def origins(self) -> list[str]:
         """Those whose pages may read."""
         return _listed(self.cors_origins)
+
+    @field_validator("replica_url")
+    @classmethod
+    def whole_urls(cls, value: str) -> str:
+        """What is no address of a database would be found out by readers.
+
+        Raises:
+            InvalidSetting: one is not; it may hold a password, and so is not shown.
+        """
+        for number, one in enumerate(_listed(value), 1):
+            if not re.fullmatch(_POSTGRES, one):
+                raise InvalidSetting(
+                    f"Number {number} in PARLEY_REPLICA_URL is no postgresql://USER:PASSWORD@HOST/"
+                    "NAME; there may be several with commas between them, and what stands in a URL"
+                    " otherwise is percent-encoded (a comma is %2C)"
+                )
+        return value
+
+    @model_validator(mode="after")
+    def replicas_of_postgres(self) -> Self:
+        """A file has no replicas.
+
+        Raises:
+            InvalidSetting: there are some, and the data is not in Postgres.
+        """
+        if self.replicas and not self.database_url.startswith("postgresql"):
+            raise InvalidSetting(
+                "PARLEY_REPLICA_URL is set, but PARLEY_DATABASE_URL is not postgresql://…: only"
+                " Postgres has replicas"
+            )
+        return self
 
     @field_validator("cors_origins")
     @classmethod

@@ -9,6 +9,8 @@ NEWEST = "parley.newest"
 """Stands in the scope of a request with the state of the data when it came, or a later one."""
 SEEN = "parley.seen"
 """Stands in the scope of a request with the state of the data that its answer shows."""
+STALE = "parley.stale"
+"""Stands in the scope of a request whose answer may be older than what was committed."""
 
 _TO_KEEP = "public, no-cache"
 """Everybody may keep it, who then asks each time whether it still is the answer."""
@@ -38,7 +40,12 @@ class Conditional:
 
 def _name(scope: Scope, start: Message) -> None:
     headers = MutableHeaders(scope=start)
-    if SEEN in scope and start["status"] == 200:
+    if STALE in scope:
+        # Whoever kept it, or was told that it still is the answer, would take it for fresh.
+        del headers["ETag"]
+        headers["Parley-Stale"] = "true"
+        headers["Cache-Control"] = _NOT_TO_KEEP
+    elif SEEN in scope and start["status"] == 200:
         headers.setdefault("ETag", etags.of_answer(scope, scope[SEEN]))
         headers.setdefault("Vary", "Accept-Encoding")
         headers["Cache-Control"] = _TO_KEEP

@@ -1,6 +1,7 @@
 """What handlers ask for: a snapshot of the data, and parameters without surprises."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import BoundedSemaphore
 from typing import Annotated, Any, get_origin
 
@@ -10,7 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from pydantic.fields import FieldInfo
 
 from app import database
-from app.api.conditional import SEEN
+from app.api.conditional import NEWEST, SEEN, STALE
+from app.api.elsewhere import AGAIN, OF_REPLICA
 from app.errors import DatabaseNotReady
 from app.queries.state import hold_state
 from app.schemas.filters import Question
@@ -18,8 +20,7 @@ from app.schemas.filters import Question
 
 def snapshot(request: Request) -> Iterator[database.Snapshot]:
     """Open a snapshot for the time of a request."""
-    with request.app.state.database.read() as session:
-        request.scope[SEEN] = hold_state(session)
+    with _reading(request) as session:
         yield session
 
 
@@ -33,11 +34,22 @@ def long_snapshot(request: Request) -> Iterator[database.Snapshot]:
     if not turns.acquire(blocking=False):
         raise DatabaseNotReady("Too many exports are under way; try again a little later.")
     try:
-        with request.app.state.database.read(once=True) as session:
-            request.scope[SEEN] = hold_state(session)
+        with _reading(request, once=True) as session:
             yield session
     finally:
         turns.release()
+
+
+@contextmanager
+def _reading(request: Request, *, once: bool = False) -> Iterator[database.Snapshot]:
+    """Open a snapshot, and note in the scope what is to be known of it."""
+    scope, replicas = request.scope, request.app.state.replicas
+    with replicas.read(scope.get(NEWEST), once=once, again=AGAIN in scope) as read:
+        if read.of_replica:
+            scope[OF_REPLICA] = True
+        # What may be out of date is neither kept nor known by a name.
+        scope[STALE if read.is_stale else SEEN] = hold_state(read.snapshot)
+        yield read.snapshot
 
 
 # Closed when the handler is done: a client that reads slowly must not keep a connection.

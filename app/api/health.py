@@ -11,9 +11,9 @@ router = APIRouter(tags=["Service"])
 
 
 class Health(Shape):
-    """All is well; otherwise the answer is a problem."""
+    """All is well, or reads alone are answered; otherwise the answer is a problem."""
 
-    status: Literal["ok"] = "ok"
+    status: Literal["ok", "stale"] = "ok"
 
 
 @router.get("/healthz", operation_id="check_health", summary="Whether the process lives")
@@ -29,6 +29,9 @@ async def check_health() -> Health:
     responses={503: {"model": Problem, "description": "The database is not ready."}},
 )
 def check_readiness(request: Request) -> Health:
-    """Make sure that the database answers and has the right schema: send no requests until then."""
-    request.app.state.database.check_ready()
-    return Health()
+    """Make sure that the database answers and has the right schema: send no requests until then.
+
+    The status is `stale` while the database is gone and replicas of it answer: what is read is
+    marked with `Parley-Stale`, and nothing can be written.
+    """
+    return Health(status="ok" if request.app.state.replicas.check_ready() else "stale")

@@ -40,6 +40,11 @@ HEADERS: dict[str, dict[str, Any]] = {
         ' its version, is for `If-Match` as well: `"v3…"`.',
         "schema": {"type": "string"},
     },
+    "Parley-Stale": {
+        "description": "`true` while the database is gone and a replica answers: what was written"
+        " last may be missing. Such an answer has no `ETag`, and is not to be kept.",
+        "schema": {"type": "string", "enum": ["true"]},
+    },
     "Content-Disposition": {
         "description": "How the file is called when it is saved.",
         "schema": {"type": "string"},
@@ -76,6 +81,8 @@ _WORDS = {
 }
 """Of each closed list of words its name."""
 _NOT_MODIFIED = "Nothing was written since the answer that `If-None-Match` names."
+_OF_DATA = {"200", "308", "404", "410", "422", "501"}
+"""Statuses of answers for which the data is read, wherever that is there."""
 _HEADERS_OF = {
     "304": ["ETag"],
     "308": ["Location"],
@@ -107,6 +114,7 @@ def _complete(contract: dict[str, Any]) -> dict[str, Any]:
         for method, operation in item.items():
             if method == "get" and path.startswith("/v1/"):
                 operation["responses"]["304"] = {"description": _NOT_MODIFIED}
+                _may_be_stale(operation["responses"])
             _name_inputs(operation.get("requestBody", {"content": {}}), shapes)
             _describe(operation["responses"], shapes)
             shown = {
@@ -172,6 +180,13 @@ def _describe(responses: dict[str, Any], shapes: dict[str, Any]) -> None:
         of_status = of_answer if status in {"200", "201"} else _HEADERS_OF.get(status, [])
         names = ["X-Request-ID", *of_status]
         named = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+        response["headers"] = response.get("headers", {}) | named
+
+
+def _may_be_stale(responses: dict[str, Any]) -> None:
+    for status in _OF_DATA & responses.keys():
+        response = responses[status]
+        named = {"Parley-Stale": {"$ref": "#/components/headers/Parley-Stale"}}
         response["headers"] = response.get("headers", {}) | named
 
 

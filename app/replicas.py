@@ -1,0 +1,174 @@
+"""Where a read goes: to a replica that shows the newest state, else to the primary.
+
+With the primary gone it goes to any replica of its data, and is told that it may be out of date.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import count
+from threading import Lock
+from time import monotonic
+from typing import NamedTuple
+
+from app.database import Database, Snapshot
+from app.errors import DatabaseNotReady
+from app.queries.state import State, hold_state
+
+_PAUSE, _LONGEST_PAUSE = 1, 16
+"""Seconds for which a lost replica is left out; each time it stays lost, for twice as long."""
+_SECONDS_TO_CONNECT = 2
+
+_log = logging.getLogger("uvicorn.error")
+
+
+class Read(NamedTuple):
+    """An open snapshot: whether a replica gives it, and whether newer things may be unknown."""
+
+    snapshot: Snapshot
+    of_replica: bool
+    is_stale: bool
+
+
+class Replica(Database):
+    """A streaming replica; one that is lost is left out until it answers again."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, _SECONDS_TO_CONNECT)
+        self._claim = Lock()
+        self._pause = self._until = 0.0
+
+    def is_worth_asking(self) -> bool:
+        """Tell whether it answers; after each pause one reader is let find out."""
+        if not self._pause:
+            return True
+        with self._claim:
+            if monotonic() < self._until:
+                return False
+            self._leave_out_for(min(2 * self._pause, _LONGEST_PAUSE))
+            return True
+
+    @contextmanager
+    def read(self, *, once: bool = False) -> Iterator[Snapshot]:
+        """Open one snapshot, as the primary does, and note whether that succeeds.
+
+        Raises:
+            DatabaseNotReady: the replica does not answer, or had to break off.
+        """
+        try:
+            with super().read(once=once) as snapshot:
+                hold_state(snapshot)  # A connection is not used before the first statement.
+                self._take_in()
+                yield snapshot
+        except DatabaseNotReady as error:
+            self._note_loss(error)
+            raise
+
+    def _take_in(self) -> None:
+        if self._pause:
+            self._pause = 0
+            _log.warning("The replica %r answers again.", self.engine.url)
+
+    def _note_loss(self, error: DatabaseNotReady) -> None:
+        if not self._pause:
+            self._leave_out_for(_PAUSE)
+            _log.warning("The replica %r is left out: %s", self.engine.url, error.beside or error)
+
+    def _leave_out_for(self, seconds: float) -> None:
+        self._until = monotonic() + seconds
+        self._pause = seconds
+
+
+class Replicas:
+    """The primary and its replicas, of which there may be none."""
+
+    def __init__(self, primary: Database, urls: Sequence[str]) -> None:
+        self._primary = primary
+        self._replicas = [Replica(url) for url in urls]
+        self._turns = count()
+        self._epoch: str | None = None
+
+    @contextmanager
+    def read(
+        self, newest: State | None, *, once: bool = False, again: bool = False
+    ) -> Iterator[Read]:
+        """Open a snapshot of the `newest` state, or of one that the primary has reached since.
+
+        Where the newest state is not known, since the primary is gone, any state must do. Of a
+        read that is done `again` a replica broke the first one off: the primary is asked first.
+
+        Raises:
+            DatabaseNotReady: nobody answers, or who answered does not any more.
+        """
+        if newest:
+            self._epoch = newest.epoch
+        with ExitStack() as stack:
+            yield self._open(stack, newest, once=once, again=again)
+
+    def _open(self, stack: ExitStack, newest: State | None, *, once: bool, again: bool) -> Read:
+        lost = DatabaseNotReady("The database does not answer.")
+        for database, wanted in self._candidates(newest, again=again):
+            of_replica = database is not self._primary
+            try:
+                with ExitStack() as trying:
+                    snapshot = trying.enter_context(database.read(once=once))
+                    found = hold_state(snapshot)
+                    if not of_replica or wanted == found or (not wanted and self._is_ours(found)):
+                        stack.enter_context(trying.pop_all())
+                        return Read(snapshot, of_replica, of_replica and not wanted)
+            except DatabaseNotReady as error:
+                lost = error
+        raise lost
+
+    def _candidates(
+        self, newest: State | None, *, again: bool
+    ) -> Iterator[tuple[Database, State | None]]:
+        """Name who may answer, one after the other, and which state each must show for that.
+
+        A replica that shows a later state than the newest one was a moment ago has usually but
+        received what was just written; but it may also have received what a primary that was
+        lost had written, and the one in its place has not. So that is for the primary to answer.
+        """
+        if newest and not again:
+            yield from ((replica, newest) for replica in self._at_work())
+        if newest or not self._replicas:
+            yield self._primary, None
+        yield from ((replica, None) for replica in self._at_work())
+        if self._replicas and not newest:
+            yield self._primary, None
+
+    def _at_work(self) -> Iterator[Replica]:
+        """Give the replicas that answer, each time beginning with the next one."""
+        if self._replicas:
+            first = next(self._turns) % len(self._replicas)
+            turned = self._replicas[first:] + self._replicas[:first]
+            yield from (replica for replica in turned if replica.is_worth_asking())
+
+    def _is_ours(self, found: State) -> bool:
+        return self._epoch in {None, found.epoch}
+
+    def check_ready(self) -> bool:
+        """Make sure that somebody answers; tell whether it is the primary.
+
+        Raises:
+            DatabaseNotReady: nobody does, and why the primary does not.
+        """
+        try:
+            self._primary.check_ready()
+        except DatabaseNotReady:
+            if not self._stands_in():
+                raise
+            return False
+        return True
+
+    def _stands_in(self) -> bool:
+        for replica in self._at_work():
+            with suppress(DatabaseNotReady), replica.read():
+                replica.check_ready()
+                return True
+        return False
+
+    def close(self) -> None:
+        """Give up the connections to replicas."""
+        for replica in self._replicas:
+            replica.engine.dispose()
