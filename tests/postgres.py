@@ -9,11 +9,11 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 from urllib.parse import quote_plus
 
 from sqlalchemy import NullPool, create_engine, make_url, text
@@ -49,13 +49,47 @@ def running_postgres() -> Iterator[str]:
     if url := os.environ.get("PARLEY_TEST_POSTGRES_URL"):
         yield url
         return
+    with installed() as postgres:
+        data = postgres.initialized("data")
+        with running(postgres, data, postgres.folder, _OPTIONS) as url:
+            yield url
+
+
+class Installed(NamedTuple):
+    """The programs of Postgres, a folder for what they make, and who runs them."""
+
+    binaries: Path
+    folder: Path
+    user: str | None
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run a program to its end.
+
+        Raises:
+            RuntimeError: it failed.
+        """
+        _run([f"{self.binaries}/{program}", *arguments], self.folder, self.user)
+
+    def initialized(self, name: str) -> Path:
+        """Make the files of a server in a folder of this name."""
+        options = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8"]
+        self.run("initdb", "--no-sync", *options, f"{self.folder / name}")
+        return self.folder / name
+
+
+@contextmanager
+def installed() -> Iterator[Installed]:
+    """Find a Postgres, and give it a folder of its own.
+
+    Raises:
+        RuntimeError: there is none.
+    """
     user = "nobody" if os.geteuid() == 0 else None  # Postgres refuses to run as root.
     # Programs may not be run from a folder in memory.
     with _folder(_in_memory()) as folder, _folder() as copy:
-        binaries = _reachable(_binaries(), copy, user)
-        _initialize(binaries, folder, user)
-        with _server(binaries, folder, user) as url:
-            yield url
+        if user:
+            shutil.chown(folder, user)
+        yield Installed(_reachable(_binaries(), copy, user), folder, user)
 
 
 @contextmanager
@@ -123,13 +157,6 @@ def _reachable(binaries: Path, folder: Path, user: str | None) -> Path:
     return folder / "site/package/pginstall" / binaries.name
 
 
-def _initialize(binaries: Path, folder: Path, user: str | None) -> None:
-    if user:
-        _run(["chown", "-R", user, f"{folder}"], folder)
-    options = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8"]
-    _run([f"{binaries}/initdb", "--no-sync", *options, f"{folder}/data"], folder, user)
-
-
 def _run(command: list[str], folder: Path, user: str | None = None) -> None:
     done = subprocess.run(command, cwd=folder, user=user, capture_output=True, check=False)
     if done.returncode:
@@ -137,9 +164,13 @@ def _run(command: list[str], folder: Path, user: str | None = None) -> None:
 
 
 @contextmanager
-def _server(binaries: Path, folder: Path, user: str | None) -> Iterator[str]:
+def running(postgres: Installed, data: Path, folder: Path, options: Sequence[str]) -> Iterator[str]:
+    """Run a server, and yield the URL at which it answers on a socket in this folder.
+
+    The folder is gone afterwards.
+    """
     url = f"postgresql+psycopg://postgres@/postgres?host={quote_plus(str(folder))}"
-    command = [f"{binaries}/postgres", "-D", f"{folder}/data", "-k", f"{folder}", *_OPTIONS]
+    command = [f"{postgres.binaries}/postgres", "-D", f"{data}", "-k", f"{folder}", *options]
     with (
         tempfile.TemporaryFile() as log,  # A pipe that nobody reads would stop the server.
         subprocess.Popen(
@@ -148,7 +179,7 @@ def _server(binaries: Path, folder: Path, user: str | None) -> Iterator[str]:
             stdout=log,
             stderr=log,
             cwd=folder,
-            user=user,
+            user=postgres.user,
             start_new_session=True,  # An interrupt is for the tests, which then stop the server.
         ) as supervisor,
     ):

@@ -102,9 +102,9 @@ def declared() -> Declared:
 
 
 @contextmanager
-def serving(database_url: str) -> Iterator[Served]:
+def serving(database_url: str, replica_url: str = "") -> Iterator[Served]:
     """Serve this database until the end of the block."""
-    app = create_app(Settings(database_url=database_url))
+    app = create_app(Settings(database_url=database_url, replica_url=replica_url))
     config = uvicorn.Config(app, log_level="error", **SERVING)
     server = uvicorn.Server(config)
     listening = socket.create_server(("127.0.0.1", 0))
