@@ -206,7 +206,8 @@ def outage(driver: object, *, gone: bool) -> str | None:
     """Say why a database cannot answer now, by its driver's error, or None for a fault of ours."""
     code = getattr(driver, "sqlite_errorname", None) or getattr(driver, "sqlstate", None)
     # A server that cannot be reached gives no code; faults of ours without one are no outage.
-    if gone or (code is None and type(driver).__name__ == "OperationalError"):
+    kinds = {kind.__name__ for kind in type(driver).__mro__}
+    if gone or (code is None and "OperationalError" in kinds):
         return "The database does not answer."
     for beginning, meaning in _OUTAGES.items():
         if code and code.startswith(beginning):

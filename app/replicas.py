@@ -23,10 +23,9 @@ _log = logging.getLogger("uvicorn.error")
 
 
 class Read(NamedTuple):
-    """An open snapshot: whether a replica gives it, and whether newer things may be unknown."""
+    """An open snapshot, and whether what was committed last may be missing in it."""
 
     snapshot: Snapshot
-    of_replica: bool
     is_stale: bool
 
 
@@ -94,8 +93,8 @@ class Replicas:
     ) -> Iterator[Read]:
         """Open a snapshot of the `newest` state, or of one that the primary has reached since.
 
-        Where the newest state is not known, since the primary is gone, any state must do. Of a
-        read that is done `again` a replica broke the first one off: the primary is asked first.
+        Where the newest state is not known, since the primary is gone, any state must do. What is
+        read `again`, because a server was lost, is for the primary to answer, if it is there.
 
         Raises:
             DatabaseNotReady: nobody answers, or who answered does not any more.
@@ -107,35 +106,33 @@ class Replicas:
 
     def _open(self, stack: ExitStack, newest: State | None, *, once: bool, again: bool) -> Read:
         lost = DatabaseNotReady("The database does not answer.")
-        for database, wanted in self._candidates(newest, again=again):
-            of_replica = database is not self._primary
+        for database, any_state in self._candidates(newest, again=again):
             try:
                 with ExitStack() as trying:
                     snapshot = trying.enter_context(database.read(once=once))
                     found = hold_state(snapshot)
-                    if not of_replica or wanted == found or (not wanted and self._is_ours(found)):
+                    is_fresh = database is self._primary or found == newest
+                    if is_fresh or (any_state and self._epoch in {None, found.epoch}):
                         stack.enter_context(trying.pop_all())
-                        return Read(snapshot, of_replica, of_replica and not wanted)
+                        return Read(snapshot, not is_fresh)
             except DatabaseNotReady as error:
                 lost = error
         raise lost
 
-    def _candidates(
-        self, newest: State | None, *, again: bool
-    ) -> Iterator[tuple[Database, State | None]]:
-        """Name who may answer, one after the other, and which state each must show for that.
+    def _candidates(self, newest: State | None, *, again: bool) -> Iterator[tuple[Database, bool]]:
+        """Name who may answer, one after the other, and whether any state of theirs will do.
 
         A replica that shows a later state than the newest one was a moment ago has usually but
         received what was just written; but it may also have received what a primary that was
         lost had written, and the one in its place has not. So that is for the primary to answer.
         """
         if newest and not again:
-            yield from ((replica, newest) for replica in self._at_work())
+            yield from ((replica, False) for replica in self._at_work())
         if newest or not self._replicas:
-            yield self._primary, None
-        yield from ((replica, None) for replica in self._at_work())
+            yield self._primary, True
+        yield from ((replica, True) for replica in self._at_work())
         if self._replicas and not newest:
-            yield self._primary, None
+            yield self._primary, True
 
     def _at_work(self) -> Iterator[Replica]:
         """Give the replicas that answer, each time beginning with the next one."""
@@ -143,9 +140,6 @@ class Replicas:
             first = next(self._turns) % len(self._replicas)
             turned = self._replicas[first:] + self._replicas[:first]
             yield from (replica for replica in turned if replica.is_worth_asking())
-
-    def _is_ours(self, found: State) -> bool:
-        return self._epoch in {None, found.epoch}
 
     def check_ready(self) -> bool:
         """Make sure that somebody answers; tell whether it is the primary.

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from app import database
 from app.api.conditional import NEWEST, SEEN, STALE
-from app.api.elsewhere import AGAIN, OF_REPLICA
+from app.api.elsewhere import AGAIN
 from app.errors import DatabaseNotReady
 from app.queries.state import hold_state
 from app.schemas.filters import Question
@@ -45,8 +45,6 @@ def _reading(request: Request, *, once: bool = False) -> Iterator[database.Snaps
     """Open a snapshot, and note in the scope what is to be known of it."""
     scope, replicas = request.scope, request.app.state.replicas
     with replicas.read(scope.get(NEWEST), once=once, again=AGAIN in scope) as read:
-        if read.of_replica:
-            scope[OF_REPLICA] = True
         # What may be out of date is neither kept nor known by a name.
         scope[STALE if read.is_stale else SEEN] = hold_state(read.snapshot)
         yield read.snapshot

@@ -1,15 +1,15 @@
-"""What is asked again: a question that a replica could not answer to its end, of the primary."""
+"""What is asked again: a question that a server of the database could not answer to its end."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-OF_REPLICA = "parley.of-replica"
-"""Stands in the scope of a request that a replica answers."""
+from app.api.conditional import SEEN, STALE
+
 AGAIN = "parley.again"
 """Stands in the scope of a request that is asked again."""
 
 
 class Elsewhere:
-    """Asks once more where a replica was lost, or gave way to the log, before anything was sent."""
+    """Asks once more where a server was lost, or gave way to its log, before anything was sent."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -19,17 +19,17 @@ class Elsewhere:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
-        before, broken_off = {**scope}, False
+        before, is_lost = {**scope}, False
 
-        async def send_unless_broken_off(message: Message) -> None:
-            nonlocal broken_off
+        async def send_unless_lost(message: Message) -> None:
+            nonlocal is_lost
             if message["type"] == "http.response.start":
-                broken_off = message["status"] == 503 and OF_REPLICA in scope
-            if not broken_off:
+                is_lost = message["status"] == 503 and bool({SEEN, STALE} & scope.keys())
+            if not is_lost:
                 await send(message)
 
-        await self.app(scope, receive, send_unless_broken_off)
-        if broken_off:
+        await self.app(scope, receive, send_unless_lost)
+        if is_lost:
             scope.clear()
             scope.update(before, **{AGAIN: True})
             await self.app(scope, receive, send)
