@@ -99,6 +99,10 @@ class Replicas:
         Raises:
             DatabaseNotReady: nobody answers, or who answered does not any more.
         """
+        if not self._replicas:
+            with self._primary.read(once=once) as snapshot:
+                yield Read(snapshot, is_stale=False)
+            return
         if newest:
             self._epoch = newest.epoch
         with ExitStack() as stack:
@@ -114,7 +118,7 @@ class Replicas:
                     is_fresh = database is self._primary or found == newest
                     if is_fresh or (any_state and self._epoch in {None, found.epoch}):
                         stack.enter_context(trying.pop_all())
-                        return Read(snapshot, not is_fresh)
+                        return Read(snapshot, is_stale=not is_fresh)
             except DatabaseNotReady as error:
                 lost = error
         raise lost
@@ -128,18 +132,17 @@ class Replicas:
         """
         if newest and not again:
             yield from ((replica, False) for replica in self._at_work())
-        if newest or not self._replicas:
+        if newest:
             yield self._primary, True
         yield from ((replica, True) for replica in self._at_work())
-        if self._replicas and not newest:
+        if not newest:
             yield self._primary, True
 
     def _at_work(self) -> Iterator[Replica]:
         """Give the replicas that answer, each time beginning with the next one."""
-        if self._replicas:
-            first = next(self._turns) % len(self._replicas)
-            turned = self._replicas[first:] + self._replicas[:first]
-            yield from (replica for replica in turned if replica.is_worth_asking())
+        first = next(self._turns) % max(1, len(self._replicas))
+        turned = self._replicas[first:] + self._replicas[:first]
+        yield from (replica for replica in turned if replica.is_worth_asking())
 
     def check_ready(self) -> bool:
         """Make sure that somebody answers; tell whether it is the primary.

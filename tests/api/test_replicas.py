@@ -132,6 +132,22 @@ def test_one_whose_schema_is_another_does_not_stand_in(backend: Backend, seeded:
     backend.remove(empty)
 
 
+@pytest.mark.slow
+@only_postgres
+def test_a_primary_that_says_nothing_any_more_is_waited_for_once(seeded: Database) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/nowhere"
+        with serving(url, seeded.url) as served:
+            assert served.client.get("/v1/people?limit=1").headers["Parley-Stale"] == "true"
+            begun = time.monotonic()
+            for limit in range(2, 7):
+                answer = served.client.get(f"/v1/people?limit={limit}")
+                assert (answer.status_code, answer.headers["Parley-Stale"]) == (200, "true")
+            assert time.monotonic() - begun < 2
+        with serving(url) as served:
+            assert problem(served.client.get("/v1/people"), 503)["code"] == "not_ready"
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """A clock that is set by hand."""
