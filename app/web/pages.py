@@ -22,6 +22,7 @@ PAGES = {
     "recipes": "Recipes",
     "curating": "How to add and correct",
     "import": "Spreadsheets",
+    "scaling": "More readers",
 }
 _LINKS = {"docs": "Parley"} | PAGES
 _SERVER = "localhost:8000"
