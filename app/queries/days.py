@@ -80,6 +80,11 @@ def stretches(
         yield within
 
 
+def first_number(session: Session, day: date) -> int:
+    """Give the number of the first meeting that begins on a day or later."""
+    return session.scalar(select(_first(Document.starts_on >= day))) or _MOST
+
+
 def _bounds(
     session: Session, filters: MeetingFilters, after: Place | None, *, newest_first: bool
 ) -> tuple[int, int, int]:

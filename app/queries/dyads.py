@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Country, Organization, Person
 from app.queries.dataset import covered
+from app.queries.days import first_number
 from app.queries.listing import both
 from app.queries.pairs import Pair, Pairs, given, pairs
 from app.queries.resolve import resolve
@@ -51,7 +52,7 @@ def dyads(session: Session, asked: Pairing) -> Dyads:
     question = resolve(session, asked)
     as_of = date.fromisoformat(question.as_of) if question.as_of else datetime.now(UTC).date()
     met, days = pairs(session, question), Days(session)
-    found = _silent(met, days, question.silent_since)
+    found = _silent(session, met, days, question.silent_since)
     order = _ORDERS[question.sort]
     most = question.most or len(found)
     shown = nsmallest(most, found, key=lambda one: (order(one[1], days), one[0]))
@@ -73,11 +74,15 @@ def names(session: Session, level: Level, ids: Iterable[str]) -> dict[str, Named
     return {row.id: Named(id=row.id, name=both(row, "name")) for row in session.execute(columns)}
 
 
-def _silent(met: Pairs, days: Days, since: date | None) -> Shown:
+def _silent(session: Session, met: Pairs, days: Days, since: date | None) -> Shown:
+    if since is None:
+        return list(met.meetings.items())
+    # Most have met since, which their last number tells without a look at any day.
+    first = first_number(session, since)
     return [
         (pair, numbers)
         for pair, numbers in met.meetings.items()
-        if since is None or days.last(numbers) < since
+        if numbers.max() < first and days.last(numbers) < since
     ]
 
 
