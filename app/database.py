@@ -14,11 +14,11 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
-from app.errors import DatabaseNotReady, InvalidSetting, outage
+from app import deadlines
+from app.errors import DatabaseNotReady, InvalidSetting, TooBusy, outage
 from app.migrating import alembic_config, check_references, newest_schema, tables_in_motion
 from app.models import Dataset
 
-_SECONDS_TO_CONNECT = 5
 _SECONDS_TO_WAIT_FOR_A_LOCK = 10
 
 Snapshot = Session
@@ -28,9 +28,12 @@ Snapshot = Session
 class Database:
     """One database, reached through snapshots for reading and transactions for writing."""
 
-    def __init__(self, url: str, seconds_to_connect: int = _SECONDS_TO_CONNECT) -> None:
+    def __init__(self, url: str, time_limit: float | None = None, patience: int = 5) -> None:
         self.url = url
-        self.engine = _engine(url, seconds_to_connect)
+        self.engine = _engine(url, patience)
+        self._time_limit = time_limit
+        if time_limit:
+            deadlines.enforce(self.engine, time_limit)
         self._reading = self.engine.execution_options(**_READING[self.engine.dialect.name])
         self._reading_once = self._reading.execution_options(parley_cache=_KILOBYTES_TO_READ_ONCE)
         self._writing = self.engine.execution_options(**_WRITING)
@@ -39,13 +42,17 @@ class Database:
     def read(self, *, once: bool = False) -> Iterator[Snapshot]:
         """Open one snapshot: all statements within see the same revision.
 
-        What is read `once`, from its beginning to its end, is not worth remembering.
+        What is read `once`, from its beginning to its end, is not worth remembering, and may take
+        longer than the time limit, if there is one.
 
         Raises:
             DatabaseNotReady: the database does not answer.
+            TimeLimitExceeded: it was not done in time.
+            TooBusy: all connections are in use.
         """
         engine = self._reading_once if once else self._reading
-        with _answering(), Session(engine) as session:
+        limit = None if once else self._time_limit
+        with _answering(), Session(engine) as session, deadlines.limited(session, limit):
             yield session
 
     @contextmanager
@@ -144,7 +151,7 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except PoolTimeoutError as error:
-        raise DatabaseNotReady("All connections to the database are in use.") from error
+        raise TooBusy("All connections to the database are in use.") from error
     except (DBAPIError, sqlite3.Error) as error:
         driver = getattr(error, "orig", error)
         meaning = outage(driver, gone=getattr(error, "connection_invalidated", False))
@@ -168,7 +175,7 @@ def _engine(url: str, seconds: int) -> Engine:
         parsed = make_url(url)
         is_file = parsed.database not in _NO_FILE and not parsed.query
         if parsed.get_backend_name() == "sqlite" and is_file:
-            return _sqlite(parsed)
+            return _sqlite(parsed, seconds)
         if parsed.get_backend_name() == "postgresql":
             return _postgres(parsed, seconds)
     raise InvalidSetting(
@@ -188,12 +195,12 @@ def _no_file(url: URL) -> str:
     return f"There is no file {file}."
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, seconds: int) -> Engine:
     engine = create_engine(
         url,
         **_JSON,
         connect_args={"timeout": _SECONDS_TO_WAIT_FOR_A_LOCK},
-        pool_timeout=_SECONDS_TO_CONNECT,
+        pool_timeout=seconds,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

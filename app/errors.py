@@ -194,6 +194,21 @@ class DatabaseNotReady(ParleyError):
         self.beside = beside
 
 
+class TimeLimitExceeded(ParleyError):
+    """An answer that took too long was given up."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"The answer was not ready after {seconds:g} seconds, and was given up: ask for less at"
+            " once, such as narrower dates or one more filter; a file of all that match, such as"
+            " /v1/meetings.ndjson, may take longer."
+        )
+
+
+class TooBusy(ParleyError):
+    """So much is under way that this has to wait for too long."""
+
+
 class NotInstalled(ParleyError):
     """What this answer needs is not installed."""
 

@@ -40,6 +40,7 @@ from app.api.dependencies import no_surprises
 from app.api.elsewhere import Elsewhere
 from app.api.freshness import Freshness
 from app.api.middleware import HeadAsGet, RequestId
+from app.api.turns import turns
 from app.database import Database
 from app.formats import ndjson, tables
 from app.newest import Newest
@@ -76,7 +77,11 @@ _ANY: _Responses = {
 }
 _READING: _Responses = {
     422: {"model": Problem, "description": "The request is not valid; `errors` says why."},
-    503: {"model": Problem, "description": "The database is not ready; try again."},
+    503: {
+        "model": Problem,
+        "description": "`time_limit_exceeded`: it took too long, so ask for less. `not_ready`,"
+        " `too_busy`: try again after `Retry-After` seconds.",
+    },
 }
 
 
@@ -105,10 +110,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         responses=_ANY,
     )
-    app.state.database = Database(settings.database_url)
-    app.state.replicas = Replicas(app.state.database, settings.replicas)
+    app.state.database = Database(settings.database_url, settings.time_limit)
+    app.state.replicas = Replicas(app.state.database, settings.replicas, settings.time_limit)
     app.state.newest = Newest(app.state.database.engine)
     app.state.public_url = settings.public_url
+    app.state.turns = turns()
     app.state.exports = BoundedSemaphore(files.MOST_AT_ONCE)
     for resource in (
         meetings,

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from app.database import Database, Snapshot
-from app.errors import DatabaseNotReady
+from app.errors import DatabaseNotReady, TooBusy
 from app.queries.state import State, hold_state
 
 _PAUSE, _LONGEST_PAUSE = 1, 16
@@ -32,8 +32,8 @@ class Read(NamedTuple):
 class Replica(Database):
     """A streaming replica; one that is lost is left out until it answers again."""
 
-    def __init__(self, url: str) -> None:
-        super().__init__(url, _SECONDS_TO_CONNECT)
+    def __init__(self, url: str, time_limit: float | None = None) -> None:
+        super().__init__(url, time_limit, _SECONDS_TO_CONNECT)
         self._claim = Lock()
         self._pause = self._until = 0.0
 
@@ -81,9 +81,11 @@ class Replica(Database):
 class Replicas:
     """The primary and its replicas, of which there may be none."""
 
-    def __init__(self, primary: Database, urls: Sequence[str]) -> None:
+    def __init__(
+        self, primary: Database, urls: Sequence[str], time_limit: float | None = None
+    ) -> None:
         self._primary = primary
-        self._replicas = [Replica(url) for url in urls]
+        self._replicas = [Replica(url, time_limit) for url in urls]
         self._turns = count()
         self._epoch: str | None = None
 
@@ -109,7 +111,7 @@ class Replicas:
             yield self._open(stack, newest, once=once, again=again)
 
     def _open(self, stack: ExitStack, newest: State | None, *, once: bool, again: bool) -> Read:
-        lost = DatabaseNotReady("The database does not answer.")
+        lost: DatabaseNotReady | TooBusy = DatabaseNotReady("The database does not answer.")
         for database, any_state in self._candidates(newest, again=again):
             try:
                 with ExitStack() as trying:
@@ -119,7 +121,7 @@ class Replicas:
                     if is_fresh or (any_state and self._epoch in {None, found.epoch}):
                         stack.enter_context(trying.pop_all())
                         return Read(snapshot, is_stale=not is_fresh)
-            except DatabaseNotReady as error:
+            except (DatabaseNotReady, TooBusy) as error:
                 lost = error
         raise lost
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+from contextlib import suppress
 from typing import Self
 
 from pydantic import Field, field_validator, model_validator
@@ -12,6 +13,7 @@ from app.errors import InvalidSetting
 _POSTGRES = (
     r"postgresql(\+psycopg)?://([^\s/@]*@)?(\[[0-9a-f:.]+\]|[^\s/@:]*)(:\d+)?/[^\s/?]+(\?\S+)?"
 )
+_SECONDS_OF_A_DAY = 86_400
 
 
 class Settings(BaseSettings):
@@ -40,6 +42,12 @@ class Settings(BaseSettings):
         default="",
         description="Where it is reached from outside, such as https://parley.example.org;"
         " calendars and feeds lead there.",
+    )
+
+    time_limit: float = Field(
+        default=10,
+        description="After how many seconds the answer to a question is given up; exports and"
+        " writes may take longer.",
     )
 
     @property
@@ -113,6 +121,22 @@ class Settings(BaseSettings):
                 " a slash at its end"
             )
         return value
+
+    @field_validator("time_limit", mode="before")
+    @classmethod
+    def positive(cls, value: object) -> float:
+        """Without a limit, one question could keep all others waiting.
+
+        Raises:
+            InvalidSetting: it is no number of seconds.
+        """
+        with suppress(ValueError):
+            if 0 < (seconds := float(str(value))) <= _SECONDS_OF_A_DAY:
+                return seconds
+        raise InvalidSetting(
+            f"PARLEY_TIME_LIMIT is “{value}”; it must be a number of seconds above 0 and at most"
+            f" {_SECONDS_OF_A_DAY}, such as 10"
+        )
 
     @model_validator(mode="after")
     def no_strangers(self) -> Self:

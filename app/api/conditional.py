@@ -15,6 +15,7 @@ STALE = "parley.stale"
 _TO_KEEP = "public, no-cache"
 """Everybody may keep it, who then asks each time whether it still is the answer."""
 _NOT_TO_KEEP = "no-store"
+_FIRST_OF_ERRORS = 400
 
 
 class Conditional:
@@ -49,7 +50,7 @@ def _name(scope: Scope, start: Message) -> None:
         headers.setdefault("ETag", etags.of_answer(scope, scope[SEEN]))
         headers.setdefault("Vary", "Accept-Encoding")
         headers["Cache-Control"] = _TO_KEEP
-    elif SEEN in scope:
+    elif SEEN in scope or start["status"] >= _FIRST_OF_ERRORS:
         # By default caches may keep that a record is gone, or is elsewhere.
         headers["Cache-Control"] = _NOT_TO_KEEP
     tag, coding = headers.get("ETag", ""), headers.get("Content-Encoding")

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api import answers, writing
 from app.api.absence import no_more
-from app.api.dependencies import RecordId, Snapshot
+from app.api.dependencies import RecordId, Snapshot, SnapshotOfOne
 from app.queries import encounters
 from app.queries.countries import COUNTRIES
 from app.schemas.geography import CountryDetail, CountryPage
@@ -38,7 +38,7 @@ def list_countries(
     response_model=CountryDetail,
     responses=no_more("country"),
 )
-def get_country(request: Request, id: RecordId, snapshot: Snapshot) -> Response:  # noqa: A002 (the path's word)
+def get_country(request: Request, id: RecordId, snapshot: SnapshotOfOne) -> Response:  # noqa: A002 (the path's word)
     """Get one country: its meetings, with whom and on which themes, and its longest silence.
 
     A silence lies between two meetings that are known here: see `/v1/dataset` for what is covered.

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from app.api.dependencies import Snapshot
+from app.api.dependencies import SnapshotToCount
 from app.queries.counts import cross_tab
 from app.schemas.counts import CountQuestion, Counts
 
@@ -12,7 +12,9 @@ router = APIRouter(prefix="/v1/counts", tags=["Counts"])
 
 
 @router.get("", operation_id="count_meetings", summary="How many meetings")
-def count_meetings(question: Annotated[CountQuestion, Query()], snapshot: Snapshot) -> Counts:
+def count_meetings(
+    question: Annotated[CountQuestion, Query()], snapshot: SnapshotToCount
+) -> Counts:
     """Count the meetings that match the filters by country, theme, month or anything else.
 
     Up to three dimensions make a cross-tab, in rows. A meeting with several countries or themes

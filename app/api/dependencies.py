@@ -1,7 +1,7 @@
 """What handlers ask for: a snapshot of the data, and parameters without surprises."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from threading import BoundedSemaphore
 from typing import Annotated, Any, get_origin
 
@@ -13,7 +13,8 @@ from pydantic.fields import FieldInfo
 from app import database
 from app.api.conditional import NEWEST, SEEN, STALE
 from app.api.elsewhere import AGAIN
-from app.errors import DatabaseNotReady
+from app.api.turns import Kind
+from app.errors import TooBusy
 from app.queries.state import hold_state
 from app.schemas.filters import Question
 
@@ -24,15 +25,38 @@ def snapshot(request: Request) -> Iterator[database.Snapshot]:
         yield session
 
 
+def _takes_long(request: Request) -> bool:
+    """Tell whether all that matches may have to be read, rather than what a page shows."""
+    asked = request.query_params
+    return "q" in asked or asked.get("total") == "exact"
+
+
+def _in_turn(
+    kind: Kind, *, only_if: Callable[[Request], bool] = lambda _: True
+) -> Callable[..., Iterator[database.Snapshot]]:
+    """Open a snapshot for answers of a kind of which only some may be worked out at once."""
+
+    async def turn(request: Request) -> AsyncIterator[None]:
+        async with request.app.state.turns[kind].taken() if only_if(request) else nullcontext():
+            yield
+
+    def snapshot_in_turn(
+        request: Request, _: Annotated[None, Depends(turn, scope="function")]
+    ) -> Iterator[database.Snapshot]:
+        yield from snapshot(request)
+
+    return snapshot_in_turn
+
+
 def long_snapshot(request: Request) -> Iterator[database.Snapshot]:
     """Open a snapshot until the last of an answer is sent; only some may be open at once.
 
     Raises:
-        DatabaseNotReady: too many are.
+        TooBusy: too many are.
     """
     turns: BoundedSemaphore = request.app.state.exports
     if not turns.acquire(blocking=False):
-        raise DatabaseNotReady("Too many exports are under way; try again a little later.")
+        raise TooBusy("Too many exports are under way; try again a little later.")
     try:
         with _reading(request, once=True) as session:
             yield session
@@ -52,6 +76,11 @@ def _reading(request: Request, *, once: bool = False) -> Iterator[database.Snaps
 
 # Closed when the handler is done: a client that reads slowly must not keep a connection.
 Snapshot = Annotated[database.Snapshot, Depends(snapshot, scope="function")]
+SnapshotToCount = Annotated[database.Snapshot, Depends(_in_turn("counts"), scope="function")]
+SnapshotToSearch = Annotated[
+    database.Snapshot, Depends(_in_turn("searches", only_if=_takes_long), scope="function")
+]
+SnapshotOfOne = Annotated[database.Snapshot, Depends(_in_turn("encounters"), scope="function")]
 LongSnapshot = Annotated[database.Snapshot, Depends(long_snapshot, scope="request")]
 RecordId = Annotated[
     str, Path(max_length=100, pattern=r"^[^\x00]+$", description="The id of the record.")

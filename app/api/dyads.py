@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from app.api.dependencies import Snapshot
+from app.api.dependencies import SnapshotToCount
 from app.queries.dyads import dyads
 from app.schemas.dyads import DyadQuestion, Dyads
 
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/v1/dyads", tags=["Counts"])
     summary="Pairs that met, and their silences",
     response_model=Dyads,
 )
-def list_dyads(question: Annotated[DyadQuestion, Query()], snapshot: Snapshot) -> Response:
+def list_dyads(question: Annotated[DyadQuestion, Query()], snapshot: SnapshotToCount) -> Response:
     """List the pairs that met in the meetings that match, those who met most often first.
 
     A meeting counts once for every pair of different countries, people or organizations in it.

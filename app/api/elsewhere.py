@@ -4,6 +4,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.conditional import SEEN, STALE
 
+LOST = "parley.lost"
+"""Stands in the scope of a request of which the database did not answer."""
 AGAIN = "parley.again"
 """Stands in the scope of a request that is asked again."""
 
@@ -24,7 +26,7 @@ class Elsewhere:
         async def send_unless_lost(message: Message) -> None:
             nonlocal is_lost
             if message["type"] == "http.response.start":
-                is_lost = message["status"] == 503 and bool({SEEN, STALE} & scope.keys())
+                is_lost = LOST in scope and bool({SEEN, STALE} & scope.keys())
             if not is_lost:
                 await send(message)
 

@@ -6,8 +6,9 @@ from typing import Annotated
 import orjson
 from fastapi import APIRouter, Query, Request
 
-from app.api.dependencies import LongSnapshot, Snapshot
+from app.api.dependencies import LongSnapshot, SnapshotToCount
 from app.api.files import Atom, Csv, Export, Ics, Ndjson, Parquet, headers
+from app.database import Snapshot
 from app.formats import atom, ics, ndjson, parquet, tables
 from app.formats import counts as of_counts
 from app.formats import dyads as of_dyads
@@ -161,7 +162,7 @@ def records_as_ndjson(
     summary="How many meetings, for spreadsheets",
     response_class=Csv,
 )
-def counts_as_csv(question: Annotated[CountTable, Query()], snapshot: Snapshot) -> Export:
+def counts_as_csv(question: Annotated[CountTable, Query()], snapshot: SnapshotToCount) -> Export:
     """Get all rows of a count as a table, with the names of what is counted beside its ids.
 
     The rows are those of `/v1/counts`; a meeting may count in several of them.
@@ -178,7 +179,7 @@ def counts_as_csv(question: Annotated[CountTable, Query()], snapshot: Snapshot) 
     summary="Pairs that met, and their silences, for spreadsheets",
     response_class=Csv,
 )
-def dyads_as_csv(question: Annotated[DyadTable, Query()], snapshot: Snapshot) -> Export:
+def dyads_as_csv(question: Annotated[DyadTable, Query()], snapshot: SnapshotToCount) -> Export:
     """Get all pairs that met in the meetings that match as a table, a row for each.
 
     The rows are those of `/v1/dyads`; gaps are in days, and empty for a single meeting.

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api import answers, writing
 from app.api.absence import no_more
-from app.api.dependencies import RecordId, Snapshot
+from app.api.dependencies import RecordId, Snapshot, SnapshotToSearch
 from app.queries import meetings
 from app.schemas.meeting import Meeting, MeetingPage
 from app.schemas.questions import MeetingQuestion
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1/meetings", tags=["Meetings"])
     "", operation_id="list_meetings", summary="All meetings that match", response_model=MeetingPage
 )
 def list_meetings(
-    request: Request, question: Annotated[MeetingQuestion, Query()], snapshot: Snapshot
+    request: Request, question: Annotated[MeetingQuestion, Query()], snapshot: SnapshotToSearch
 ) -> Response:
     """List the meetings that match all the filters, in order of date.
 

@@ -32,7 +32,7 @@ HEADERS: dict[str, dict[str, Any]] = {
         "schema": {"type": "string"},
     },
     "Retry-After": {
-        "description": "How many seconds to wait before asking again.",
+        "description": "How many seconds to wait before asking again, where waiting helps.",
         "schema": {"type": "integer"},
     },
     "ETag": {

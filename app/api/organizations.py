@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api import answers, writing
 from app.api.absence import no_more
-from app.api.dependencies import RecordId, Snapshot
+from app.api.dependencies import RecordId, Snapshot, SnapshotOfOne
 from app.queries import encounters
 from app.queries.organizations import ORGANIZATIONS
 from app.schemas.organization import OrganizationDetail, OrganizationPage
@@ -38,7 +38,7 @@ def list_organizations(
     response_model=OrganizationDetail,
     responses=no_more("organization"),
 )
-def get_organization(request: Request, id: RecordId, snapshot: Snapshot) -> Response:  # noqa: A002 (the path's word)
+def get_organization(request: Request, id: RecordId, snapshot: SnapshotOfOne) -> Response:  # noqa: A002 (the path's word)
     """Get one organization: its meetings, who took part for it, and which others they met."""
     return answers.record(request, snapshot, encounters.organization(snapshot, id))
 

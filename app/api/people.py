@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api import answers, writing
 from app.api.absence import no_more
-from app.api.dependencies import RecordId, Snapshot
+from app.api.dependencies import RecordId, Snapshot, SnapshotOfOne
 from app.queries import encounters
 from app.queries.people import PEOPLE
 from app.schemas.person import PersonDetail, PersonPage
@@ -38,7 +38,7 @@ def list_people(
     response_model=PersonDetail,
     responses=no_more("person"),
 )
-def get_person(request: Request, id: RecordId, snapshot: Snapshot) -> Response:  # noqa: A002 (the path's word)
+def get_person(request: Request, id: RecordId, snapshot: SnapshotOfOne) -> Response:  # noqa: A002 (the path's word)
     """Get one person: their meetings, their offices, whom they met, and their longest silence.
 
     A silence lies between two meetings that are known here: see `/v1/dataset` for what is covered.

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from app.api import faults
 from app.api.dependencies import parameters
+from app.api.elsewhere import LOST
 from app.errors import (
     DatabaseNotReady,
     ExpiredToken,
@@ -25,6 +26,8 @@ from app.errors import (
     NotInstalled,
     ParleyError,
     Refused,
+    TimeLimitExceeded,
+    TooBusy,
     TooLarge,
     WrongVersion,
 )
@@ -50,6 +53,8 @@ _STATUS: dict[type[ParleyError], tuple[HTTPStatus, ProblemCode]] = {
     NoPrecondition: (HTTPStatus.PRECONDITION_REQUIRED, "precondition_required"),
     NotInstalled: (HTTPStatus.NOT_IMPLEMENTED, "not_installed"),
     DatabaseNotReady: (HTTPStatus.SERVICE_UNAVAILABLE, "not_ready"),
+    TooBusy: (HTTPStatus.SERVICE_UNAVAILABLE, "too_busy"),
+    TimeLimitExceeded: (HTTPStatus.SERVICE_UNAVAILABLE, "time_limit_exceeded"),
 }
 _OF_HTTP: dict[HTTPStatus, ProblemCode] = {
     HTTPStatus.NOT_FOUND: "not_found",
@@ -57,6 +62,7 @@ _OF_HTTP: dict[HTTPStatus, ProblemCode] = {
 }
 _METHODS = ("GET", "HEAD", "PUT", "POST", "DELETE")
 _MOST_FAULTS = 50
+_MOST_LOGGED = 500
 _PLURALS: dict[str, str] = {kind.name: kind.plural for kind in KINDS}
 
 
@@ -72,8 +78,12 @@ def _parley_error(request: Request, error: ParleyError) -> Response:
     if isinstance(error, InvalidRecords):
         return _invalid_records(request, error)
     if isinstance(error, DatabaseNotReady):
-        _log.warning("%s %s", request.scope["request_id"], error, exc_info=error.__cause__)
+        request.scope[LOST] = True
     status, code = _status(error)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        cause = error.__cause__ if isinstance(error, DatabaseNotReady) else None
+        asked = f"{request.url.path}?{request.url.query[:_MOST_LOGGED]}"
+        _log.warning("%s %s %s", request.scope["request_id"], asked, error, exc_info=cause)
     parts = [faults.of_question(one) for one in error.faults]
     return _problem(request, status, code, str(error), parts, _headers(error))
 
@@ -89,7 +99,8 @@ def _headers(error: ParleyError) -> dict[str, str] | None:
         return {"Location": f"/v1/{_PLURALS[error.kind]}/{error.into}"}
     if isinstance(error, NotAuthorized):
         return {"WWW-Authenticate": "Bearer"}
-    return {"Retry-After": "5"} if isinstance(error, DatabaseNotReady) else None
+    # What took too long would take as long again.
+    return {"Retry-After": "5"} if isinstance(error, DatabaseNotReady | TooBusy) else None
 
 
 def _invalid_records(request: Request, error: InvalidRecords) -> Response:
@@ -194,6 +205,8 @@ _TITLES: dict[ProblemCode, str] = {
     "not_ready": "The data is not ready",
     "precondition_required": "The write does not say what it was made for",
     "still_referred_to": "Other records refer to it",
+    "time_limit_exceeded": "The answer took too long",
+    "too_busy": "Too much is asked at once",
     "too_large": "The request is too large",
     "too_many_dependants": "Too many meetings would change",
     "wrong_version": "The record is in another state",

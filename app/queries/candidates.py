@@ -15,6 +15,7 @@ from pyroaring import BitMap
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from app.deadlines import check_time
 from app.models import Document, Members
 from app.models import Term as TermRow
 from app.models.among import among, among_given
@@ -136,6 +137,7 @@ class Candidates:
         """Keep those with a text like all patterns."""
         texts = [Document.text.like(pattern) for pattern in self.patterns]
         for some in parts(numbers, _TEXTS, newest_first=newest_first):
+            check_time(self.session)
             like = select(Document.number).where(among(Document.number, some), *texts)
             yield BitMap(self.session.scalars(like))
 

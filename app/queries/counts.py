@@ -9,6 +9,7 @@ from typing import Any, Self
 from pyroaring import BitMap
 from sqlalchemy.orm import Session
 
+from app.deadlines import check_time
 from app.queries import dimensions
 from app.queries.candidates import candidates
 from app.queries.companions import Kin, kin
@@ -56,7 +57,7 @@ def cross_tab(session: Session, asked: Counting) -> Counts:
     now = state(session)
     question = resolve(session, asked)
     within = candidates(session, question).every()
-    rows = list(_rows(within, _dimensions(session, question, within)))
+    rows = list(_rows(session, within, _dimensions(session, question, within)))
     order = _by_value if question.sort == "by" else _by_meetings
     shown = nsmallest(question.most or len(rows), rows, key=order)
     return Counts(
@@ -82,18 +83,19 @@ def _dimensions(session: Session, question: Counting, within: BitMap) -> list[Co
     ]
 
 
-def _rows(within: BitMap, by: Sequence[Counted]) -> Iterator[Row]:
+def _rows(session: Session, within: BitMap, by: Sequence[Counted]) -> Iterator[Row]:
     first, *rest = by
+    check_time(session)
     for value, numbers in first.values.items():
         if not rest:
             if meetings := within.intersection_cardinality(numbers):
                 yield (value,), meetings
         elif both := within & numbers:
             others = [one.beside(value) if first.kin and one.kin else one for one in rest]
-            yield from (((value, *key), meetings) for key, meetings in _rows(both, others))
+            yield from (((value, *key), meetings) for key, meetings in _rows(session, both, others))
     if unknown := within - first.known:
         if rest:
-            yield from (((None, *key), meetings) for key, meetings in _rows(unknown, rest))
+            yield from (((None, *key), meetings) for key, meetings in _rows(session, unknown, rest))
         else:
             yield (None,), len(unknown)
 

@@ -10,6 +10,7 @@ from pyroaring import BitMap
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.deadlines import check_time
 from app.models import Country, Organization, Person
 from app.queries.dataset import covered
 from app.queries.days import first_number
@@ -91,15 +92,12 @@ def _dyads(
 ) -> list[Dyad]:
     named = names(session, question.level, (one for pair, _ in shown for one in pair))
     values, days = given(question), Days(session)
-    return [
-        Dyad(
-            a=named[a],
-            b=named[b],
-            **_told(numbers, days, as_of),
-            links=DyadLinks(meetings=_link(question, values, (a, b), met)),
-        )
-        for (a, b), numbers in shown
-    ]
+    rows = []
+    for (a, b), numbers in shown:
+        check_time(session)
+        links = DyadLinks(meetings=_link(question, values, (a, b), met))
+        rows.append(Dyad(a=named[a], b=named[b], **_told(numbers, days, as_of), links=links))
+    return rows
 
 
 def _told(numbers: BitMap, days: Days, as_of: date) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pyroaring import BitMap
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app.deadlines import check_time
 from app.models import Document, Participant
 from app.models.among import among
 from app.queries.candidates import candidates
@@ -57,6 +58,7 @@ def pairs(session: Session, question: Pairing) -> Pairs:
         return _of_countries(session, question, within)
     found = Pairs()
     for number, parts in _parts(session, within, question.level):
+        check_time(session)
         met = _met(parts, question)
         for pair in met:
             found.meetings[pair].add(number)
@@ -74,6 +76,7 @@ def _of_countries(session: Session, question: Pairing, within: BitMap) -> Pairs:
     others = [code for code in ours if code != anchor]
     every = ((anchor, code) for code in others) if anchor else combinations(others, 2)
     for one, other in every:
+        check_time(session)
         if both := ours[one] & ours[other]:
             found.meetings[one, other] = both
     alone = facet(session, "lone", within, retracted=retracted).get("true", BitMap())

@@ -7,6 +7,7 @@ from pyroaring import BitMap
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.deadlines import check_time
 from app.models import Members
 from app.models import Term as TermRow
 from app.models.read_model import BITS
@@ -41,6 +42,7 @@ def facet(
     )
     found: defaultdict[str, list[BitMap]] = defaultdict(list)
     for value, numbers in rows:
+        check_time(session)
         found[value.removeprefix(beginning)].append(BitMap.deserialize(numbers))
     return {value: union(some) for value, some in found.items()}
 

@@ -11,6 +11,7 @@ from pyroaring import BitMap
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.deadlines import check_time
 from app.models import Calendar
 from app.models.calendar import Packed, first_day, last_day, read_block
 from app.models.read_model import BITS
@@ -37,6 +38,7 @@ class Days:
         """Give the days of these meetings, in their order."""
         found: list[Packed] = []
         while numbers:
+            check_time(self._session)
             block = numbers.min() >> BITS
             end = (block + 1) << BITS
             mine = numbers if numbers.max() < end else numbers & BitMap(range(end - _SIZE, end))
@@ -50,6 +52,7 @@ class Days:
 
     def last(self, numbers: BitMap) -> date:
         """Give the latest day: a meeting that began earlier may have ended later."""
+        check_time(self._session)
         newest, latest = first_day(self._one(numbers.max())), 0
         for some in parts(numbers, _TOGETHER, newest_first=True):
             spans = [self._one(number) for number in some]

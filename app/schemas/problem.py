@@ -15,6 +15,8 @@ ProblemCode = Literal[
     "invalid_request",
     "internal_error",
     "not_ready",
+    "time_limit_exceeded",
+    "too_busy",
     "not_installed",
     "merged",
     "gone",

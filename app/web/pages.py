@@ -23,6 +23,7 @@ PAGES = {
     "curating": "How to add and correct",
     "import": "Spreadsheets",
     "scaling": "More readers",
+    "limits": "Limits",
 }
 _LINKS = {"docs": "Parley"} | PAGES
 _SERVER = "localhost:8000"

@@ -1,14 +1,19 @@
 """One request cannot hurt the others: not by its size, nor by reading slowly."""
 
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import date, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 
+from app.api.caching import MOST_BYTES
 from app.database import Database
 from app.schemas.filters import MOST_VALUES, MOST_VALUES_IN_ALL
+from tests import processes
 from tests.api.asking import ask, problem, refused
 from tests.given import WORLD, both, meeting, store
 from tests.serving import Served, serving
@@ -78,3 +83,30 @@ def test_a_statement_does_not_grow_with_the_product_of_its_values(served: Served
     with served.statements() as noted:
         assert ask(served.client, question)["data"] == []
     assert max(statement.count("EXISTS") for statement in noted) < 50
+
+
+def megabytes(pid: int) -> float:
+    """Tell how much memory a process has now."""
+    status = Path(f"/proc/{pid}/status").read_text("ascii")
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    assert found
+    return int(found[1]) / 1000
+
+
+def distinct(client: httpx.Client, numbers: range) -> None:
+    """Ask for all meetings in as many ways, and for names of characters that nobody has met."""
+    for number in numbers:
+        since = date(1800, 1, 1) + timedelta(days=number)
+        assert len(ask(client, f"/v1/meetings?date_from={since}")["data"]) == 9
+        assert ask(client, f"/v1/suggest?q={chr(0x4E00 + number)}{chr(0x20000 + number)}")
+
+
+@pytest.mark.slow
+def test_memory_stays_bounded_whatever_is_asked(seeded: Database) -> None:
+    with processes.serving(seeded.url) as (pid, client):
+        client.headers["Accept-Encoding"] = "identity"
+        distinct(client, range(200))
+        before = megabytes(pid)
+        distinct(client, range(200, 5200))
+        # All these answers together are twice as large.
+        assert megabytes(pid) - before < 1.25 * MOST_BYTES / 1e6

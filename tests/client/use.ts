@@ -95,7 +95,10 @@ function status(one: Status): string {
 function inWords(problem: Problem): string {
   switch (problem.code) {
     case "not_ready":
+    case "too_busy":
       return "Try again in a moment.";
+    case "time_limit_exceeded":
+      return "Ask for less at once.";
     case "merged":
     case "gone":
       return "There is no such record any more.";

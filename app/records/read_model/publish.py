@@ -24,8 +24,8 @@ from app.words import searchable, words
 _AT_ONCE = 400
 """Meetings that are rendered together: each has hundreds of terms, which fill the memory."""
 
-_MOST_TEXTS = 8_000
-"""Texts whose words are remembered."""
+_MOST_WORDS = 300_000
+"""Words of texts that are remembered."""
 
 Said = tuple[bool, str]
 """Whether the meeting is retracted, and one of its texts."""
@@ -152,7 +152,7 @@ class _Publication:
 
     def _word_ids(self, said: Collection[Said]) -> Mapping[Said, Collection[int]]:
         """Give the terms of the words of each text: the same names stand in many meetings."""
-        if len(self._words) > _MOST_TEXTS:
+        if sum(map(len, self._words.values())) > _MOST_WORDS:
             self._words = {}
         new = {one: word_keys(*one) for one in said if one not in self._words}
         ids = self._lists.terms(set().union(*new.values()))

@@ -1,0 +1,148 @@
+"""What is worked out for long leaves room for what is not, however much of it is asked for."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import Any
+
+import httpx
+import pytest
+
+from app.api import counts, files, turns
+from app.database import Database
+from app.queries import encounters, meetings
+from app.queries.counts import cross_tab
+from tests.api.asking import ask, problem
+from tests.api.test_exports import lengthen
+from tests.serving import Served, serving
+
+CROWD = 60
+"""More than the threads and the connections of a process together."""
+MOST = turns.MOST_AT_ONCE["counts"]
+
+
+QUICK = 3.0
+"""Seconds, in which two pages are answered on a machine that has much to do."""
+
+
+class Held:
+    """Answers that are worked out only when they may be."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Semaphore(0)
+        self.may_end = threading.Event()
+
+    def until_then(self, work_out: Callable[..., Any]) -> Callable[..., Any]:
+        """Begin to work something out, and wait."""
+
+        def wait(*asked: Any) -> Any:
+            self.begun.release()
+            assert self.may_end.wait(60)
+            return work_out(*asked)
+
+        return wait
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
+    """Counts, exact totals and what a person did, which all wait."""
+    held = Held()
+    page = meetings.page
+
+    def counted(session: Any, question: Any) -> Any:
+        return (held.until_then(page) if question.total == "exact" else page)(session, question)
+
+    monkeypatch.setattr(counts, "cross_tab", held.until_then(cross_tab))
+    monkeypatch.setattr(encounters, "person", held.until_then(encounters.person))
+    monkeypatch.setattr(meetings, "page", counted)
+    yield held
+    held.may_end.set()
+
+
+@pytest.fixture
+def long(seeded: Database) -> Iterator[Served]:
+    """A server of documents that are very long, and a client to which they are sent so."""
+    lengthen(seeded)
+    with serving(seeded.url) as running:
+        running.client.headers["Accept-Encoding"] = "identity"
+        yield running
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [
+        ("counts", "/v1/counts?by=theme"),
+        ("searches", "/v1/meetings?country=BR&total=exact"),
+        ("encounters", "/v1/people/wang-xiaohong"),
+    ],
+)
+def test_what_is_quick_does_not_wait_for_exports_and_what_takes_long(
+    long: Served, held: Held, monkeypatch: pytest.MonkeyPatch, kind: turns.Kind, path: str
+) -> None:
+    monkeypatch.setattr(turns, "_SECONDS_TO_WAIT", 60)
+    with (
+        httpx.Client(base_url=long.client.base_url, limits=httpx.Limits(), timeout=90) as many,
+        ThreadPoolExecutor(CROWD) as threads,
+        ExitStack() as stalled,
+    ):
+        for _ in range(files.MOST_AT_ONCE):
+            stalled.enter_context(long.client.stream("GET", "/v1/meetings.ndjson?sort=date"))
+        # What is compressed otherwise is not what was kept of another answer.
+        asked = [
+            threads.submit(many.get, path, headers={"Accept-Encoding": f"identity, x-{number}"})
+            for number in range(CROWD)
+        ]
+        assert all(held.begun.acquire(timeout=30) for _ in range(turns.MOST_AT_ONCE[kind]))
+        for limit in range(1, 20):
+            begun = time.monotonic()
+            assert ask(long.client, f"/v1/people?limit={limit}")["data"]
+            assert ask(long.client, f"/v1/suggest?q=wang&limit={limit}")["data"]
+            assert time.monotonic() - begun < QUICK
+        assert long.client.get("/readyz").status_code == 200
+        # Nobody else has begun.
+        assert not held.begun.acquire(blocking=False)
+        assert not any(one.done() for one in asked)
+        held.may_end.set()
+        assert {one.result().status_code for one in asked} == {200}
+
+
+def test_one_kind_does_not_wait_for_another(seeded: Database, held: Held) -> None:
+    with serving(seeded.url) as served, ThreadPoolExecutor(MOST) as threads:
+        asked = [
+            threads.submit(served.client.get, f"/v1/counts?by=theme&limit={number + 1}")
+            for number in range(MOST)
+        ]
+        assert all(held.begun.acquire(timeout=30) for _ in asked)
+        assert ask(served.client, "/v1/meetings?q=wang")["data"]
+        assert ask(served.client, "/v1/countries/RU")["counterparts"]
+        held.may_end.set()
+        assert {one.result().status_code for one in asked} == {200}
+
+
+def test_who_waits_for_too_long_is_told_to_come_back(
+    seeded: Database, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "_SECONDS_TO_WAIT", 0.3)
+    with serving(seeded.url) as served, ThreadPoolExecutor(MOST) as threads:
+        asked = [
+            threads.submit(served.client.get, f"/v1/counts?by=theme&limit={number + 1}")
+            for number in range(MOST)
+        ]
+        assert all(held.begun.acquire(timeout=30) for _ in asked)
+        for path in ("/v1/counts?by=year", "/v1/counts.csv?by=year", "/v1/dyads", "/v1/dyads.csv"):
+            refused = served.client.get(path)
+            assert problem(refused, 503)["code"] == "too_busy"
+            assert refused.headers["Retry-After"] == "5"
+            assert refused.headers["Cache-Control"] == "no-store"
+        held.may_end.set()
+        assert {one.result().status_code for one in asked} == {200}
+        assert ask(served.client, "/v1/counts?by=year")["meetings_total"] == 9
+
+
+def test_a_turn_comes_back_whatever_became_of_it(seeded: Database) -> None:
+    with serving(seeded.url) as served:
+        for _ in range(MOST + 1):
+            problem(served.client.get("/v1/counts?by=theme&country=Atlantis"), 422)
+        assert ask(served.client, "/v1/counts?by=theme")["meetings_total"] == 9

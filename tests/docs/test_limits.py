@@ -1,0 +1,69 @@
+"""The page of limits names those that there are."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from app.api import caching, files, imports, turns, writes
+from app.database import _KILOBYTES_TO_READ, _SECONDS_TO_WAIT_FOR_A_LOCK
+from app.models.read_model import BITS
+from app.records.edit import MOST_DEPENDANTS
+from app.records.read_model import numbering, publish
+from app.schemas.filters import MOST_VALUES, MOST_VALUES_IN_ALL
+from app.schemas.problem import ProblemCode
+from app.settings import Settings
+from app.words import MOST_CHARACTERS, parts
+
+PAGE = (Path(__file__).parent.parent.parent / "docs" / "limits.md").read_text("utf-8")
+MADE_OF = {
+    "working out an answer": f"{Settings.model_fields['time_limit'].default} s",
+    "counts and pairs": str(turns.MOST_AT_ONCE["counts"]),
+    "searches": str(turns.MOST_AT_ONCE["searches"]),
+    "single people": str(turns.MOST_AT_ONCE["encounters"]),
+    "exports under way": str(files.MOST_AT_ONCE),
+    "for which a client may leave": f"{files._SECONDS_TO_TAKE} s",
+    "for which an export may take": f"{files._SECONDS_IN_ALL // 3600} hour",
+    "for which a write waits": f"{_SECONDS_TO_WAIT_FOR_A_LOCK} s",
+    "values of one parameter": f"{MOST_VALUES}, {MOST_VALUES_IN_ALL}",
+    "characters of a search": str(MOST_CHARACTERS),
+    "a record, a file": f"{writes.MOST_BYTES // 10**6} MB, {imports.MOST_BYTES // 10**6} MB",
+    "meetings that one write": f"{MOST_DEPENDANTS:,}",
+}
+
+
+@pytest.mark.parametrize(("what", "limit"), MADE_OF.items())
+def test_a_limit_is_the_one_that_holds(what: str, limit: str) -> None:
+    assert f"\n| {limit} | {what}" in PAGE
+
+
+def test_what_a_process_keeps_is_bounded_as_it_says() -> None:
+    assert f"| {caching.MOST_BYTES // 10**6} MB |" in PAGE
+    assert f"| {_KILOBYTES_TO_READ // 1024} MB, " in PAGE
+    assert (
+        f"| {4 * (1 << BITS) // 1024} KB for {(1 << BITS) // numbering._APART:,} meetings |" in PAGE
+    )
+    assert f"| {publish._MOST_WORDS:,}; " in PAGE
+    assert f"up to {turns._SECONDS_TO_WAIT} s" in PAGE
+
+
+def test_the_codes_that_it_names_are_those_that_answers_have() -> None:
+    named = set(re.findall(r"\| [45]\d\d `(\w+)` \|", PAGE))
+    assert {"time_limit_exceeded", "too_busy"} <= named <= set(_words(ProblemCode))
+
+
+def _words(literal: Any) -> Iterator[str]:
+    for one in get_args(literal):
+        yield from [one] if isinstance(one, str) else _words(one)
+
+
+def test_a_long_text_is_not_kept_for_long() -> None:
+    text = " ".join(f"word{number}" for number in range(1000))
+    assert parts(text) is parts(text)
+    kept = parts(text)
+    for number in range(100):
+        parts(f"{text} {number}")
+    assert parts(text) is not kept
+    assert parts(text) == kept
