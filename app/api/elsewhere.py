@@ -3,6 +3,7 @@
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.conditional import SEEN, STALE
+from app.errors import DatabaseNotReady
 
 LOST = "parley.lost"
 """Stands in the scope of a request of which the database did not answer."""
@@ -21,17 +22,34 @@ class Elsewhere:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
-        before, is_lost = {**scope}, False
-
-        async def send_unless_lost(message: Message) -> None:
-            nonlocal is_lost
-            if message["type"] == "http.response.start":
-                is_lost = LOST in scope and bool({SEEN, STALE} & scope.keys())
-            if not is_lost:
-                await send(message)
-
-        await self.app(scope, receive, send_unless_lost)
-        if is_lost:
+        before, first = {**scope}, _Held(scope, send)
+        try:
+            await self.app(scope, receive, first)
+        except RuntimeError as error:  # Starlette's, for what goes wrong after the start.
+            if not (first.start and isinstance(error.__cause__, DatabaseNotReady)):
+                raise
+            first.is_lost = True
+        if first.is_lost:
             scope.clear()
             scope.update(before, **{AGAIN: True})
             await self.app(scope, receive, send)
+
+
+class _Held:
+    """Sends an answer on, but its start not before there is more; nothing of one that is lost."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
+        self._send = send
+        self.start: Message | None = None
+        self.is_lost = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.start = message
+            self.is_lost = LOST in self._scope and bool({SEEN, STALE} & self._scope.keys())
+        elif not self.is_lost:
+            if self.start:
+                await self._send(self.start)
+            self.start = None
+            await self._send(message)

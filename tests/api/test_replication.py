@@ -343,13 +343,16 @@ def test_without_anybody_there_is_no_answer_for_the_moment(
 
 
 @contextmanager
-def once_at(node: Node, happen: Callable[[Connection], None]) -> Iterator[list[str]]:
+def once_at(
+    node: Node, happen: Callable[[Connection], None], before: str = ""
+) -> Iterator[list[str]]:
     """Let something happen when a server has begun to answer; name the statement before which."""
     met: list[str] = []
 
     def interrupt(connection: Connection, _cursor: Any, statement: str, *_: object) -> None:
         here = connection.engine.url.query["host"] == str(node.sockets)
-        if here and not met and "FROM dataset" not in statement:
+        begun = "FROM dataset" not in statement and before in statement
+        if here and begun and not met:
             met.append(statement)
             happen(connection)
 
@@ -387,6 +390,32 @@ def test_what_a_replica_breaks_off_for_the_log_the_primary_answers(
                 assert len(ask_data(answer)) == 9
         assert met
         assert counted[str(cluster.primary.sockets)] > 0
+
+
+@pytest.mark.parametrize(
+    ("last", "broken"),
+    [("count(*)", 0), ("FROM regions LEFT OUTER", 0), ("FROM meetings LEFT OUTER", 1)],
+)
+def test_a_file_that_a_replica_breaks_off_breaks_visibly_once_a_part_of_it_was_sent(
+    cluster: Cluster, client: httpx.Client, last: str, broken: int
+) -> None:
+    node, _ = cluster.replicas
+    eventually(partial(in_use, client, node))
+    whole = client.get("/v1/records.ndjson").content
+
+    def is_broken(number: int) -> bool:
+        unlike_all = {"Accept-Encoding": f"identity, unlike-{number}"}
+        try:
+            assert client.get("/v1/records.ndjson", headers=unlike_all).content == whole
+        except httpx.RemoteProtocolError:
+            return True
+        return False
+
+    with once_at(node, lambda _: node.crash(), last) as met:
+        found = [is_broken(number) for number in range(4)]
+    assert met
+    node.start()
+    assert found.count(True) == broken
 
 
 def ask_data(answer: httpx.Response) -> list[Any]:
