@@ -8,12 +8,12 @@ WORKERS ?= 3
 BIN := .venv/bin
 CLIENT := tests/client
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
-LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --system-certs --universal --python-version 3.11 \
+LOCK := $(BIN)/uv pip compile --quiet --no-config --system-certs --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test test-long check format contract lock clean
+.PHONY: help serve test test-long bench check format contract lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,12 +29,8 @@ test: .venv/.dev-stamp ## run the tests, except the slow ones; WORKERS=3 PYTEST_
 test-long: .venv/.dev-stamp ## run the tests marked slow
 	@$(BIN)/pytest -m slow $(PYTEST_ARGS)
 
-bench: .venv/.dev-stamp ## time pages of 20,000 and 200,000 meetings, answers and files of 100,000, imports of 20,000
-	@$(BIN)/python -m tests.benchmarks.growth
-	@$(BIN)/python -m tests.benchmarks.answers
-	@$(BIN)/python -m tests.benchmarks.importing
-	@$(BIN)/python -m tests.benchmarks.exporting
-	@$(BIN)/python -m tests.benchmarks.cached
+bench: .venv/.dev-stamp .bench/datasette/.stamp ## measure how fast it is, beside others; SIZE=10k, 100k or 1m for one size only
+	@$(BIN)/python -m tests.benchmarks $(if $(SIZE),--size $(SIZE))
 
 check: .venv/.dev-stamp ## check format, lint, types, import contracts and, with Node, a client in TypeScript
 	@$(BIN)/ruff format --check --quiet .
@@ -53,9 +49,10 @@ contract: .venv/.dev-stamp ## write openapi.json anew, with the answers to its e
 
 lock: .venv/.runtime-stamp ## write the lock files anew; UPGRADE=1 for newer versions
 	@$(PIP) install uv
-	@$(LOCK) --group build --output-file requirements.lock >/dev/null
-	@$(LOCK) --group build --group dev --constraint requirements.lock \
+	@$(LOCK) pyproject.toml --group build --output-file requirements.lock >/dev/null
+	@$(LOCK) pyproject.toml --group build --group dev --constraint requirements.lock \
 		--output-file requirements-dev.lock >/dev/null
+	@$(LOCK) tests/benchmarks/datasette.in --output-file tests/benchmarks/datasette.lock >/dev/null
 
 clean: ## remove .venv and what the tools leave
 	@rm -rf .venv .bench .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build *.egg-info
@@ -85,6 +82,13 @@ clean: ## remove .venv and what the tools leave
 .venv/.dev-stamp: requirements-dev.lock .venv/.runtime-stamp
 	@echo "Installing into .venv what requirements-dev.lock names ..."
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# What Parley is measured beside has an environment of its own.
+.bench/datasette/.stamp: tests/benchmarks/datasette.lock | .venv/bin/pip
+	@echo "Installing into .bench/datasette what $< names ..."
+	@$(BIN)/python -m venv --clear .bench/datasette
+	@.bench/datasette/bin/$(PIP:$(BIN)/%=%) install --require-hashes -r $<
 	@touch $@
 
 $(CLIENT)/node_modules/.stamp: $(CLIENT)/package-lock.json

@@ -28,20 +28,21 @@ exec 3<&0
 wait $server
 cd / && rm -rf "$0"
 """
-# Nothing that tests store has to survive a power cut (-F: no fsync); a socket needs no free port.
 _ROOM = 4 * 2**30
-_OPTIONS = [
-    *("-F", "--full_page_writes=off", "--synchronous_commit=off", "--listen_addresses="),
-    *("--wal_level=minimal", "--max_wal_senders=0"),
-]
+# A socket needs no free port. Nothing that tests store has to survive a power cut (-F: no fsync).
+_OPTIONS = ("--listen_addresses=", "--wal_level=minimal", "--max_wal_senders=0")
+_FORGETFUL = ("-F", "--full_page_writes=off", "--synchronous_commit=off")
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
+def running_postgres(
+    kept: Path | None = None, options: Sequence[str] = _FORGETFUL
+) -> Iterator[str]:
     """Yield the SQLAlchemy URL of the maintenance database of a running Postgres.
 
-    The server is the caller's own, listens on a Unix socket and is gone afterwards. Only the one
-    that PARLEY_TEST_POSTGRES_URL names is used as it is.
+    The server is the caller's own, listens on a Unix socket and is gone afterwards, and its data
+    too, unless a folder is named in which they are kept. Only the server that
+    PARLEY_TEST_POSTGRES_URL names is used as it is.
 
     Raises:
         RuntimeError: there is no Postgres, or it does not start.
@@ -50,8 +51,8 @@ def running_postgres() -> Iterator[str]:
         yield url
         return
     with installed() as postgres:
-        data = postgres.initialized("data")
-        with running(postgres, data, postgres.folder, _OPTIONS) as url:
+        data = postgres.initialized(kept or "data")
+        with running(postgres, data, postgres.folder, [*_OPTIONS, *options]) as url:
             yield url
 
 
@@ -70,11 +71,16 @@ class Installed(NamedTuple):
         """
         _run([f"{self.binaries}/{program}", *arguments], self.folder, self.user)
 
-    def initialized(self, name: str) -> Path:
-        """Make the files of a server in a folder of this name."""
-        options = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8"]
-        self.run("initdb", "--no-sync", *options, f"{self.folder / name}")
-        return self.folder / name
+    def initialized(self, name: str | Path) -> Path:
+        """Make the files of a server in a folder of this name, if there are none."""
+        data = self.folder / name
+        if not (data / "PG_VERSION").exists():
+            data.mkdir(parents=True, exist_ok=True)
+            if self.user:
+                shutil.chown(data, self.user)
+            options = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8"]
+            self.run("initdb", "--no-sync", *options, f"{data}")
+        return data
 
 
 @contextmanager

@@ -14,12 +14,15 @@ _QUIET = subprocess.DEVNULL
 
 
 @contextmanager
-def started(command: list[str], url: str, **settings: str) -> Iterator[tuple[int, httpx.Client]]:
-    """Start a server of a database at a free port, which the command is given, and stop it."""
+def started(command: list[str], url: str, **variables: str) -> Iterator[tuple[int, httpx.Client]]:
+    """Start a server of a database at a free port, which the command is given, and stop it.
+
+    A program without a path is one that is installed beside Python.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
-    command = [str(Path(sys.executable).with_name(command[0])), *command[1:], "--port", port]
-    environment = {**os.environ, "PARLEY_DATABASE_URL": url, **settings}
+    command = [str(Path(sys.executable).parent / command[0]), *command[1:], "--port", port]
+    environment = os.environ | {"PARLEY_DATABASE_URL": url} | variables
     patient = httpx.HTTPTransport(retries=6)  # Waits for the server to listen.
     with (
         subprocess.Popen(command, env=environment, stdout=_QUIET, stderr=_QUIET) as process,

@@ -1,4 +1,4 @@
-"""Programs that the tests need and pip does not bring: `python -m tests.programs` installs them."""
+"""Programs that pip does not bring: `python -m tests.programs` installs those of the tests."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ class Program(NamedTuple):
     def how(self) -> str:
         """Say how to get it."""
         return (
-            f"The tests need {self.title}, which is not here. Install it (on Debian:"
+            f"{self.title} is needed, and is not here. Install it (on Debian:"
             f" {_INSTALL} {' '.join(self.packages)}), or name it: {self.variable}=path/to/it"
         )
 
@@ -44,7 +44,7 @@ class Program(NamedTuple):
         """Install it, if this is root on a Debian."""
         if os.geteuid() != 0 or shutil.which("apt-get") is None:
             sys.exit(self.how)
-        sys.stderr.write(f"Installing {self.title}, which the tests need ...\n")
+        sys.stderr.write(f"Installing {self.title}, which is needed ...\n")
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         for command in ("apt-get update", f"{_INSTALL} {' '.join(self.packages)}"):
             asked = [*command.split(), "--quiet"]
@@ -56,14 +56,16 @@ class Program(NamedTuple):
 CHROMIUM = Program("Chromium", ("chromium", "google-chrome"), ("chromium", "fonts-noto-cjk"))
 CURL = Program("curl", ("curl",), ("curl", "ca-certificates"))
 NODE = Program("Node", ("node", "nodejs"), ("nodejs",))
+SQLITE3 = Program("sqlite3", ("sqlite3",), ("sqlite3",))
+WRK = Program("wrk", ("wrk",), ("wrk",))
 
 
-def main() -> None:
-    """Install what is not there, if that is possible."""
-    for program in (CHROMIUM, CURL, NODE):
+def install(*programs: Program) -> None:
+    """Install what is not there, if that is possible; else say what to do, and end."""
+    for program in programs:
         if program.find() is None:
             program.install()
 
 
 if __name__ == "__main__":
-    main()
+    install(CHROMIUM, CURL, NODE)

@@ -1,22 +1,20 @@
 """What tests of questions are given: the made-up world, and generated databases."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-from app.bulk import insert_tuples, much_alive
 from app.database import Database
-from app.models import Base, Dataset, Document
+from app.models import Document
 from seeds.generate import generate
 from tests.databases import Backend, Postgres, Sqlite
 from tests.given import store
+from tests.pouring import pour
 from tests.queries import world
 from tests.queries.frequent import Frequent, frequent
 
@@ -98,13 +96,5 @@ def _analyze(database: Database) -> None:
 
 
 def _poured(source: Database, target: Database) -> Database:
-    """Copy all rows of a database into another one, of another system."""
-    path = source.engine.url.database or ""
-    # As the driver has them: millions of rows are not read as anything else.
-    with closing(sqlite3.connect(path)) as reading, target.write() as writing, much_alive():
-        writing.execute(delete(Dataset))
-        for table in Base.metadata.sorted_tables:
-            rows = reading.execute(str(select(table))).fetchall()
-            insert_tuples(writing, table, list(table.c.keys()), rows)
-    target.engine.dispose()
+    list(pour(source, target))
     return target

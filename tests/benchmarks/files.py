@@ -1,0 +1,122 @@
+"""How fast files are exported over HTTP, in how much memory, beside what the databases need alone.
+
+NDJSON is compared with the documents alone, other files with a joined row for each meeting. Files
+are of the newest meetings; NDJSON is of all of them, too, as it is by default.
+"""
+
+import subprocess
+import time
+from collections.abc import Callable
+from datetime import date
+from math import inf
+from threading import Event, Thread
+from typing import NamedTuple
+
+from app.database import Database
+from tests.benchmarks import alone, memory
+from tests.benchmarks.asking import ALONE, burst
+from tests.benchmarks.results import Results
+from tests.benchmarks.servers import Server
+from tests.programs import CURL
+
+NEWEST, NEXT = 20_000, 2_000
+"""Meetings of a file, at most; and of a calendar, which is asked for what comes next."""
+RATE, GROWN, WAITED = "meetings a second", "MB more", "p99, ms"
+NDJSON, CSV = "NDJSON of all", "CSV"
+DOCUMENTS_OF_ALL, DOCUMENTS = "the documents of all, alone", "the documents, alone"
+ROWS = "the rows, alone"
+MEANWHILE = "while NDJSON of all is exported"
+
+
+class File(NamedTuple):
+    """A file that is exported, what it is compared with, and how it is compressed."""
+
+    path: str
+    floor: str
+    coding: str = "identity"
+    newest: int = NEWEST
+
+
+FILES = {
+    "NDJSON": File("meetings.ndjson?", DOCUMENTS),
+    "NDJSON, gzip": File("meetings.ndjson?", DOCUMENTS, "gzip"),
+    "NDJSON, zstd": File("meetings.ndjson?", DOCUMENTS, "zstd"),
+    CSV: File("meetings.csv?", ROWS),
+    "CSV, a row for each participant": File("meetings.csv?rows=participant&", ROWS),
+    "Parquet": File("meetings.parquet?", ROWS),
+    f"ICS, of {NEXT:,}": File("meetings.ics?", ROWS, newest=NEXT),
+}
+OF_ALL = File("meetings.ndjson?", DOCUMENTS_OF_ALL)
+EVERY = {NDJSON: OF_ALL} | FILES
+
+
+def measure(server: Server, results: Results, lasts: float) -> None:
+    """Export every file once, each after what it is compared with."""
+    _alone(server, results, DOCUMENTS_OF_ALL, alone.documents, alone.EVER)
+    _export(server, results, NDJSON, OF_ALL, alone.EVER)
+    newest = {file.newest: alone.since(server.database, file.newest) for file in FILES.values()}
+    _alone(server, results, DOCUMENTS, alone.documents, newest[NEWEST])
+    _alone(server, results, ROWS, alone.rows, newest[NEWEST])
+    for name, file in FILES.items():
+        _export(server, results, name, file, newest[file.newest])
+    waited = _waited(server, lasts)
+    results.add(server.size, server.system, MEANWHILE, WAITED, waited)
+
+
+def _number(server: Server, first: date) -> int:
+    """Count the meetings since a day."""
+    asked = f"/v1/meetings?limit=1&total=exact&{_since(first)}"
+    found: int = server.client.get(asked).raise_for_status().json()["total"]["value"]
+    return found
+
+
+def _since(first: date) -> str:
+    return "" if first == alone.EVER else f"date_match=within&date_from={first}"
+
+
+def _alone(
+    server: Server,
+    results: Results,
+    name: str,
+    asked: Callable[[Database, date], alone.Query],
+    first: date,
+) -> None:
+    took = alone.read(server.database, asked(server.database, first))
+    rate = _number(server, first) / took
+    results.add(server.size, server.system, name, RATE, rate)
+
+
+def _export(server: Server, results: Results, name: str, file: File, first: date) -> None:
+    number = _number(server, first)
+    memory.forget_most(server.process)
+    before, begun = server.memory(), time.perf_counter()
+    _fetch(server, file, first)
+    rate = number / (time.perf_counter() - begun)
+    results.add(server.size, server.system, name, RATE, rate)
+    grown = memory.most(server.process) - before
+    results.add(server.size, server.system, name, GROWN, grown)
+
+
+def _fetch(server: Server, file: File, first: date) -> None:
+    url = f"{server.client.base_url}/v1/{file.path}{_since(first)}"
+    options = ["--silent", "--show-error", "--fail", "--globoff", "--output", "/dev/null"]
+    named = ["--header", f"Accept-Encoding: {file.coding}"]
+    subprocess.run([CURL.path(), *options, *named, url], check=True)
+
+
+def _waited(server: Server, lasts: float) -> float:
+    """Tell within how many milliseconds 99 of 100 pages come while all meetings are exported."""
+    over = Event()
+
+    def export() -> None:
+        while not over.is_set():
+            _fetch(server, OF_ALL, alone.EVER)
+
+    exporting = Thread(target=export)
+    exporting.start()
+    try:
+        asked = burst(server.client, "/v1/meetings", {}, ALONE, lasts)
+        return asked.p99 if asked else inf
+    finally:
+        over.set()
+        exporting.join()

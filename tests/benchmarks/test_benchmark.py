@@ -1,0 +1,138 @@
+"""The benchmark asks what can be answered, copies what is equal, and judges rightly."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text
+
+from app.database import Database
+from app.models import Base
+from seeds.generate import generate
+from tests.benchmarks import alone, files, questions, rival
+from tests.benchmarks.asking import AGAIN, ALONE
+from tests.benchmarks.report import report
+from tests.benchmarks.results import Results
+from tests.benchmarks.servers import FLOOR, SQLITE, TOTAL
+from tests.benchmarks.targets import LARGE, SMALL, targets
+from tests.databases import Backend, Postgres, Sqlite
+from tests.given import meeting, store
+from tests.pouring import pour
+from tests.queries.frequent import frequent
+from tests.records.travelling import exported
+from tests.serving import serving
+
+
+@pytest.fixture
+def of_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Backend:
+    """Where files are made."""
+    return Sqlite(tmp_path_factory.mktemp("benchmark"))
+
+
+@pytest.fixture
+def copy(postgres_server: str) -> Iterator[Database]:
+    """An empty database in Postgres."""
+    backend = Postgres(postgres_server, "benchmark")
+    database = backend.migrated()
+    yield database
+    backend.remove(database)
+
+
+def generated(backend: Backend, meetings: int) -> Database:
+    database = backend.migrated()
+    list(generate(database, meetings))
+    return database
+
+
+def rows(database: Database) -> dict[str, list[str]]:
+    with database.read() as session:
+        return {
+            table.name: sorted(map(repr, session.execute(table.select())))
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def test_a_copy_in_postgres_is_equal_and_can_be_written_to(
+    of_sqlite: Backend, copy: Database
+) -> None:
+    file = generated(of_sqlite, 200)
+    assert list(pour(file, copy)) == [table.name for table in Base.metadata.sorted_tables]
+    assert rows(copy) == rows(file)
+    assert exported(copy) == exported(file)
+    with copy.read() as session:
+        first = alone.since(copy, 100)
+        found = session.execute(text(alone.rows(copy, first).sql)).all()
+    assert 90 < len(found) <= 110
+    countries = [{"country": code, "role": "participant"} for code in ("RU", "CN")]
+    source = {"source": "gazette-1", "stance": "supports", "fields": ["date"]}
+    store(copy, meeting("written-later", participants=countries, citations=[source]))
+    assert b"written-later" in exported(copy)
+
+
+def test_all_that_is_asked_is_answered(of_sqlite: Backend) -> None:
+    database = generated(of_sqlite, 1_000)
+    most = frequent(database)
+    with serving(database.url) as served:
+        asked = questions.cases(served.client, most)
+        paths = [case.path for case in asked]
+        paths += [f"/v1/{file.path}date_from=2024-06" for file in files.EVERY.values()]
+        for path in paths:
+            assert served.client.get(path).status_code == 200, path
+        [known] = [case for case in asked if case.is_known]
+        headers = known.headers(served.client)
+        assert served.client.get(known.path, headers=headers).status_code == 304
+        [strangers] = [case for case in asked if case.name == questions.STRANGERS]
+        assert served.client.get(strangers.path).json()["data"] == []
+    with database.read() as session:
+        for sql in (alone.rows(database, alone.EVER).sql, rival.statement(rival.conditions(most))):
+            assert session.execute(text(sql)).first()
+
+
+Measured = tuple[int, str, str, str, list[float]]
+
+
+def measured(*figures: Measured) -> Results:
+    results = Results([SMALL, LARGE], imported=SMALL)
+    for size, system, case, unit, rounds in figures:
+        for value in rounds:
+            results.add(size, system, case, unit, value)
+    return results
+
+
+def verdicts(results: Results, beginning: str) -> list[str]:
+    return [one.verdict for one in targets(results) if one.what.startswith(beginning)]
+
+
+def test_a_target_is_held_to_the_median() -> None:
+    page = questions.FIRST_PAGE
+    results = measured(
+        (LARGE, FLOOR, page, AGAIN.rate, [100, 1, 10_000]),
+        (LARGE, SQLITE, page, AGAIN.rate, [51, 52, 0]),
+    )
+    assert verdicts(results, "a page that was asked for before") == ["yes", "not measured"]
+    results.add(LARGE, SQLITE, page, AGAIN.rate, 49)
+    results.add(LARGE, SQLITE, page, AGAIN.rate, 48)
+    assert verdicts(results, "a page that was asked for before") == ["**no**", "not measured"]
+
+
+@pytest.mark.parametrize(("total", "verdict"), [(1000, "**no**"), (900, "yes")])
+def test_a_page_that_counts_more_is_not_held_to_its_growth(total: int, verdict: str) -> None:
+    def found(case: str, size: int, counted: int, took: float) -> list[Measured]:
+        return [
+            (size, SQLITE, case, TOTAL, [counted]),
+            (size, SQLITE, case, ALONE.p50, [took]),
+        ]
+
+    results = measured(
+        *found("country", SMALL, 1000, 1.0),
+        *found("country", LARGE, 1000, 1.2),
+        *found("person", SMALL, total, 1.0),
+        *found("person", LARGE, 1000, 1.4),
+    )
+    assert verdicts(results, "p50 of the page that slows most")[0] == verdict
+
+
+def test_a_report_has_a_row_of_everything() -> None:
+    results = measured((SMALL, SQLITE, "country", ALONE.p50, [1.0, 3.0, 2.0]))
+    told = report(results, {"cores": "2"})
+    [row] = [line for line in told.splitlines() if line.startswith("| country ")]
+    assert "2.00 (1.00–3.00)" in row
