@@ -16,18 +16,13 @@ _AT_ONCE = 20_000
 
 
 def pour(source: Database, target: Database) -> Iterator[str]:
-    """Copy all rows into a migrated Postgres; yields the name of each table before its turn.
-
-    What belongs together came together, and is not checked again: that would take longer than the
-    rest.
-    """
+    """Copy all rows into a migrated Postgres; yields the name of each table before its turn."""
     path = source.engine.url.database or ""
     # As the driver has them: millions of rows are not read as anything else.
     with closing(sqlite3.connect(path)) as reading, target.write() as writing, much_alive():
         writing.execute(delete(Dataset))
         # SQLite keeps timestamps in UTC, and does not say so.
-        for setting in ("TimeZone = 'UTC'", "session_replication_role = replica"):
-            writing.execute(text(f"SET LOCAL {setting}"))
+        writing.execute(text("SET LOCAL TimeZone = 'UTC'"))
         for table in Base.metadata.sorted_tables:
             yield table.name
             _fill(writing, table, reading.execute(str(select(table))))

@@ -141,8 +141,8 @@ def _beside(results: Results, size: int, rows: dict[str, str]) -> Iterator[Colum
         )
 
     yield f"Datasette, {short(size)}", theirs
-    yield "first", times(ALONE.p50)
-    yield "before", times(AGAIN_ALONE.p50)
+    yield "× first", times(ALONE.p50)
+    yield "× again", times(AGAIN_ALONE.p50)
 
 
 def _of_files(results: Results) -> Iterator[tuple[str, str, str]]:

@@ -52,8 +52,9 @@ class Server:
         """Ask a question in each of its ways."""
         case = self.cases[name]
         headers = case.headers(self.client)
-        asking.warm(self.client, case.path)
         for way in case.ways:
+            if way.again:
+                asking.warm(self.client, case.path)
             probed = 0 if way.again else self.probed[name]
             asked = asking.ask(self.client, case.path, headers, way, lasts, probed)
             if asked:

@@ -38,7 +38,8 @@ def number(value: float | None) -> str:
         return ""
     if value == inf:
         return "∞"
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    digits = 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 1 else 3
+    return f"{value:,.{digits}f}"
 
 
 def figure(found: Figure | None) -> str:
