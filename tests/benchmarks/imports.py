@@ -2,7 +2,7 @@
 
 The same rows go into the same tables by executemany, on Postgres by COPY, in the order in which
 they are kept, with nothing to read, check or render. Each import is in a process of its own, which
-has done a small one before.
+has imported the seed before.
 """
 
 import time
@@ -30,7 +30,6 @@ from tests.databases import Backend, Postgres, Sqlite
 IMPORT, ALONE = "import", "the rows, alone"
 RATE, GROWN = "meetings taken in a second", "MB more for an import"
 
-_SMALL = 10
 _READ_AT_ONCE = 10_000
 
 
@@ -46,38 +45,38 @@ class Importing(NamedTuple):
 
     backends: dict[str, Backend]
     files: list[Path]
-    """A small one first."""
+    """The seed first."""
     meetings: int
 
     def measure(self, results: Results) -> None:
         """Import into an empty database, then copy the rows into another one; on each system."""
         for system, backend in self.backends.items():
-            small, imported, copied = (backend.migrated() for _ in range(3))
+            seed, imported, copied = (backend.migrated() for _ in range(3))
             with ProcessPoolExecutor(1, get_context("spawn")) as process:
-                urls = [small.url, imported.url]
+                urls = [seed.url, imported.url]
                 taken = process.submit(imported_in_turn, urls, self.files).result()
             alone = copy(imported, copied)
             for name, seconds in ((IMPORT, taken.seconds), (ALONE, alone)):
                 results.add(self.meetings, system, name, RATE, self.meetings / seconds)
             results.add(self.meetings, system, IMPORT, GROWN, taken.memory)
-            for database in (small, imported, copied):
+            for database in (seed, imported, copied):
                 backend.remove(database)
 
 
 @contextmanager
 def importing(server: str, meetings: int) -> Iterator[Importing]:
     """Make the files and the places for imports of so many meetings."""
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        files = [exported(folder, number) for number in (_SMALL, meetings)]
+    with TemporaryDirectory() as temporary:
+        folder = Path(temporary)
         backends = {SQLITE: Sqlite(folder), POSTGRES: Postgres(server, "bench_import")}
+        sources = {"seed": backends[SQLITE].seeded(), "made-up": kept_file(meetings)}
+        files = [exported(one, folder / f"{name}.ndjson") for name, one in sources.items()]
         yield Importing(backends, files, meetings)
 
 
-def exported(folder: Path, meetings: int) -> Path:
-    """Make a file of made-up meetings."""
-    file = folder / f"made-up-{meetings}.ndjson"
-    with kept_file(meetings).read() as session, file.open("wb") as out:
+def exported(database: Database, file: Path) -> Path:
+    """Write everything to a file."""
+    with database.read() as session, file.open("wb") as out:
         out.writelines(export(session))
     return file
 

@@ -11,7 +11,6 @@ from tests.benchmarks.tables import Column, figure, measured, number, short, tab
 from tests.benchmarks.targets import p50, targets
 
 BOTH = (SQLITE, POSTGRES)
-ROUNDS = 5
 
 
 def report(results: Results, machine: dict[str, str]) -> str:
@@ -21,8 +20,9 @@ def report(results: Results, machine: dict[str, str]) -> str:
         "# What `make bench` measured",
         (
             f"On {datetime.now(UTC):%Y-%m-%d}, of {sizes} generated meetings. A figure is the"
-            f" median of {ROUNDS} rounds, with the least and the most in parentheses; in each round"
-            " everything is measured in turn. Everything is served by one worker."
+            f" median of {results.turns(ALONE.p50)} rounds, from files on of"
+            f" {results.turns(files.RATE)}, with the least and the most in parentheses; in each"
+            " round everything is measured in turn. Everything is served by one worker."
         ),
         table("", machine, [("", lambda name: machine[name])]),
         *(f"## {title}\n\n{said}\n\n{made}" for title, said, made in _tables(results)),

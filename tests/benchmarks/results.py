@@ -58,6 +58,10 @@ class Results:
         """Give the questions and tasks that were measured in a unit, in order."""
         return list(dict.fromkeys(key.case for key in self.rounds if key.unit == unit))
 
+    def turns(self, unit: str) -> int:
+        """Tell in how many rounds a unit was measured."""
+        return max((len(one) for key, one in self.rounds.items() if key.unit == unit), default=0)
+
 
 def ratio(one: float | None, other: float | None) -> float | None:
     """Divide, where there are both; what took longer than is waited for is infinite."""
