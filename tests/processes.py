@@ -23,7 +23,8 @@ def started(command: list[str], url: str, **variables: str) -> Iterator[tuple[in
         port = str(free.getsockname()[1])
     command = [str(Path(sys.executable).parent / command[0]), *command[1:], "--port", port]
     environment = os.environ | {"PARLEY_DATABASE_URL": url} | variables
-    patient = httpx.HTTPTransport(retries=6)  # Waits for the server to listen.
+    # Waits for the server to listen, and asks over no connection that it may be about to close.
+    patient = httpx.HTTPTransport(retries=6, limits=httpx.Limits(keepalive_expiry=2))
     with (
         subprocess.Popen(command, env=environment, stdout=_QUIET, stderr=_QUIET) as process,
         httpx.Client(base_url=f"http://127.0.0.1:{port}", transport=patient, timeout=300) as client,
