@@ -8,15 +8,16 @@ from tests.given import both, incoming, person, store
 from tests.serving import Served, serving
 
 # Of each list how many statements its first page costs: what the snapshot shows, what the values
-# of the filters mean, the rows, what belongs to the rows, and the total.
+# of the filters mean, the rows, what belongs to the rows, and the total. For dates it is looked up
+# which numbers they are, and what began before them.
 LISTS = {
     "/v1/meetings": 4,
     "/v1/meetings?country=RU": 5,
     "/v1/meetings?country=Russia": 7,
     "/v1/meetings?theme=transnational-crime": 5,
-    "/v1/meetings?country=RU&theme=transnational-crime&date_from=2023&date_to=2023-12": 6,
+    "/v1/meetings?country=RU&theme=transnational-crime&date_from=2023&date_to=2023-12": 8,
     "/v1/meetings?anchor=CN&country=RU&person_not=igor-krasnov": 7,
-    "/v1/meetings?total=none": 3,
+    "/v1/meetings?total=none": 4,
     "/v1/countries": 5,
     "/v1/countries?has_meetings=true": 5,
     "/v1/themes": 5,
@@ -28,17 +29,17 @@ LISTS = {
 }
 SINGLE = {
     "/v1/meetings/{id}": 2,
-    "/v1/countries/{id}": 12,
+    "/v1/countries/{id}": 13,
     "/v1/themes/{id}": 4,
-    "/v1/people/{id}": 9,
-    "/v1/organizations/{id}": 9,
+    "/v1/people/{id}": 10,
+    "/v1/organizations/{id}": 10,
     "/v1/places/{id}": 4,
     "/v1/events/{id}": 5,
     "/v1/sources/{id}": 3,
 }
 WHOLE = {
-    "/v1/meetings.ndjson": 4,
-    "/v1/meetings.csv?country=RU&theme=counter-narcotics&rows=participant": 6,
+    "/v1/meetings.ndjson": 5,
+    "/v1/meetings.csv?country=RU&theme=counter-narcotics&rows=participant": 7,
     "/v1/people.csv": 5,
     "/v1/countries.csv?has_meetings=false": 5,
     "/v1/events.ndjson": 6,
@@ -72,10 +73,10 @@ def test_a_page_of_a_thousand_costs_what_a_page_of_one_does(database: Database) 
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_a_later_page_costs_no_more_than_the_first(served: Served, path: str) -> None:
+def test_a_later_page_costs_no_more_than_to_find_where_it_begins(served: Served, path: str) -> None:
     sized = path + ("&" if "?" in path else "?") + "limit=1"
     following = ask(served.client, sized)["next"]
-    assert served.cost(following) <= served.cost(sized)
+    assert served.cost(following) <= served.cost(sized) + 1
 
 
 @pytest.mark.parametrize(("path", "statements"), SINGLE.items(), ids=str)
