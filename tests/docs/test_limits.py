@@ -22,7 +22,7 @@ MADE_OF = {
     "working out an answer": f"{Settings.model_fields['time_limit'].default} s",
     "counts and pairs": str(turns.MOST_AT_ONCE["counts"]),
     "searches": str(turns.MOST_AT_ONCE["searches"]),
-    "single people": str(turns.MOST_AT_ONCE["encounters"]),
+    "one person, body": str(turns.MOST_AT_ONCE["encounters"]),
     "exports under way": str(files.MOST_AT_ONCE),
     "for which a client may leave": f"{files._SECONDS_TO_TAKE} s",
     "for which an export may take": f"{files._SECONDS_IN_ALL // 3600} hour",
