@@ -5,12 +5,13 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
 from sqlalchemy import NullPool, create_engine, make_url
+from sqlalchemy.exc import OperationalError
 
 from tests.postgres import Installed, installed, running
 
@@ -20,6 +21,9 @@ _OPTIONS = [
     *("-F", "--listen_addresses=", "--wal_level=replica", "--max_wal_senders=8"),
     *("--wal_retrieve_retry_interval=100ms", "--max_standby_streaming_delay=0"),
 ]
+
+
+_MOST_CONFLICTS, _SECONDS_BETWEEN = 20, 0.05
 
 
 class Node:
@@ -54,7 +58,17 @@ class Node:
         self._running.close()
 
     def ask(self, statement: str, database: str = _DATABASE) -> Any:
-        """Execute a statement, and give the first value that it finds, if it finds any."""
+        """Execute a statement, and give the first value that it finds, if it finds any.
+
+        A replica lets its log go before whoever asks it, who is to ask again then.
+        """
+        for _ in range(_MOST_CONFLICTS):
+            with suppress(OperationalError):
+                return self._ask(statement, database)
+            time.sleep(_SECONDS_BETWEEN)
+        return self._ask(statement, database)
+
+    def _ask(self, statement: str, database: str) -> Any:
         url = make_url(self.url).set(drivername="postgresql+psycopg", database=database)
         engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
         with engine.connect() as connection:
