@@ -52,7 +52,8 @@ def rebuild(session: Session) -> int:
 
 
 def _count(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(Document)) or 0
+    # Not of the documents themselves, which every single write would read from end to end.
+    return session.scalar(select(func.sum(Term.meetings)).where(Term.facet == "all")) or 0
 
 
 def publish_all(session: Session) -> None:
