@@ -35,7 +35,9 @@ class Stretch:
     def of(self, numbers: BitMap) -> BitMap:
         """Keep those of some numbers that are in the stretch."""
         if numbers and (numbers.min() < self.first or self.last < numbers.max()):
-            numbers = numbers & BitMap(range(self.first, self.last + 1))
+            # An open range would be written out as far as numbers go.
+            first, last = max(self.first, numbers.min()), min(self.last, numbers.max())
+            numbers = numbers & BitMap(range(first, last + 1))
         if self.only is not None:
             numbers = numbers & self.only
         return numbers - self.without if self.without else numbers
