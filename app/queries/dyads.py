@@ -52,11 +52,11 @@ def dyads(session: Session, asked: Pairing) -> Dyads:
     """
     question = resolve(session, asked)
     as_of = date.fromisoformat(question.as_of) if question.as_of else datetime.now(UTC).date()
-    met, days = pairs(session, question), Days(session)
-    found = _silent(session, met, days, question.silent_since)
+    met = pairs(session, question)
+    found = _silent(session, met, question.silent_since)
     order = _ORDERS[question.sort]
     most = question.most or len(found)
-    shown = nsmallest(most, found, key=lambda one: (order(one[1], days), one[0]))
+    shown = nsmallest(most, found, key=lambda one: (order(one[1], met.days), one[0]))
     return Dyads(
         data=_dyads(session, shown, met, question, as_of),
         without_pair=met.without_pair,
@@ -75,7 +75,7 @@ def names(session: Session, level: Level, ids: Iterable[str]) -> dict[str, Named
     return {row.id: Named(id=row.id, name=both(row, "name")) for row in session.execute(columns)}
 
 
-def _silent(session: Session, met: Pairs, days: Days, since: date | None) -> Shown:
+def _silent(session: Session, met: Pairs, since: date | None) -> Shown:
     if since is None:
         return list(met.meetings.items())
     # Most have met since, which their last number tells without a look at any day.
@@ -83,7 +83,7 @@ def _silent(session: Session, met: Pairs, days: Days, since: date | None) -> Sho
     return [
         (pair, numbers)
         for pair, numbers in met.meetings.items()
-        if numbers.max() < first and days.last(numbers) < since
+        if numbers.max() < first and met.days.last(numbers) < since
     ]
 
 
@@ -91,12 +91,12 @@ def _dyads(
     session: Session, shown: Shown, met: Pairs, question: Pairing, as_of: date
 ) -> list[Dyad]:
     named = names(session, question.level, (one for pair, _ in shown for one in pair))
-    values, days = given(question), Days(session)
+    values = given(question)
     rows = []
     for (a, b), numbers in shown:
         check_time(session)
         links = DyadLinks(meetings=_link(question, values, (a, b), met))
-        rows.append(Dyad(a=named[a], b=named[b], **_told(numbers, days, as_of), links=links))
+        rows.append(Dyad(a=named[a], b=named[b], **_told(numbers, met.days, as_of), links=links))
     return rows
 
 

@@ -83,15 +83,16 @@ def country(session: Session, code: str) -> CountryDetail:
         NotFound, Gone, Merged: there is none with this id, or no more.
     """
     found = COUNTRIES.one(session, code)
-    ours, days = members(session, "country", code), Days(session)
-    met = pairs(session, DyadQuestion(anchor=code)).meetings
-    known = names(session, "country", (other for _, other in met))
+    ours = members(session, "country", code)
+    met = pairs(session, DyadQuestion(anchor=code))
+    known = names(session, "country", (other for _, other in met.meetings))
+    most_first = sorted(met.meetings.items(), key=lambda one: (-len(one[1]), one[0]))
     return CountryDetail(
         **dict(found),
-        **_silence(days, ours),
+        **_silence(met.days, ours),
         counterparts=[
-            Counterpart(**dict(known[other]), meetings=len(numbers), **_period(days, numbers))
-            for (_, other), numbers in sorted(met.items(), key=lambda one: (-len(one[1]), one[0]))
+            Counterpart(**dict(known[other]), meetings=len(numbers), **_period(met.days, numbers))
+            for (_, other), numbers in most_first
         ],
         themes=_themes(session, ours),
     )

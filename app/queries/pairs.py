@@ -16,6 +16,7 @@ from app.models import Document, Participant
 from app.models.among import among
 from app.queries.candidates import candidates
 from app.queries.sets import facet
+from app.queries.spans import Days
 from app.schemas.dyads import Level, Pairing
 from app.schemas.filters import MeetingFilters
 
@@ -37,6 +38,7 @@ _AT_ONCE = 5_000
 class Pairs:
     """Of each pair the numbers of its meetings."""
 
+    days: Days
     meetings: defaultdict[Pair, BitMap] = field(default_factory=lambda: defaultdict(BitMap))
     without_pair: int = 0
     beside: set[Pair] = field(default_factory=set)
@@ -56,7 +58,7 @@ def pairs(session: Session, question: Pairing) -> Pairs:
     within = candidates(session, question).every()
     if question.level == "country":
         return _of_countries(session, question, within)
-    found = Pairs()
+    found = Pairs(Days(session))
     for number, parts in _parts(session, within, question.level):
         check_time(session)
         met = _met(parts, question)
@@ -69,7 +71,7 @@ def pairs(session: Session, question: Pairing) -> Pairs:
 
 def _of_countries(session: Session, question: Pairing, within: BitMap) -> Pairs:
     """Intersect the meetings of each two countries."""
-    found, anchor = Pairs(), question.anchor
+    found, anchor = Pairs(Days(session)), question.anchor
     retracted = question.status == "retracted"
     listed = facet(session, "country", within, retracted=retracted)
     ours = {code: within & numbers for code, numbers in sorted(listed.items())}
