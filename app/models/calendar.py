@@ -1,7 +1,7 @@
 """On which days meetings are, kept so that those of very many are read at once."""
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from zlib import compress, decompress
 
@@ -55,11 +55,3 @@ def write_block(days: bytes | None, changed: Mapping[int, Packed]) -> bytes:
     for number, packed in changed.items():
         block[number & (_SIZE - 1)] = packed
     return compress(block.tobytes(), _FASTEST)
-
-
-def by_block(numbers: Iterable[int]) -> dict[int, list[int]]:
-    """Sort numbers by their blocks."""
-    found: dict[int, list[int]] = {}
-    for number in numbers:
-        found.setdefault(number >> BITS, []).append(number)
-    return found

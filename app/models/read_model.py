@@ -76,6 +76,8 @@ class Term(Base):
 
 BITS = 16
 """Of a number those that stand within its block: 65,536 numbers in a row are one."""
+APART = 2
+"""How far numbers are apart where all meetings are numbered, so that others go between them."""
 
 
 class Members(Base):

@@ -19,7 +19,7 @@ from app.deadlines import check_time
 from app.models import Document, Members
 from app.models import Term as TermRow
 from app.models.among import among, among_given
-from app.models.read_model import BITS
+from app.models.read_model import APART, BITS
 from app.queries.conditions import Term
 from app.queries.days import Place, Stretch, stretches
 from app.queries.lists import EVERYTHING, lists
@@ -39,8 +39,6 @@ Block = Mapping[int, BitMap]
 
 _ALL = 1 << 31
 """More blocks than there are."""
-_APART = 2
-"""How many numbers there are to a meeting, about."""
 _FEWEST = 2
 """The last block has few meetings."""
 _MORE = 4
@@ -112,7 +110,7 @@ class Candidates:
 
     def _blocks_for(self, expected: int) -> int:
         """Guess in how many blocks the rarest list has so many meetings."""
-        blocks = 1 + (_APART * self.all.meetings >> BITS)
+        blocks = 1 + (APART * self.all.meetings >> BITS)
         return _FEWEST + expected * blocks // max(1, _size(self._rarest))
 
     def _read(self, part: Stretch, most: int, *, newest_first: bool) -> dict[int, Block]:

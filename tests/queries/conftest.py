@@ -47,7 +47,7 @@ def made_up(backend: Backend) -> Iterator[MadeUp]:
     database = backend.migrated()
     with pytest.MonkeyPatch.context() as patch:
         # So far apart that the meetings are in as many blocks as those of a large database.
-        patch.setattr("app.records.read_model.numbering._APART", 20_000)
+        patch.setattr("app.records.read_model.numbering.APART", 20_000)
         # First with other meetings of the same ids: whatever is left of them would be found.
         for seed in (2, 1):
             store(database, *world.records(seed))

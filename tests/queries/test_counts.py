@@ -292,7 +292,7 @@ def test_counts_follow_every_change(database: Database) -> None:
 def test_numbers_are_kept_beyond_one_block(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.records.read_model.numbering._APART", 40_000)
+    monkeypatch.setattr("app.records.read_model.numbering.APART", 40_000)
     store(database, *WORLD, *(meeting(f"m{number}") for number in range(7)))
     assert rows(database, by=["country"]) == [("AA", 7), ("BB", 7)]
     store(database, meeting("m3", participants=[participant("CC")]))

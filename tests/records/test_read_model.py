@@ -99,7 +99,7 @@ def test_what_changes_may_be_written_bit_by_bit(
 def test_meetings_may_come_in_any_order_and_move(
     database: Database, monkeypatch: pytest.MonkeyPatch, apart: int, at_once: int
 ) -> None:
-    monkeypatch.setattr("app.records.read_model.numbering._APART", apart)
+    monkeypatch.setattr("app.records.read_model.numbering.APART", apart)
     days = [date(2020, 1, 1) + timedelta(number % 23) for number in range(60)]
     meetings = [meeting(f"m{number:02}", str(day)) for number, day in enumerate(days)]
     Random(1).shuffle(meetings)

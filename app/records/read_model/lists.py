@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from app.bulk import insert_tuples
 from app.models import Calendar, Term
 from app.models.among import among
-from app.models.calendar import Packed, by_block, pack, write_block
+from app.models.calendar import Packed, pack, write_block
+from app.models.read_model import BITS
 from app.records.kinds import table
 from app.records.read_model import members
 
@@ -105,11 +106,11 @@ class Lists:
         self._forget()
 
     def _write_days(self) -> None:
-        for block, numbers in by_block(self._days).items():
+        for block, changed in groupby(sorted(self._days.items()), lambda one: one[0] >> BITS):
             mine = Calendar.block == block
             stored = self._session.scalar(select(Calendar.days).where(mine))
             self._session.execute(delete(Calendar).where(mine))
-            days = write_block(stored, {number: self._days[number] for number in numbers})
+            days = write_block(stored, dict(changed))
             insert_tuples(self._session, table(Calendar), ("block", "days"), [(block, days)])
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Row, RowMapping, bindparam, func, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from app.models import Document
+from app.models.read_model import APART
 from app.records.kinds import table
 
 Place = tuple[date, str]
@@ -17,7 +18,6 @@ Place = tuple[date, str]
 
 _FIRST = 1 << 30
 """In the middle of what a number may be, since meetings of earlier days may come as well."""
-_APART = 2
 _MOST_FULL = 7 / 8
 """Of the numbers between others so many may be in use, lest the next meeting moves many again."""
 
@@ -45,12 +45,12 @@ def place(session: Session, places: Sequence[Place]) -> Placed:
     """
     below, above = _neighbours(session, places[0])
     if above is None:
-        start = _FIRST if below is None else below + _APART
-        return Placed(range(start, start + _APART * len(places), _APART), [])
+        start = _FIRST if below is None else below + APART
+        return Placed(range(start, start + APART * len(places), APART), [])
     beside = list(takewhile(lambda place: place < (above.starts_on, above.meeting_id), places))
     if below is not None and above.number - below <= len(beside):
         return _make_room(session, below, above.number, len(beside))
-    low = above.number - _APART * (len(beside) + 1) if below is None else below
+    low = above.number - APART * (len(beside) + 1) if below is None else below
     return Placed(_spread(low, above.number, len(beside)), [])
 
 
@@ -95,7 +95,7 @@ def _make_room(session: Session, below: int, above: int, count: int) -> Placed:
 
 def _edge(side: Sequence[RowMapping], width: int, beyond: int) -> int:
     """Give the number up to which these may be spread; on the outside there is room enough."""
-    return int(side[width]["number"] if len(side) > width else side[-1]["number"] + _APART * beyond)
+    return int(side[width]["number"] if len(side) > width else side[-1]["number"] + APART * beyond)
 
 
 def _next(session: Session, where: Any, order: Any, width: int) -> Sequence[RowMapping]:
