@@ -13,6 +13,8 @@ from urllib.parse import quote_plus
 from sqlalchemy import NullPool, create_engine, make_url
 from sqlalchemy.exc import OperationalError
 
+from app.database import Database
+from seeds.load import load
 from tests.postgres import Installed, installed, running
 
 _DATABASE = "parley"
@@ -127,3 +129,15 @@ def replicated() -> Iterator[Cluster]:
             yield cluster
         finally:
             cluster.stop()
+
+
+@contextmanager
+def replicated_seed() -> Iterator[Cluster]:
+    """Run a primary with the seed, and two replicas that have it, until the end of the block."""
+    with replicated() as cluster:
+        database = Database(cluster.primary.url)
+        database.migrate()
+        load(database)
+        database.engine.dispose()
+        cluster.wait()
+        yield cluster

@@ -5,12 +5,16 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from app.database import Database
 from app.records import keys
 from tests.databases import Backend
 from tests.given import WORLD, store
 from tests.serving import Served, serving
+
+LONG = 4_000_000
+"""Characters: more than the buffers between a server and a client hold."""
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +57,13 @@ def at_hand(backend: Backend) -> Iterator[httpx.Client]:
     with writable(database) as client:
         yield client
     backend.remove(database)
+
+
+@pytest.fixture
+def long(seeded: Database) -> Iterator[Served]:
+    """A server of documents so long that no client gets one at once, to which they are sent so."""
+    with seeded.write() as session:
+        session.execute(text("UPDATE documents SET json = json || :more"), {"more": " " * LONG})
+    with serving(seeded.url) as running:
+        running.client.headers["Accept-Encoding"] = "identity"
+        yield running

@@ -36,8 +36,6 @@ ASKED = [
     "country_all=CN&country_all=MY",
     "id=2023-09-20-lianyungang-gorodov",
 ]
-LONG = 4_000_000
-"""Characters: more than the buffers between a server and a client hold."""
 
 
 def table(content: str) -> list[dict[str, str]]:
@@ -46,21 +44,6 @@ def table(content: str) -> list[dict[str, str]]:
 
 def calendar_of(response: httpx.Response) -> Any:
     return Calendar.from_ical(response.content)
-
-
-def lengthen(database: Database) -> None:
-    """Let each document be so long that no client gets it all at once."""
-    with database.write() as session:
-        session.execute(text("UPDATE documents SET json = json || :more"), {"more": " " * LONG})
-
-
-@pytest.fixture
-def long(seeded: Database) -> Iterator[Served]:
-    """A server of documents that are very long, and a client to which they are sent so."""
-    lengthen(seeded)
-    with serving(seeded.url) as running:
-        running.client.headers["Accept-Encoding"] = "identity"
-        yield running
 
 
 def settles(served: Served) -> bool:

@@ -9,9 +9,8 @@ import pytest
 
 from app.database import Database
 from app.records import keys
-from seeds.load import load
 from tests.api.asking import ask, problem
-from tests.replication import Cluster, replicated
+from tests.replication import Cluster, replicated_seed
 from tests.serving import serving
 
 pytestmark = pytest.mark.slow
@@ -22,12 +21,7 @@ PERSON = "/v1/people/wang-xiaohong"
 @pytest.fixture
 def cluster() -> Iterator[Cluster]:
     """A primary with the seed, and two replicas."""
-    with replicated() as made:
-        database = Database(made.primary.url)
-        database.migrate()
-        load(database)
-        database.engine.dispose()
-        made.wait()
+    with replicated_seed() as made:
         yield made
 
 

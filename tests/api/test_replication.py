@@ -17,10 +17,9 @@ from sqlalchemy.exc import OperationalError
 
 from app.database import Database
 from app.records import keys
-from seeds.load import load
 from tests.api.asking import ask, problem, routes
 from tests.processes import started
-from tests.replication import Cluster, Node, replicated
+from tests.replication import Cluster, Node, replicated_seed
 from tests.serving import serving
 
 pytestmark = pytest.mark.slow
@@ -32,12 +31,7 @@ PATHS = ("/v1/meetings?country=RU", "/v1/people", PERSON, "/v1/counts?by=theme",
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
     """A primary with the seed, and two replicas; all of them run."""
-    with replicated() as made:
-        database = Database(made.primary.url)
-        database.migrate()
-        load(database)
-        database.engine.dispose()
-        made.wait()
+    with replicated_seed() as made:
         yield made
 
 

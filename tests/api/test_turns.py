@@ -15,7 +15,6 @@ from app.database import Database
 from app.queries import encounters, meetings
 from app.queries.counts import cross_tab
 from tests.api.asking import ask, problem
-from tests.api.test_exports import lengthen
 from tests.serving import Served, serving
 
 CROWD = 60
@@ -59,15 +58,6 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
     monkeypatch.setattr(meetings, "page", counted)
     yield held
     held.may_end.set()
-
-
-@pytest.fixture
-def long(seeded: Database) -> Iterator[Served]:
-    """A server of documents that are very long, and a client to which they are sent so."""
-    lengthen(seeded)
-    with serving(seeded.url) as running:
-        running.client.headers["Accept-Encoding"] = "identity"
-        yield running
 
 
 @pytest.mark.parametrize(
