@@ -38,6 +38,11 @@ class Database:
         self._reading_once = self._reading.execution_options(parley_cache=_KILOBYTES_TO_READ_ONCE)
         self._writing = self.engine.execution_options(**_WRITING)
 
+    @property
+    def is_embedded(self) -> bool:
+        """Tell whether it is a part of this process, and answers sooner than a thread begins."""
+        return self.engine.dialect.name == "sqlite"
+
     @contextmanager
     def read(self, *, once: bool = False) -> Iterator[Snapshot]:
         """Open one snapshot: all statements within see the same revision.
@@ -175,7 +180,7 @@ def _engine(url: str, seconds: int) -> Engine:
         parsed = make_url(url)
         is_file = parsed.database not in _NO_FILE and not parsed.query
         if parsed.get_backend_name() == "sqlite" and is_file:
-            return _sqlite(parsed, seconds)
+            return _sqlite(parsed)
         if parsed.get_backend_name() == "postgresql":
             return _postgres(parsed, seconds)
     raise InvalidSetting(
@@ -195,12 +200,13 @@ def _no_file(url: URL) -> str:
     return f"There is no file {file}."
 
 
-def _sqlite(url: URL, seconds: int) -> Engine:
+def _sqlite(url: URL) -> Engine:
     engine = create_engine(
         url,
         **_JSON,
         connect_args={"timeout": _SECONDS_TO_WAIT_FOR_A_LOCK},
-        pool_timeout=seconds,
+        # Whoever answers where all others would be kept waiting must get one.
+        max_overflow=-1,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

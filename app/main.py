@@ -36,10 +36,10 @@ from app.api import (
 )
 from app.api.caching import Caching
 from app.api.conditional import Conditional
-from app.api.dependencies import no_surprises
 from app.api.elsewhere import Elsewhere
 from app.api.freshness import Freshness
 from app.api.middleware import HeadAsGet, RequestId
+from app.api.parameters import no_surprises
 from app.api.turns import turns
 from app.database import Database
 from app.formats import ndjson, tables

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from app.api.dependencies import Snapshot
+from app.api.reading import Reading
 from app.queries.changes import changes
 from app.schemas.changes import Changes, ChangesQuestion
 from app.schemas.problem import Problem
@@ -20,11 +20,12 @@ router = APIRouter(prefix="/v1/changes", tags=["Changes"])
         410: {"model": Problem, "description": "`since` is of another database; begin again."}
     },
 )
-def list_changes(question: Annotated[ChangesQuestion, Query()], snapshot: Snapshot) -> Changes:
+def list_changes(question: Annotated[ChangesQuestion, Query()], reading: Reading) -> Changes:
     """List what was written, deleted and merged, in that order, to keep a copy up to date.
 
     Without `since` you get everything there ever was. Keep `next_since` and ask with it from time
     to time, at once where `more` is true: each change comes once, in order, with no gap. An
     `upsert` brings the whole record; a record that is deleted or merged into another is no more.
     """
-    return changes(snapshot, question)
+    with reading as snapshot:
+        return changes(snapshot, question)

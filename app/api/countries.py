@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api import answers, writing
 from app.api.absence import no_more
-from app.api.dependencies import RecordId, Snapshot, SnapshotOfOne
+from app.api.parameters import RecordId
+from app.api.reading import Reading, ReadingOfOne
 from app.queries import encounters
 from app.queries.countries import COUNTRIES
 from app.schemas.geography import CountryDetail, CountryPage
@@ -22,13 +23,14 @@ router = APIRouter(prefix="/v1/countries", tags=["Countries"])
     response_model=CountryPage,
 )
 def list_countries(
-    request: Request, question: Annotated[ListingQuestion, Query()], snapshot: Snapshot
+    request: Request, question: Annotated[ListingQuestion, Query()], reading: Reading
 ) -> Response:
     """List countries, territories and former states, each with the number of its meetings.
 
     They are in order of their codes; `has_meetings=true` leaves out those that took part in none.
     """
-    return answers.records(request, COUNTRIES.page(snapshot, question))
+    with reading as snapshot:
+        return answers.records(request, COUNTRIES.page(snapshot, question))
 
 
 @router.get(
@@ -38,12 +40,13 @@ def list_countries(
     response_model=CountryDetail,
     responses=no_more("country"),
 )
-def get_country(request: Request, id: RecordId, snapshot: SnapshotOfOne) -> Response:  # noqa: A002 (the path's word)
+def get_country(request: Request, id: RecordId, reading: ReadingOfOne) -> Response:  # noqa: A002 (the path's word)
     """Get one country: its meetings, with whom and on which themes, and its longest silence.
 
     A silence lies between two meetings that are known here: see `/v1/dataset` for what is covered.
     """
-    return answers.record(request, snapshot, encounters.country(snapshot, id))
+    with reading as snapshot:
+        return answers.record(request, snapshot, encounters.country(snapshot, id))
 
 
 writing.add(router, "country", CountryDetail, encounters.country)

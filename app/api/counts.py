@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from app.api.dependencies import SnapshotToCount
+from app.api.reading import ReadingToCount
 from app.queries.counts import cross_tab
 from app.schemas.counts import CountQuestion, Counts
 
@@ -12,9 +12,7 @@ router = APIRouter(prefix="/v1/counts", tags=["Counts"])
 
 
 @router.get("", operation_id="count_meetings", summary="How many meetings")
-def count_meetings(
-    question: Annotated[CountQuestion, Query()], snapshot: SnapshotToCount
-) -> Counts:
+def count_meetings(question: Annotated[CountQuestion, Query()], reading: ReadingToCount) -> Counts:
     """Count the meetings that match the filters by country, theme, month or anything else.
 
     Up to three dimensions make a cross-tab, in rows. A meeting with several countries or themes
@@ -23,4 +21,5 @@ def count_meetings(
     quarter or month, is `null`. With `anchor`, countries, regions, people and organizations are
     those of the other side.
     """
-    return cross_tab(snapshot, question)
+    with reading as snapshot:
+        return cross_tab(snapshot, question)

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app.api.dependencies import Snapshot
+from app.api.reading import Reading
 from app.queries.dataset import describe
 from app.schemas.coverage import DatasetState
 
@@ -12,6 +12,7 @@ router = APIRouter(prefix="/v1/dataset", tags=["Dataset"])
 @router.get(
     "", operation_id="get_dataset", summary="The data as a whole: licence, coverage, totals"
 )
-def get_dataset(snapshot: Snapshot) -> DatasetState:
+def get_dataset(reading: Reading) -> DatasetState:
     """Get the licence, how to cite, what is covered and what is not, and the totals."""
-    return describe(snapshot)
+    with reading as snapshot:
+        return describe(snapshot)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from app.api.dependencies import SnapshotToCount
+from app.api.reading import ReadingToCount
 from app.queries.dyads import dyads
 from app.schemas.dyads import DyadQuestion, Dyads
 
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/v1/dyads", tags=["Counts"])
     summary="Pairs that met, and their silences",
     response_model=Dyads,
 )
-def list_dyads(question: Annotated[DyadQuestion, Query()], snapshot: SnapshotToCount) -> Response:
+def list_dyads(question: Annotated[DyadQuestion, Query()], reading: ReadingToCount) -> Response:
     """List the pairs that met in the meetings that match, those who met most often first.
 
     A meeting counts once for every pair of different countries, people or organizations in it.
@@ -25,5 +25,6 @@ def list_dyads(question: Annotated[DyadQuestion, Query()], snapshot: SnapshotToC
     whose last meeting was before June. Where a date is known to the month, `first` and the end of
     a gap are its first day, `last` and the beginning of a gap its last: no silence is overstated.
     """
-    rendered = dyads(snapshot, question).model_dump_json(by_alias=True)
+    with reading as snapshot:
+        rendered = dyads(snapshot, question).model_dump_json(by_alias=True)
     return Response(rendered, media_type="application/json")

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api import answers, writing
 from app.api.absence import no_more
-from app.api.dependencies import RecordId, Snapshot
+from app.api.parameters import RecordId
+from app.api.reading import Reading
 from app.queries.events import EVENTS
 from app.schemas.event import Event, EventPage
 from app.schemas.questions import ListingQuestion
@@ -21,14 +22,15 @@ router = APIRouter(prefix="/v1/events", tags=["Events"])
     response_model=EventPage,
 )
 def list_events(
-    request: Request, question: Annotated[ListingQuestion, Query()], snapshot: Snapshot
+    request: Request, question: Annotated[ListingQuestion, Query()], reading: Reading
 ) -> Response:
     """List events, each with the number of its meetings.
 
     Conferences, forums, visits and speeches: what meetings took place at, or what a source
     reports beside meetings.
     """
-    return answers.records(request, EVENTS.page(snapshot, question))
+    with reading as snapshot:
+        return answers.records(request, EVENTS.page(snapshot, question))
 
 
 @router.get(
@@ -38,9 +40,10 @@ def list_events(
     response_model=Event,
     responses=no_more("event"),
 )
-def get_event(request: Request, id: RecordId, snapshot: Snapshot) -> Response:  # noqa: A002 (the path's word)
+def get_event(request: Request, id: RecordId, reading: Reading) -> Response:  # noqa: A002 (the path's word)
     """Get one event, with the number of its meetings and a link to them."""
-    return answers.record(request, snapshot, EVENTS.one(snapshot, id))
+    with reading as snapshot:
+        return answers.record(request, snapshot, EVENTS.one(snapshot, id))
 
 
 writing.add(router, "event", Event, EVENTS.one)

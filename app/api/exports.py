@@ -6,8 +6,8 @@ from typing import Annotated
 import orjson
 from fastapi import APIRouter, Query, Request
 
-from app.api.dependencies import LongSnapshot, SnapshotToCount
 from app.api.files import Atom, Csv, Export, Ics, Ndjson, Parquet, headers
+from app.api.reading import LongSnapshot, ReadingToCount
 from app.database import Snapshot
 from app.formats import atom, ics, ndjson, parquet, tables
 from app.formats import counts as of_counts
@@ -162,14 +162,15 @@ def records_as_ndjson(
     summary="How many meetings, for spreadsheets",
     response_class=Csv,
 )
-def counts_as_csv(question: Annotated[CountTable, Query()], snapshot: SnapshotToCount) -> Export:
+def counts_as_csv(question: Annotated[CountTable, Query()], reading: ReadingToCount) -> Export:
     """Get all rows of a count as a table, with the names of what is counted beside its ids.
 
     The rows are those of `/v1/counts`; a meeting may count in several of them.
     """
-    found = of_counts.rows(counts.cross_tab(snapshot, question), question.by)
-    content = tables.table(of_counts.columns(question.by, NAMED), [found], bom=question.bom)
-    return Csv(content, headers=headers(snapshot, "counts.csv"))
+    with reading as snapshot:
+        found = of_counts.rows(counts.cross_tab(snapshot, question), question.by)
+        content = tables.table(of_counts.columns(question.by, NAMED), [found], bom=question.bom)
+        return Csv(content, headers=headers(snapshot, "counts.csv"))
 
 
 @router.get(
@@ -179,14 +180,15 @@ def counts_as_csv(question: Annotated[CountTable, Query()], snapshot: SnapshotTo
     summary="Pairs that met, and their silences, for spreadsheets",
     response_class=Csv,
 )
-def dyads_as_csv(question: Annotated[DyadTable, Query()], snapshot: SnapshotToCount) -> Export:
+def dyads_as_csv(question: Annotated[DyadTable, Query()], reading: ReadingToCount) -> Export:
     """Get all pairs that met in the meetings that match as a table, a row for each.
 
     The rows are those of `/v1/dyads`; gaps are in days, and empty for a single meeting.
     """
-    found = of_dyads.rows(dyads.dyads(snapshot, question))
-    content = tables.table(of_dyads.COLUMNS, [found], bom=question.bom)
-    return Csv(content, headers=headers(snapshot, "dyads.csv"))
+    with reading as snapshot:
+        found = of_dyads.rows(dyads.dyads(snapshot, question))
+        content = tables.table(of_dyads.COLUMNS, [found], bom=question.bom)
+        return Csv(content, headers=headers(snapshot, "dyads.csv"))
 
 
 def _read(batches: Iterable[list[str]]) -> Iterator[Iterator[tables.Row]]:

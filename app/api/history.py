@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from app.api.absence import no_history
-from app.api.dependencies import RecordId, Snapshot
+from app.api.parameters import RecordId
+from app.api.reading import Reading
 from app.enumerations import RecordType
 from app.queries import history as histories
 from app.records.kinds import Kind, kind_named
@@ -48,23 +49,25 @@ def _add(kind: Kind, tag: str) -> None:
 
 
 def _history_of(kind: Kind) -> Callable[..., History]:
-    def get_history(id: RecordId, snapshot: Snapshot) -> History:  # noqa: A002 (the path's word)
+    def get_history(id: RecordId, reading: Reading) -> History:  # noqa: A002 (the path's word)
         """Get all versions, the newest first: who wrote each, when, why, and what it changed.
 
         A record that was deleted or merged into another one has a history, too.
         """
-        return histories.history(snapshot, kind, id)
+        with reading as snapshot:
+            return histories.history(snapshot, kind, id)
 
     return get_history
 
 
 def _version_of(kind: Kind) -> Callable[..., RecordVersion]:
-    def get_version(id: RecordId, version: VersionNumber, snapshot: Snapshot) -> RecordVersion:  # noqa: A002
+    def get_version(id: RecordId, version: VersionNumber, reading: Reading) -> RecordVersion:  # noqa: A002
         """Get the record as this version left it, in the shape in which it is written.
 
         To restore it, PUT it in the place of what there is now.
         """
-        return histories.version(snapshot, kind, id, version)
+        with reading as snapshot:
+            return histories.version(snapshot, kind, id, version)
 
     return get_version
 

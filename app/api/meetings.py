@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api import answers, writing
 from app.api.absence import no_more
-from app.api.dependencies import RecordId, Snapshot, SnapshotToSearch
+from app.api.parameters import RecordId
+from app.api.reading import Reading, ReadingToSearch, answered
 from app.queries import meetings
 from app.schemas.meeting import Meeting, MeetingPage
 from app.schemas.questions import MeetingQuestion
@@ -17,8 +18,8 @@ router = APIRouter(prefix="/v1/meetings", tags=["Meetings"])
 @router.get(
     "", operation_id="list_meetings", summary="All meetings that match", response_model=MeetingPage
 )
-def list_meetings(
-    request: Request, question: Annotated[MeetingQuestion, Query()], snapshot: SnapshotToSearch
+async def list_meetings(
+    request: Request, question: Annotated[MeetingQuestion, Query()], reading: ReadingToSearch
 ) -> Response:
     """List the meetings that match all the filters, in order of date.
 
@@ -27,7 +28,12 @@ def list_meetings(
     matches a date range when it may have taken place within it. The newest comes first, or with
     `sort=date` the oldest. Follow `next` for more.
     """
-    return answers.documents(request, meetings.page(snapshot, question))
+
+    def answer() -> Response:
+        with reading as snapshot:
+            return answers.documents(request, meetings.page(snapshot, question))
+
+    return await answered(request, answer)
 
 
 @router.get(
@@ -37,9 +43,14 @@ def list_meetings(
     response_model=Meeting,
     responses=no_more("meeting"),
 )
-def get_meeting(request: Request, id: RecordId, snapshot: Snapshot) -> Response:  # noqa: A002 (the path's word)
+async def get_meeting(request: Request, id: RecordId, reading: Reading) -> Response:  # noqa: A002 (the path's word)
     """Get one meeting with its participants, themes and citations, retracted or not."""
-    return answers.record(request, snapshot, meetings.one(snapshot, id))
+
+    def answer() -> Response:
+        with reading as snapshot:
+            return answers.record(request, snapshot, meetings.one(snapshot, id))
+
+    return await answered(request, answer)
 
 
 writing.add(router, "meeting", Meeting, meetings.one)

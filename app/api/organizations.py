@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api import answers, writing
 from app.api.absence import no_more
-from app.api.dependencies import RecordId, Snapshot, SnapshotOfOne
+from app.api.parameters import RecordId
+from app.api.reading import Reading, ReadingOfOne
 from app.queries import encounters
 from app.queries.organizations import ORGANIZATIONS
 from app.schemas.organization import OrganizationDetail, OrganizationPage
@@ -22,13 +23,14 @@ router = APIRouter(prefix="/v1/organizations", tags=["Organizations"])
     response_model=OrganizationPage,
 )
 def list_organizations(
-    request: Request, question: Annotated[ListingQuestion, Query()], snapshot: Snapshot
+    request: Request, question: Annotated[ListingQuestion, Query()], reading: Reading
 ) -> Response:
     """List organizations, each with the number of its meetings.
 
     Ministries, parties, police forces, and bodies of no single country.
     """
-    return answers.records(request, ORGANIZATIONS.page(snapshot, question))
+    with reading as snapshot:
+        return answers.records(request, ORGANIZATIONS.page(snapshot, question))
 
 
 @router.get(
@@ -38,9 +40,10 @@ def list_organizations(
     response_model=OrganizationDetail,
     responses=no_more("organization"),
 )
-def get_organization(request: Request, id: RecordId, snapshot: SnapshotOfOne) -> Response:  # noqa: A002 (the path's word)
+def get_organization(request: Request, id: RecordId, reading: ReadingOfOne) -> Response:  # noqa: A002 (the path's word)
     """Get one organization: its meetings, who took part for it, and which others they met."""
-    return answers.record(request, snapshot, encounters.organization(snapshot, id))
+    with reading as snapshot:
+        return answers.record(request, snapshot, encounters.organization(snapshot, id))
 
 
 writing.add(router, "organization", OrganizationDetail, encounters.organization)

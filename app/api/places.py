@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api import answers, writing
 from app.api.absence import no_more
-from app.api.dependencies import RecordId, Snapshot
+from app.api.parameters import RecordId
+from app.api.reading import Reading
 from app.queries.places import PLACES
 from app.schemas.place import Place, PlacePage
 from app.schemas.questions import ListingQuestion
@@ -21,13 +22,14 @@ router = APIRouter(prefix="/v1/places", tags=["Places"])
     response_model=PlacePage,
 )
 def list_places(
-    request: Request, question: Annotated[ListingQuestion, Query()], snapshot: Snapshot
+    request: Request, question: Annotated[ListingQuestion, Query()], reading: Reading
 ) -> Response:
     """List places, each with the number of its meetings.
 
     Where meetings were held, with coordinates where they are known.
     """
-    return answers.records(request, PLACES.page(snapshot, question))
+    with reading as snapshot:
+        return answers.records(request, PLACES.page(snapshot, question))
 
 
 @router.get(
@@ -37,9 +39,10 @@ def list_places(
     response_model=Place,
     responses=no_more("place"),
 )
-def get_place(request: Request, id: RecordId, snapshot: Snapshot) -> Response:  # noqa: A002 (the path's word)
+def get_place(request: Request, id: RecordId, reading: Reading) -> Response:  # noqa: A002 (the path's word)
     """Get one place, with the number of its meetings and a link to them."""
-    return answers.record(request, snapshot, PLACES.one(snapshot, id))
+    with reading as snapshot:
+        return answers.record(request, snapshot, PLACES.one(snapshot, id))
 
 
 writing.add(router, "place", Place, PLACES.one)

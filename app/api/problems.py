@@ -10,8 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app.api import faults
-from app.api.dependencies import parameters
 from app.api.elsewhere import LOST
+from app.api.parameters import parameters
 from app.errors import (
     DatabaseNotReady,
     ExpiredToken,

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api import answers, writing
 from app.api.absence import no_more
-from app.api.dependencies import RecordId, Snapshot
+from app.api.parameters import RecordId
+from app.api.reading import Reading
 from app.queries.sources import SOURCES
 from app.schemas.questions import ListingQuestion
 from app.schemas.source import Source, SourcePage
@@ -21,13 +22,14 @@ router = APIRouter(prefix="/v1/sources", tags=["Sources"])
     response_model=SourcePage,
 )
 def list_sources(
-    request: Request, question: Annotated[ListingQuestion, Query()], snapshot: Snapshot
+    request: Request, question: Annotated[ListingQuestion, Query()], reading: Reading
 ) -> Response:
     """List sources, each with the number of its meetings.
 
     What the data rests on. Citations of meetings and events refer to these.
     """
-    return answers.records(request, SOURCES.page(snapshot, question))
+    with reading as snapshot:
+        return answers.records(request, SOURCES.page(snapshot, question))
 
 
 @router.get(
@@ -37,9 +39,10 @@ def list_sources(
     response_model=Source,
     responses=no_more("source"),
 )
-def get_source(request: Request, id: RecordId, snapshot: Snapshot) -> Response:  # noqa: A002 (the path's word)
+def get_source(request: Request, id: RecordId, reading: Reading) -> Response:  # noqa: A002 (the path's word)
     """Get one source, with the number of its meetings and a link to them."""
-    return answers.record(request, snapshot, SOURCES.one(snapshot, id))
+    with reading as snapshot:
+        return answers.record(request, snapshot, SOURCES.one(snapshot, id))
 
 
 writing.add(router, "source", Source, SOURCES.one)

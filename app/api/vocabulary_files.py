@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from app.api.dependencies import LongSnapshot
 from app.api.files import Csv, Export, Ndjson, headers
+from app.api.reading import LongSnapshot
 from app.formats import ndjson, tables, vocabularies
 from app.queries.countries import COUNTRIES
 from app.queries.events import EVENTS

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response, status
 from pydantic import BaseModel
 
 from app.api import answers
-from app.api.dependencies import RecordId
+from app.api.parameters import RecordId
 from app.api.writes import Body, Merging, Write
 from app.database import Snapshot
 from app.enumerations import RecordType

@@ -127,7 +127,7 @@ class Candidates:
             },
         )
         found: defaultdict[int, defaultdict[int, BitMap]] = defaultdict(_empty)
-        for block, term, numbers in rows:
+        for block, term, numbers in rows.all():
             found[block][term] = BitMap.deserialize(numbers)
         return dict(found)
 
@@ -161,7 +161,7 @@ def candidates(session: Session, filters: MeetingFilters) -> Candidates:
 def _look_up(session: Session, terms: set[Term], *, retracted: bool) -> dict[Term, Found]:
     facets, values = zip(*terms, strict=True)
     asked = {"facets": {*facets}, "values": {*values}, "retracted": retracted}
-    rows = session.execute(_TERMS, asked)
+    rows = session.execute(_TERMS, asked).all()
     return {(facet, value): Found(number, meetings) for facet, value, number, meetings in rows}
 
 

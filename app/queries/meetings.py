@@ -118,7 +118,7 @@ _DOCUMENTS = select(
 
 def _documents(session: Session, numbers: Sequence[int]) -> list[Shown]:
     """Read meetings, in the order of these numbers."""
-    found = session.execute(_DOCUMENTS, {"numbers": numbers})
+    found = session.execute(_DOCUMENTS, {"numbers": numbers}).all()
     rows = {number: (json, starts_on, id_) for number, json, starts_on, id_ in found}
     return [rows[number] for number in numbers]
 

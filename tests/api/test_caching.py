@@ -99,9 +99,11 @@ def test_a_file_that_was_put_in_its_place_is_read_at_once(
     other.settle()
     with serving(seeded.url) as served:
         ask(served.client, "/v1/people")
+        here = ask(served.client, "/v1/meetings")["revision"]
         path = str(seeded.engine.url.database)
         Path(str(other.engine.url.database)).rename(path)
         assert ask(served.client, "/v1/people/only-there")["id"] == "only-there"
+        assert ask(served.client, "/v1/meetings?limit=24")["revision"] == here + 1
 
 
 def test_what_was_asked_before_costs_no_statement(seeded: Database) -> None:

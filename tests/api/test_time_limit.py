@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.api import dependencies, suggest
+from app.api import reading, suggest
 from app.database import Database
 from app.deadlines import check_time
 from app.errors import DatabaseNotReady, InvalidSetting, TimeLimitExceeded
@@ -81,7 +81,7 @@ def test_every_answer_that_is_no_file_is_given_up(
         for route, path in read.items()
         if route.startswith("/v1/") and route not in FILES.keys() - counted
     ]
-    monkeypatch.setattr(dependencies, "hold_state", work_endlessly)
+    monkeypatch.setattr(reading, "hold_state", work_endlessly)
     assert len(asked) > 30
 
     def ask_for(path: str) -> httpx.Response:
@@ -106,7 +106,7 @@ def test_it_is_not_kept_for_those_who_ask_later(
     limited: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(dependencies, "hold_state", work_endlessly)
+        patched.setattr(reading, "hold_state", work_endlessly)
         problem(limited.client.get("/v1/meetings"), 503)
     assert len(ask(limited.client, "/v1/meetings")["data"]) == 9
 

@@ -10,15 +10,19 @@ from typing import Any
 import httpx
 import pytest
 
-from app.api import counts, files, turns
+from app.api import counts, files, suggest, turns
 from app.database import Database
 from app.queries import encounters, meetings
 from app.queries.counts import cross_tab
+from app.queries.suggest import suggested
 from tests.api.asking import ask, problem
 from tests.serving import Served, serving
 
 CROWD = 60
 """More than the threads and the connections of a process together."""
+THREADS = 40
+"""Of a process, in which readers wait for the database."""
+MEETING = "/v1/meetings/2023-09-20-lianyungang-gorodov"
 MOST = turns.MOST_AT_ONCE["counts"]
 
 
@@ -96,6 +100,41 @@ def test_what_is_quick_does_not_wait_for_exports_and_what_takes_long(
         assert not any(one.done() for one in asked)
         held.may_end.set()
         assert {one.result().status_code for one in asked} == {200}
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_page_of_an_embedded_database_waits_for_no_thread_and_no_connection(
+    seeded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = Held()
+    monkeypatch.setattr(suggest, "suggested", held.until_then(suggested))
+    with (
+        serving(seeded.url) as served,
+        httpx.Client(base_url=served.client.base_url, limits=httpx.Limits(), timeout=90) as many,
+        ThreadPoolExecutor(CROWD) as threads,
+    ):
+        asked = [
+            threads.submit(many.get, f"/v1/suggest?q=wang&limit={number % 10 + 1}")
+            for number in range(CROWD)
+        ]
+        assert all(held.begun.acquire(timeout=30) for _ in range(THREADS))
+        for limit in range(1, 20):
+            assert ask(served.client, f"/v1/meetings?limit={limit}")["data"]
+        assert ask(served.client, MEETING)["version"] == 1
+        held.may_end.set()
+        for one in asked:
+            one.result()
+
+
+def test_whoever_has_a_connection_does_not_wait_for_a_thread(seeded: Database) -> None:
+    with (
+        serving(seeded.url) as served,
+        httpx.Client(base_url=served.client.base_url, limits=httpx.Limits(), timeout=90) as many,
+        ThreadPoolExecutor(2 * CROWD) as threads,
+    ):
+        # All at once they are more than have threads, and these more than have connections.
+        asked = threads.map(lambda n: many.get(f"/v1/people?limit={n + 1}"), range(2 * CROWD))
+        assert {one.status_code for one in asked} == {200}
 
 
 def test_one_kind_does_not_wait_for_another(seeded: Database, held: Held) -> None:
