@@ -31,17 +31,13 @@ class Database:
     def __init__(self, url: str, time_limit: float | None = None, patience: int = 5) -> None:
         self.url = url
         self.engine = _engine(url, patience)
+        self.is_embedded = self.engine.dialect.name == "sqlite"
         self._time_limit = time_limit
         if time_limit:
             deadlines.enforce(self.engine, time_limit)
         self._reading = self.engine.execution_options(**_READING[self.engine.dialect.name])
         self._reading_once = self._reading.execution_options(parley_cache=_KILOBYTES_TO_READ_ONCE)
         self._writing = self.engine.execution_options(**_WRITING)
-
-    @property
-    def is_embedded(self) -> bool:
-        """Tell whether it is a part of this process, and answers sooner than a thread begins."""
-        return self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def read(self, *, once: bool = False) -> Iterator[Snapshot]:
@@ -120,7 +116,7 @@ class Database:
 
     def settle(self) -> None:
         """Put what was committed into SQLite's file itself, so that a copy of it has everything."""
-        if self.engine.dialect.name == "sqlite":
+        if self.is_embedded:
             with _answering(), closing(self.engine.raw_connection()) as connection:
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.engine.dispose()
@@ -131,7 +127,7 @@ class Database:
         Raises:
             DatabaseNotReady: the database does not answer.
         """
-        if self.engine.dialect.name != "sqlite":
+        if not self.is_embedded:
             return []
         with _answering(), self.engine.connect() as connection:
             try:

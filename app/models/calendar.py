@@ -1,23 +1,39 @@
 """On which days meetings are, kept so that those of very many are read at once."""
 
-from array import array
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 from zlib import compress, decompress
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
 from app.models.read_model import BITS
 
-Packed = int
-"""The days of a meeting in one number: that on which it begins, counted as `date.toordinal`
-counts, and in the last nine bits how many follow; so numbers are in the order of first days."""
-
-_LENGTH = 9
-_FOLLOWING = (1 << _LENGTH) - 1
 _SIZE = 1 << BITS
+_BYTES = 6
+"""Of each number: four of the first day, and two of how many follow."""
 _FASTEST = 1
+
+
+class Days(NamedTuple):
+    """The day on which a meeting begins, as `date.toordinal` counts, and how many follow."""
+
+    first: int
+    following: int
+
+
+NO_DAYS = Days(0, 0)
+"""Of a number that no meeting has."""
+
+
+class Block(NamedTuple):
+    """The days of each number of a block."""
+
+    first: NDArray[np.int32]
+    following: NDArray[np.int16]
 
 
 class Calendar(Base):
@@ -29,29 +45,26 @@ class Calendar(Base):
     days: Mapped[bytes]
 
 
-def pack(starts_on: date, ends_on: date | None) -> Packed:
-    """Write the days of a meeting as one number; `ends_on` may be null for a single day."""
-    return (starts_on.toordinal() << _LENGTH) + ((ends_on or starts_on) - starts_on).days
+def count_days(starts_on: date, ends_on: date | None) -> Days:
+    """Count the days of a meeting; `ends_on` may be null for a single one."""
+    return Days(starts_on.toordinal(), ((ends_on or starts_on) - starts_on).days)
 
 
-def first_day(packed: Packed) -> int:
-    """Give the ordinal of the first day."""
-    return packed >> _LENGTH
+def read_block(days: bytes | None) -> Block:
+    """Give the days of each number of a block.
+
+    Raises:
+        ValueError, zlib.error: it is not what `write_block` has written.
+    """
+    kept = bytearray(decompress(days) if days else _SIZE * _BYTES)
+    first = np.frombuffer(kept, "<i4", _SIZE)
+    return Block(first, np.frombuffer(kept, "<i2", offset=first.nbytes))
 
 
-def last_day(packed: Packed) -> int:
-    """Give the ordinal of the last day."""
-    return (packed >> _LENGTH) + (packed & _FOLLOWING)
-
-
-def read_block(days: bytes | None) -> "array[int]":
-    """Give the days of each number of a block; 0 where no meeting has the number."""
-    return array("I", decompress(days)) if days else array("I", bytes(4 * _SIZE))
-
-
-def write_block(days: bytes | None, changed: Mapping[int, Packed]) -> bytes:
+def write_block(days: bytes | None, changed: Mapping[int, Days]) -> bytes:
     """Change the days of some numbers of a block."""
     block = read_block(days)
-    for number, packed in changed.items():
-        block[number & (_SIZE - 1)] = packed
-    return compress(block.tobytes(), _FASTEST)
+    for number, (first, following) in changed.items():
+        block.first[number & (_SIZE - 1)] = first
+        block.following[number & (_SIZE - 1)] = following
+    return compress(block.first.tobytes() + block.following.tobytes(), _FASTEST)

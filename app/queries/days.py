@@ -76,9 +76,9 @@ def stretches(
         yield within
     elif newest_first:
         yield within
-        yield Stretch(low, high).among(_reaching(session, day))
+        yield Stretch(low, high).among(reaching(session, day))
     else:
-        yield Stretch(low, high).among(_reaching(session, day))
+        yield Stretch(low, high).among(reaching(session, day))
         yield within
 
 
@@ -119,8 +119,8 @@ def _last(where: ColumnElement[bool]) -> Any:
     return func.coalesce(found.scalar_subquery(), 0)
 
 
-def _reaching(session: Session, day: date) -> BitMap:
-    """Find what began before a day and lasts to it at least."""
+def reaching(session: Session, day: date) -> BitMap:
+    """Give the numbers of what began before a day and lasts to it at least."""
     return _longer(session, day, Document.starts_on < day, Document.ends_on >= day)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.deadlines import check_time
 from app.models import Country, Organization, Person
 from app.queries.dataset import covered
-from app.queries.days import first_number
+from app.queries.days import first_number, reaching
 from app.queries.listing import both
 from app.queries.pairs import Pair, Pairs, given, pairs
 from app.queries.resolve import resolve
@@ -78,12 +78,12 @@ def names(session: Session, level: Level, ids: Iterable[str]) -> dict[str, Named
 def _silent(session: Session, met: Pairs, since: date | None) -> Shown:
     if since is None:
         return list(met.meetings.items())
-    # Most have met since, which their last number tells without a look at any day.
-    first = first_number(session, since)
+    # The number of their last meeting tells when it began; those few began before and went on.
+    first, later = first_number(session, since), reaching(session, since)
     return [
         (pair, numbers)
         for pair, numbers in met.meetings.items()
-        if numbers.max() < first and met.days.last(numbers) < since
+        if numbers.max() < first and numbers.isdisjoint(later)
     ]
 
 

@@ -213,4 +213,5 @@ def _period(days: Days, numbers: BitMap) -> dict[str, Any]:
 
 
 def _silence(days: Days, numbers: BitMap) -> dict[str, Any]:
-    return _period(days, numbers) | {"longest_silence": longest_gap(days.of(numbers))}
+    silence = longest_gap(days.of(numbers)) if numbers else None
+    return _period(days, numbers) | {"longest_silence": silence}

@@ -1,19 +1,16 @@
 """On which days meetings are, and how long nobody met between them."""
 
-from array import array
-from collections.abc import Sequence
 from datetime import date
-from itertools import accumulate
-from operator import sub
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from pyroaring import BitMap
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.deadlines import check_time
 from app.models import Calendar
-from app.models.calendar import Packed, first_day, last_day, read_block
+from app.models.calendar import Block, read_block
 from app.models.read_model import BITS
 from app.queries.sets import parts
 from app.schemas.dates import LONGEST
@@ -27,76 +24,72 @@ class Gaps(NamedTuple):
     shortest: Gap
 
 
+class Spans(NamedTuple):
+    """The first and the last day of some meetings, counted as `date.toordinal` counts."""
+
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+
+
 class Days:
     """The days of meetings; those of a block are read when they are asked for."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._blocks: dict[int, array[int]] = {}
+        self._blocks: dict[int, Block] = {}
 
-    def of(self, numbers: BitMap) -> list[Packed]:
-        """Give the days of these meetings, in their order."""
-        found: list[Packed] = []
-        while numbers:
-            check_time(self._session)
-            block = numbers.min() >> BITS
-            end = (block + 1) << BITS
-            mine = numbers if numbers.max() < end else numbers & BitMap(range(end - _SIZE, end))
-            numbers = numbers - mine
-            found += map(self._block(block).__getitem__, mine.shift(_SIZE - end))
-        return found
+    def of(self, numbers: BitMap) -> Spans:
+        """Give the days of these meetings, of which there are some, in their order."""
+        every = np.frombuffer(numbers.to_array(), np.uint32)
+        ends = np.flatnonzero(np.diff(every >> BITS)) + 1
+        found = [self._of_block(mine) for mine in np.split(every, ends)]
+        first, following = map(np.concatenate, zip(*found, strict=True))
+        return Spans(first, first + following)
+
+    def _of_block(self, numbers: NDArray[np.uint32]) -> Block:
+        days, places = self._block(int(numbers[0]) >> BITS), numbers & _WITHIN
+        return Block(days.first[places], days.following[places])
 
     def first(self, numbers: BitMap) -> date:
         """Give the earliest day of these meetings."""
-        return date.fromordinal(first_day(self._one(numbers.min())))
+        return date.fromordinal(int(self.of(BitMap([numbers.min()])).first[0]))
 
     def last(self, numbers: BitMap) -> date:
         """Give the latest day: a meeting that began earlier may have ended later."""
-        check_time(self._session)
-        newest, latest = first_day(self._one(numbers.max())), 0
+        latest = 0
         for some in parts(numbers, _TOGETHER, newest_first=True):
-            spans = [self._one(number) for number in some]
-            latest = max(latest, *map(last_day, spans))
-            if first_day(spans[-1]) < newest - LONGEST.days:
+            spans = self.of(BitMap(some))
+            latest = max(latest, int(spans.last.max()))
+            if spans.first[0] < latest - LONGEST.days:
                 break
         return date.fromordinal(latest)
 
-    def _one(self, number: int) -> Packed:
-        return self._block(number >> BITS)[number & (_SIZE - 1)]
-
-    def _block(self, block: int) -> "array[int]":
+    def _block(self, block: int) -> Block:
         if block not in self._blocks:
             days = select(Calendar.days).where(Calendar.block == block)
             self._blocks[block] = read_block(self._session.scalar(days))
         return self._blocks[block]
 
 
-_SIZE = 1 << BITS
+_WITHIN = np.uint32((1 << BITS) - 1)
 _TOGETHER = 100
 
 
-def gaps(spans: Sequence[Packed]) -> Gaps | None:
+def gaps(spans: Spans) -> Gaps | None:
     """Give the gaps between meetings in order of their first days; None for fewer than two."""
-    ends = list(accumulate(map(last_day, spans), max))
-    starts = list(map(first_day, spans[1:]))
-    lengths = list(map(sub, starts, ends))
-    if not lengths:
+    ends, starts = np.maximum.accumulate(spans.last)[:-1], spans.first[1:]
+    # Dates that overlap leave no time, however much they do.
+    lengths = np.maximum(starts - ends, 0)
+    if not len(lengths):
         return None
-    longest, shortest = (_first(lengths, length) for length in (max(lengths), min(lengths)))
-    return Gaps(_gap(ends[longest], starts[longest]), _gap(ends[shortest], starts[shortest]))
+    longest, shortest = int(lengths.argmax()), int(lengths.argmin())
+    return Gaps(*(_gap(int(ends[at]), int(starts[at])) for at in (longest, shortest)))
 
 
-def longest_gap(spans: Sequence[Packed]) -> Gap | None:
+def longest_gap(spans: Spans) -> Gap | None:
     """Give the longest time without a meeting; None for fewer than two meetings."""
     found = gaps(spans)
     return found and found.longest
-
-
-def _first(lengths: Sequence[int], wanted: int) -> int:
-    if wanted > 0:
-        return lengths.index(wanted)
-    # Dates that overlap leave no time, however much they do.
-    return next(number for number, length in enumerate(lengths) if length <= 0)
 
 
 def _gap(before: int, after: int) -> Gap:

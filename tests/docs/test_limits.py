@@ -9,6 +9,7 @@ import pytest
 
 from app.api import caching, files, imports, turns, writes
 from app.database import _KILOBYTES_TO_READ, _SECONDS_TO_WAIT_FOR_A_LOCK
+from app.models import calendar
 from app.models.read_model import APART, BITS
 from app.records.edit import MOST_DEPENDANTS
 from app.records.read_model import publish
@@ -42,7 +43,8 @@ def test_a_limit_is_the_one_that_holds(what: str, limit: str) -> None:
 def test_what_a_process_keeps_is_bounded_as_it_says() -> None:
     assert f"| {caching.MOST_BYTES // 10**6} MB |" in PAGE
     assert f"| {_KILOBYTES_TO_READ // 1024} MB, " in PAGE
-    assert f"| {4 * (1 << BITS) // 1024} KB for {(1 << BITS) // APART:,} meetings |" in PAGE
+    of_a_block = f"{calendar._BYTES * (1 << BITS) // 1024} KB for {(1 << BITS) // APART:,} meetings"
+    assert f"| {of_a_block} |" in PAGE
     assert f"| {publish._MOST_WORDS:,}; " in PAGE
     assert f"up to {turns._SECONDS_TO_WAIT} s" in PAGE
 

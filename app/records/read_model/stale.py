@@ -1,7 +1,6 @@
 """Where readers are served something else than what is stored."""
 
 import zlib
-from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Calendar, Document, Meeting, Members, Name, Term
 from app.models.among import among
-from app.models.calendar import pack, read_block
+from app.models.calendar import Block, count_days, read_block
 from app.models.read_model import BITS
 from app.records.chunks import chunks
 from app.records.kinds import Kind, table
@@ -94,11 +93,12 @@ def _days(session: Session) -> Iterator[str]:
     for block, rows in groupby(every, lambda row: row.number >> BITS):
         days = _block(kept.pop(block, None))
         for number, first, last, record_id in rows:
-            if days[number & ((1 << BITS) - 1)] != pack(first, last):
+            at = number & ((1 << BITS) - 1)
+            if (days.first[at], days.following[at]) != count_days(first, last):
                 yield f"meeting {record_id}: is counted on other days than its own"
 
 
-def _block(days: bytes | None) -> "array[int]":
+def _block(days: bytes | None) -> Block:
     try:
         return read_block(days)
     except (TypeError, ValueError, zlib.error):  # What cannot be read has no days.
