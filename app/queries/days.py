@@ -1,12 +1,13 @@
 """Which days a question is about, as stretches of numbers, which are in the order of days."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.models import Document
@@ -84,44 +85,76 @@ def stretches(
 
 def first_number(session: Session, day: date) -> int:
     """Give the number of the first meeting that begins on a day or later."""
-    return session.scalar(select(_first(Document.starts_on >= day))) or _MOST
+    return _find(session, {"first": {"first_day": day}}).get("first", _MOST)
 
 
 def _bounds(
     session: Session, filters: MeetingFilters, after: Place | None, *, newest_first: bool
 ) -> tuple[int, int, int]:
     """Give the first and the last number of the days, and the number that a page begins with."""
-    bounds: dict[str, Any] = {}
+    wanted: dict[str, dict[str, Any]] = {}
     if filters.first_day:
-        bounds["first"] = _first(Document.starts_on >= filters.first_day)
+        wanted["first"] = {"first_day": filters.first_day}
     if filters.last_day:
-        bounds["last"] = _last(Document.starts_on <= filters.last_day)
+        wanted["last"] = {"last_day": filters.last_day}
     if after:
-        here: Any = tuple_(*_ORDER)
-        bounds["page"] = _last(here < after) if newest_first else _first(here > after)
-    found: dict[str, int] = {}
-    if bounds:
-        columns = (bound.label(name) for name, bound in bounds.items())
-        found = dict(session.execute(select(*columns)).mappings().one())
-    return found.get("first", 0), found.get("last", _MOST), found.get("page", newest_first * _MOST)
+        wanted["before" if newest_first else "after"] = {"day": after[0], "id": after[1]}
+    found = _find(session, wanted) if wanted else {}
+    page = found.get("before", found.get("after", newest_first * _MOST))
+    return found.get("first", 0), found.get("last", _MOST), page
 
 
-_ORDER = (Document.starts_on, Document.meeting_id)
+def _find(session: Session, wanted: Mapping[str, Mapping[str, Any]]) -> Mapping[str, int]:
+    """Look up numbers by their names in `_NUMBERS`, of which each is given values."""
+    values = {name: value for given in wanted.values() for name, value in given.items()}
+    return dict(session.execute(_numbers(*sorted(wanted)), values).mappings().one())
 
 
-def _first(where: ColumnElement[bool]) -> Any:
-    found = select(Document.number).where(where).order_by(*_ORDER).limit(1)
+@cache
+def _numbers(*names: str) -> Select[*tuple[Any, ...]]:
+    # It takes longer to make a statement than to execute it.
+    return select(*(_NUMBERS[name].label(name) for name in names))
+
+
+_document = Document.__table__.c
+_ORDER = (_document.starts_on, _document.meeting_id)
+_HERE: Any = tuple_(*_ORDER)
+_PLACE: Any = tuple_(
+    bindparam("day", type_=_document.starts_on.type), bindparam("id", type_=_ORDER[1].type)
+)
+
+
+def _first(where: ColumnElement[bool]) -> ColumnElement[int]:
+    found = select(_document.number).where(where).order_by(*_ORDER).limit(1)
     return func.coalesce(found.scalar_subquery(), _MOST)
 
 
-def _last(where: ColumnElement[bool]) -> Any:
-    found = select(Document.number).where(where).order_by(*(one.desc() for one in _ORDER)).limit(1)
+def _last(where: ColumnElement[bool]) -> ColumnElement[int]:
+    last_first = (one.desc() for one in _ORDER)
+    found = select(_document.number).where(where).order_by(*last_first).limit(1)
     return func.coalesce(found.scalar_subquery(), 0)
+
+
+_NUMBERS = {
+    "first": _first(_document.starts_on >= bindparam("first_day")),
+    "last": _last(_document.starts_on <= bindparam("last_day")),
+    "before": _last(_HERE < _PLACE),
+    "after": _first(_HERE > _PLACE),
+}
+_LONGER = select(_document.number).where(
+    _document.ends_on.is_not(None), _document.starts_on >= bindparam("earliest")
+)
+_REACHING = _LONGER.where(
+    _document.starts_on < bindparam("day"), _document.ends_on >= bindparam("day")
+)
+_GOING_ON = _LONGER.where(
+    _document.starts_on <= bindparam("day"), _document.ends_on > bindparam("day")
+)
 
 
 def reaching(session: Session, day: date) -> BitMap:
     """Give the numbers of what began before a day and lasts to it at least."""
-    return _longer(session, day, Document.starts_on < day, Document.ends_on >= day)
+    return _longer(session, _REACHING, day)
 
 
 def _going_on(session: Session, filters: MeetingFilters) -> BitMap | None:
@@ -129,10 +162,9 @@ def _going_on(session: Session, filters: MeetingFilters) -> BitMap | None:
     day = filters.last_day
     if filters.date_match == "overlaps" or day is None:
         return None
-    return _longer(session, day, Document.starts_on <= day, Document.ends_on > day)
+    return _longer(session, _GOING_ON, day)
 
 
-def _longer(session: Session, day: date, *where: ColumnElement[bool]) -> BitMap:
+def _longer(session: Session, statement: Select[int], day: date) -> BitMap:
     earliest = date.fromordinal(max(day.toordinal() - LONGEST.days, date.min.toordinal()))
-    longer = (Document.ends_on.is_not(None), Document.starts_on >= earliest)
-    return BitMap(session.scalars(select(Document.number).where(*longer, *where)))
+    return BitMap(session.scalars(statement, {"day": day, "earliest": earliest}).all())
