@@ -191,12 +191,12 @@ def dyads_as_csv(question: Annotated[DyadTable, Query()], reading: ReadingToCoun
         return Csv(content, headers=headers(snapshot, "dyads.csv"))
 
 
-def _read(batches: Iterable[list[str]]) -> Iterator[Iterator[tables.Row]]:
+def _read(batches: Iterable[list[bytes]]) -> Iterator[Iterator[tables.Row]]:
     for some in batches:
         yield map(orjson.loads, some)
 
 
-def _rows(batches: Iterable[list[str]], kind: Rows) -> Iterator[Iterator[tables.Row]]:
+def _rows(batches: Iterable[list[bytes]], kind: Rows) -> Iterator[Iterator[tables.Row]]:
     for some in _read(batches):
         yield (row for meeting in some for row in of_meetings.rows(meeting, kind))
 

@@ -85,9 +85,9 @@ def _rows(batches: Iterable[list[BaseModel]]) -> Iterator[Iterator[tables.Row]]:
         yield (vocabularies.row(one.model_dump(mode="json")) for one in some)
 
 
-def _rendered(batches: Iterable[list[BaseModel]]) -> Iterator[list[str]]:
+def _rendered(batches: Iterable[list[BaseModel]]) -> Iterator[list[bytes]]:
     for some in batches:
-        yield [one.model_dump_json() for one in some]
+        yield [one.model_dump_json().encode() for one in some]
 
 
 for _tag, _vocabulary in _VOCABULARIES.items():

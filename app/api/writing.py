@@ -16,7 +16,7 @@ from app.records.kinds import Kind, kind_named
 from app.schemas.problem import Problem
 from app.schemas.removal import Removed
 
-Render = Callable[[Snapshot, str], BaseModel | str]
+Render = Callable[[Snapshot, str], BaseModel | bytes]
 """How one record is given to readers."""
 
 _REFUSALS = {

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from pyroaring import BitMap
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.models import Document
 from app.models.among import among_given
+from app.models.utf8 import utf8
 from app.queries import cursor
 from app.queries.candidates import Candidates, candidates
 from app.queries.days import Place
@@ -20,7 +21,7 @@ from app.queries.state import state
 from app.schemas.listing import Relation, Total
 from app.schemas.questions import MeetingExport, MeetingQuestion
 
-Shown = tuple[str, date, str]
+Shown = tuple[bytes, date, str]
 """A meeting as the API gives it, the day on which it begins, and its id."""
 
 BOUND = 1000
@@ -29,7 +30,7 @@ _AT_ONCE = 500
 """Meetings that are read together where all are wanted."""
 
 
-def page(session: Session, asked: MeetingQuestion) -> Listed[str]:
+def page(session: Session, asked: MeetingQuestion) -> Listed[bytes]:
     """Answer with one page of the meetings that match, rendered, in order of date and id.
 
     Raises:
@@ -53,7 +54,7 @@ def page(session: Session, asked: MeetingQuestion) -> Listed[str]:
     )
 
 
-def every(session: Session, asked: MeetingExport) -> Iterator[list[str]]:
+def every(session: Session, asked: MeetingExport) -> Iterator[list[bytes]]:
     """Look at a question at once, and then read all meetings that match, some at a time.
 
     They are rendered, and in the order of the pages; each part is read like a page.
@@ -74,19 +75,21 @@ def number(session: Session, asked: MeetingExport) -> int:
     return len(candidates(session, resolve(session, asked)).every())
 
 
-def _parts(session: Session, matching: Candidates, question: MeetingExport) -> Iterator[list[str]]:
+def _parts(
+    session: Session, matching: Candidates, question: MeetingExport
+) -> Iterator[list[bytes]]:
     every = matching.every()
     for some in parts(every, _AT_ONCE, newest_first=question.sort == "-date"):
         yield [row[0] for row in _documents(session, some)]
 
 
-def one(session: Session, meeting_id: str) -> str:
+def one(session: Session, meeting_id: str) -> bytes:
     """Give one rendered meeting, retracted or not.
 
     Raises:
         NotFound, Gone, Merged: there is none with this id, or no more.
     """
-    found = session.scalar(select(Document.json).where(Document.meeting_id == meeting_id))
+    found = session.scalar(_ONE, {"id": meeting_id})
     if found is None:
         explain_absence(session, "meeting", meeting_id)
     return found
@@ -111,9 +114,11 @@ def _first(walk: Iterable[BitMap], question: MeetingQuestion, most: int) -> tupl
 
 
 _document = Document.__table__.c
-_DOCUMENTS = select(
-    _document.number, _document.json, _document.starts_on, _document.meeting_id
-).where(among_given(_document.number, "numbers"))
+_JSON = utf8(_document.json)
+_ONE = select(_JSON).where(_document.meeting_id == bindparam("id"))
+_DOCUMENTS = select(_document.number, _JSON, _document.starts_on, _document.meeting_id).where(
+    among_given(_document.number, "numbers")
+)
 
 
 def _documents(session: Session, numbers: Sequence[int]) -> list[Shown]:

@@ -3,6 +3,7 @@
 from itertools import combinations
 from urllib.parse import parse_qs, urlsplit
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -101,7 +102,7 @@ def finds(made_up: MadeUp, link: str) -> list[str]:
     }
     question = MeetingQuestion.model_validate(one | {"sort": "date", "limit": 1000})
     with made_up.database.read() as session:
-        return [document.split('"')[3] for document in page(session, question).items]
+        return [str(orjson.loads(document)["id"]) for document in page(session, question).items]
 
 
 @given(filters=questions(), level=levels, same_side=st.booleans())
