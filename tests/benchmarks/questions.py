@@ -16,6 +16,8 @@ FILTERED = "country, theme and dates"
 STRANGERS = "two organizations that never meet"
 CHINESE = "q=禁毒"
 NOT_MODIFIED = "304, of a page"
+COUNTS, DYADS, OF = "counts by ", "dyads", ", of "
+"""How the names of counts and of pairs begin, and how what a filter leaves of all is named."""
 DATES = {"date_from": "2005", "date_to": "2015"}
 
 _DEEPEST = 1000
@@ -100,18 +102,23 @@ def _records(client: httpx.Client, most: Frequent) -> Iterator[Case]:
 
 
 def _counts(most: Frequent) -> Iterator[Case]:
-    anchor = {"anchor": most.countries[0]}
+    anchor, of_a_country = {"anchor": most.countries[0]}, {"country": most.countries[0]}
     every: dict[str, dict[str, Any]] = {
         **{name: {"by": name} for name in ("theme", "month", "country", "host", "person")},
-        "region, with an anchor": {"by": "region"} | anchor,
-        "organization kind, with an anchor": {"by": "organization_kind"} | anchor,
-        "person, with an anchor": {"by": "person"} | anchor,
-        "theme, with an anchor's ministries": {"by": "theme", "organization_kind": "ministry"}
+        f"region{OF}an anchor": {"by": "region"} | anchor,
+        f"organization kind{OF}an anchor": {"by": "organization_kind"} | anchor,
+        f"person{OF}an anchor": {"by": "person"} | anchor,
+        f"theme{OF}an anchor's ministries": {"by": "theme", "organization_kind": "ministry"}
         | anchor,
         "theme, rolled up": {"by": "theme", "rollup": "true"},
-        "theme, of a country": {"by": "theme", "country": most.countries[0]},
-        "theme, of dates": {"by": "theme"} | DATES,
-        "month, of a phrase": {"by": "month", "q": '"police"'},
+        f"theme{OF}a country": {"by": "theme"} | of_a_country,
+        f"theme{OF}dates": {"by": "theme"} | DATES,
+        f"month{OF}a phrase": {"by": "month", "q": '"police"'},
+        f"person{OF}a country": {"by": "person"} | of_a_country,
+        f"country and theme{OF}an anchor": {"by": ["country", "theme"]} | anchor,
+        f"country and theme{OF}dates": {"by": ["country", "theme"]} | DATES,
+        f"country, theme and year{OF}a country": {"by": ["country", "theme", "year"]}
+        | of_a_country,
     }
     for one, other in (
         *(("country", name) for name in ("theme", "year", "month")),
@@ -119,16 +126,16 @@ def _counts(most: Frequent) -> Iterator[Case]:
     ):
         every[f"{one} and {other}"] = {"by": [one, other]}
     for name, asked in every.items():
-        yield Case(f"counts by {name}", _path("counts", asked))
+        yield Case(f"{COUNTS}{name}", _path("counts", asked))
 
 
 def _dyads(most: Frequent) -> Iterator[Case]:
     country, other = most.countries[:2]
-    yield Case("dyads", _path("dyads", {}))
-    yield Case("dyads of an anchor", _path("dyads", {"anchor": country}))
+    yield Case(DYADS, _path("dyads", {}))
+    yield Case(f"{DYADS}{OF}an anchor", _path("dyads", {"anchor": country}))
     two = {"anchor": country, "country": other}
-    yield Case("dyads of an anchor and a country", _path("dyads", two))
-    yield Case("dyads of people", _path("dyads", {"level": "person"}))
+    yield Case(f"{DYADS}{OF}an anchor and a country", _path("dyads", two))
+    yield Case(f"{DYADS} between people", _path("dyads", {"level": "person"}))
 
 
 def _searches(most: Frequent) -> Iterator[Case]:

@@ -36,6 +36,7 @@ def targets(results: Results) -> Iterator[Target]:
     for system in (SQLITE, POSTGRES):
         yield _growth(results, system)
         yield from _of_the_first_page(results, system)
+        yield from _of_counts(results, system)
     for size, least in ((SMALL, 20), (LARGE, 300)):
         yield _of_datasette(results, size, least)
     yield from _of_files(results)
@@ -91,6 +92,26 @@ def _of_the_first_page(results: Results, system: str) -> Iterator[Target]:
         yield Target(f"p50 of {case}, of the first page's, {system}", found, most=most)
     chinese = p50(results, results.largest, system, questions.CHINESE)
     yield Target(f"p50 of {questions.CHINESE}, {system}", chinese, most=5, unit=" ms")
+
+
+def _of_counts(results: Results, system: str) -> Iterator[Target]:
+    """Find the counts and the pairs that take longest, without a filter and with one."""
+    size = results.largest
+    asked = [
+        case
+        for case in results.cases(ALONE.p50)
+        if case.startswith((questions.COUNTS, questions.DYADS))
+    ]
+    for is_filtered, most in ((False, 300), (True, 100)):
+        found = {
+            case: took
+            for case in asked
+            if (questions.OF in case) == is_filtered and (took := p50(results, size, system, case))
+        }
+        slowest = max(found, key=lambda case: found[case], default="")
+        what = "with" if is_filtered else "without"
+        told = f"p50 of the slowest count {what} a filter, {system}: {slowest}"
+        yield Target(told, found.get(slowest), most=most, unit=" ms")
 
 
 def _of_datasette(results: Results, size: int, least: float) -> Target:
