@@ -1,51 +1,23 @@
 """How many meetings there are of each value, or of each combination of values."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from heapq import nsmallest
-from typing import Any, Self
+from collections.abc import Sequence
+from functools import cache
 
+import numpy as np
 from pyroaring import BitMap
 from sqlalchemy.orm import Session
 
 from app.deadlines import check_time
 from app.queries import dimensions
 from app.queries.candidates import candidates
-from app.queries.companions import Kin, kin
+from app.queries.columns import Apart, Column, count
+from app.queries.companions import kin
 from app.queries.dimensions import Value, Values
 from app.queries.resolve import resolve
 from app.queries.sets import union
 from app.queries.state import state
-from app.schemas.counts import Counting, Counts
-
-Row = tuple[tuple[Value | None, ...], int]
-"""A value of each dimension, null for unknown, and a number of meetings."""
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A dimension: of each value its meetings."""
-
-    values: Values
-    kin: Kin = field(default_factory=dict)
-    """Of themes that are counted beside other themes those that are not shown together."""
-
-    @cached_property
-    def known(self) -> BitMap:
-        """The meetings that have a value."""
-        return union(self.values.values())
-
-    @cached_property
-    def _beside(self) -> dict[Value, Self]:
-        return {}
-
-    def beside(self, theme: Value) -> Self:
-        """Give the other themes than this one."""
-        if theme not in self._beside:
-            others = {one: some for one, some in self.values.items() if one not in self.kin[theme]}
-            self._beside[theme] = replace(self, values=others)
-        return self._beside[theme]
+from app.queries.tallies import Counted, Numbers
+from app.schemas.counts import Counting, Counts, Dimension
 
 
 def cross_tab(session: Session, asked: Counting) -> Counts:
@@ -57,53 +29,73 @@ def cross_tab(session: Session, asked: Counting) -> Counts:
     now = state(session)
     question = resolve(session, asked)
     within = candidates(session, question).every()
-    rows = list(_rows(session, within, _dimensions(session, question, within)))
-    order = _by_value if question.sort == "by" else _by_meetings
-    shown = nsmallest(question.most or len(rows), rows, key=order)
+    by = _dimensions(session, question, within)
+    counted = _counted(session, question, within, by)
+    shown = counted.first(question.most, by_count=question.sort == "-meetings")
+    keys = _values(by, shown.keys)
+    rows = zip(*keys, shown.counts.tolist(), strict=True)
+    names = [*question.by, "meetings"]
     return Counts(
-        data=[dict(zip(question.by, key, strict=True)) | {"meetings": n} for key, n in shown],
+        data=[dict(zip(names, row, strict=True)) for row in rows],
         meetings_total=len(within),
-        rows_total=len(rows),
+        rows_total=len(counted.keys),
         labels={
-            name: dimensions.labels(session, name, {key[number] for key, _ in shown})
-            for number, name in enumerate(question.by)
+            name: dimensions.labels(session, name, {*some})
+            for name, some in zip(question.by, keys, strict=True)
         },
         revision=now.revision,
     )
 
 
-def _dimensions(session: Session, question: Counting, within: BitMap) -> list[Counted]:
-    together = {"theme", "with_theme"}
-    related = kin(session, question) if together <= {*question.by} else {}
+def _dimensions(session: Session, question: Counting, within: BitMap) -> list[Values]:
+    """Give the meetings of each value of each dimension, in the order of values."""
+
+    @cache
+    def read(name: Dimension) -> Values:
+        found = dimensions.values(session, name, question, within)
+        return dict(sorted(found.items()))
+
+    # The themes beside a theme are all themes, but for those that are apart from it.
     return [
-        Counted(
-            dimensions.values(session, name, question, within), related if name in together else {}
-        )
+        read("theme" if "theme" in question.by and name == "with_theme" else name)
         for name in question.by
     ]
 
 
-def _rows(session: Session, within: BitMap, by: Sequence[Counted]) -> Iterator[Row]:
-    first, *rest = by
+def _counted(session: Session, question: Counting, within: BitMap, by: Sequence[Values]) -> Counted:
+    if len(by) == 1:
+        return _alone(session, within, *by)
+    columns = [Column([*values.values()]) for values in by]
+    places = [place for place, name in enumerate(question.by) if name in {"theme", "with_theme"}]
+    if len(places) == 2:
+        one, other = places
+        columns[other] = Column(columns[other].sets, _kin(session, question, one, by[one]))
+    return count(session, within, columns)
+
+
+def _alone(session: Session, within: BitMap, values: Values) -> Counted:
+    """Count by one dimension, without a look at each meeting."""
     check_time(session)
-    for value, numbers in first.values.items():
-        if not rest:
-            if meetings := within.intersection_cardinality(numbers):
-                yield (value,), meetings
-        elif both := within & numbers:
-            others = [one.beside(value) if first.kin and one.kin else one for one in rest]
-            yield from (((value, *key), meetings) for key, meetings in _rows(session, both, others))
-    if unknown := within - first.known:
-        if rest:
-            yield from (((None, *key), meetings) for key, meetings in _rows(session, unknown, rest))
-        else:
-            yield (None,), len(unknown)
+    known = union(values.values())
+    found = [within.intersection_cardinality(numbers) for numbers in values.values()]
+    counts = np.array([*found, len(within - known)])
+    return Counted(np.flatnonzero(counts), counts[counts > 0])
 
 
-def _by_value(row: Row) -> Any:
-    # Years are numbers; of one dimension all values are alike, except for the unknown.
-    return [(value is None, value or "") for value in row[0]]
+def _kin(session: Session, question: Counting, column: int, themes: Values) -> Apart:
+    """Tell which themes are not counted beside which."""
+    related = kin(session, question)
+    apart = np.zeros((len(themes) + 1, len(themes) + 1), bool)
+    for place, theme in enumerate(themes):
+        apart[place, :-1] = [other in related[theme] for other in themes]
+    return Apart(column, apart)
 
 
-def _by_meetings(row: Row) -> Any:
-    return -row[1], _by_value(row)
+def _values(by: Sequence[Values], keys: Numbers) -> list[list[Value | None]]:
+    """Give what keys stand for, of each dimension in a list; unknown is beyond the last value."""
+    named: list[list[Value | None]] = [[*values, None] for values in by]
+    places = np.unravel_index(keys, [len(values) for values in named])
+    return [
+        [values[place] for place in some.tolist()]
+        for values, some in zip(named, places, strict=True)
+    ]

@@ -14,6 +14,9 @@ from app.models.read_model import BITS
 from app.queries.beginnings import begins
 
 
+_term, _members = TermRow.__table__.c, Members.__table__.c
+
+
 def members(session: Session, facet: str, value: str) -> BitMap:
     """Give the meetings of a term, without the retracted ones."""
     rows = session.scalars(
@@ -34,17 +37,18 @@ def facet(
     if not within:
         return {}
     rows = session.execute(
-        select(TermRow.value, Members.numbers)
-        .join(Members, Members.term_id == TermRow.id)
-        .where(TermRow.facet == name, TermRow.retracted.is_(retracted), TermRow.meetings > 0)
-        .where(begins(TermRow.value, beginning))
-        .where(Members.block.between(within.min() >> BITS, within.max() >> BITS))
-    )
+        select(_term.value, _members.numbers)
+        .join_from(_term.id.table, _members.term_id.table, _members.term_id == _term.id)
+        .where(_term.facet == name, _term.retracted.is_(retracted), _term.meetings > 0)
+        .where(begins(_term.value, beginning))
+        .where(_members.block.between(within.min() >> BITS, within.max() >> BITS))
+    ).all()
+    check_time(session)
     found: defaultdict[str, list[BitMap]] = defaultdict(list)
     for value, numbers in rows:
-        check_time(session)
-        found[value.removeprefix(beginning)].append(BitMap.deserialize(numbers))
-    return {value: union(some) for value, some in found.items()}
+        found[value].append(BitMap.deserialize(numbers))
+    check_time(session)
+    return {value.removeprefix(beginning): union(some) for value, some in found.items()}
 
 
 def union(sets: Iterable[BitMap]) -> BitMap:
