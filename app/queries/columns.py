@@ -18,9 +18,12 @@ from sqlalchemy.orm import Session
 from app.deadlines import check_time
 from app.queries.tallies import Counted, Numbers, Tally
 
-_ROWS = 1 << 16
-"""Meetings at a time: their rows are numbers of 16 bits, which are soonest put in order."""
-_ENTRIES = 1 << 18
+Rows = NDArray[np.uint16]
+"""Numbers of 16 bits, which are put in order without comparing them."""
+
+_ROWS = 1 << 15
+"""Meetings at a time."""
+_ENTRIES = 1 << 16
 """Entries that are made at a time, unless a single one is joined with more."""
 
 
@@ -50,7 +53,7 @@ class Column:
 class _Entries:
     """Which rows have which values, or combinations of values, as `numpy.ravel_multi_index`."""
 
-    rows: Numbers
+    rows: Rows
     keys: Numbers
 
 
@@ -59,31 +62,41 @@ def count(session: Session, within: BitMap, columns: Sequence[Column]) -> Counte
     tally = Tally([column.values for column in columns])
     for start in range(0, len(within), _ROWS):
         part = within[start : start + _ROWS]
-        first, *others = (_entries(session, part, column) for column in columns)
+        rows = _rows(part)
+        first, *others = (_entries(session, part, rows, column) for column in columns)
         rest = [_Right(len(part), *one) for one in zip(others, columns[1:], strict=True)]
         for entries in _joined(session, first, rest, tally.shape):
             tally.add(entries.keys)
-    return tally.counted()
+    return _together(tally.counted(), columns)
 
 
-def _entries(session: Session, part: BitMap, column: Column) -> _Entries:
+def _rows(part: BitMap) -> Rows:
+    """Give the row of each number, less the first one."""
+    numbers = np.frombuffer(part.to_array(), np.uint32) - part.min()
+    rows = np.empty(numbers[-1] + 1, np.uint16)
+    rows[numbers] = np.arange(len(numbers), dtype=np.uint16)
+    return rows
+
+
+def _entries(session: Session, part: BitMap, rows: Rows, column: Column) -> _Entries:
     check_time(session)
     found = [(part & numbers).to_array() for numbers in column.sets]
-    rows = _rows(part)[np.frombuffer(b"".join(found), np.uint32) - part.min()]
+    known = rows[np.frombuffer(b"".join(found), np.uint32) - part.min()]
     values = np.repeat(np.arange(len(found)), np.fromiter(map(len, found), np.int64))
-    unknown = np.flatnonzero(np.bincount(rows, minlength=len(part)) == 0)
+    unknown = np.flatnonzero(np.bincount(known, minlength=len(part)) == 0)
     return _Entries(
-        np.concatenate([rows, unknown]),
+        np.concatenate([known, unknown.astype(np.uint16)]),
         np.concatenate([values, np.full(len(unknown), len(found))]),
     )
 
 
-def _rows(part: BitMap) -> Numbers:
-    """Give the row of each number, less the first one."""
-    numbers = np.frombuffer(part.to_array(), np.uint32) - part.min()
-    rows = np.empty(numbers[-1] + 1, np.int64)
-    rows[numbers] = np.arange(len(numbers))
-    return rows
+def _together(counted: Counted, columns: Sequence[Column]) -> Counted:
+    """Leave out combinations of what is apart."""
+    places = np.unravel_index(counted.keys, [column.values for column in columns])
+    for place, column in zip(places, columns, strict=True):
+        if column.apart:
+            counted = counted.only(~column.apart.values[places[column.apart.column], place])
+    return counted
 
 
 @dataclass(frozen=True)
@@ -107,35 +120,28 @@ class _Right:
     @cached_property
     def _values(self) -> Numbers:
         """The values of the first row, and of the next."""
-        # Numbers of 16 bits are put in order without comparing them.
-        rows = self.entries.rows.astype(np.uint16)
-        return self.entries.keys[np.argsort(rows, kind="stable")]
+        return self.entries.keys[np.argsort(self.entries.rows, kind="stable")]
 
     def to(self, left: _Entries, shape: Sequence[int]) -> Iterator[_Entries]:
         """Join each of these entries, which have keys of a shape, with every one of its row."""
         many = self._many[left.rows]
         ends = np.cumsum(many)
-        shift = self._starts[left.rows] + many - ends
-        apart = self.column.apart
-        one = np.unravel_index(left.keys, shape)[apart.column] if apart else None
-        for first, last in _cuts(ends):
-            which = np.repeat(np.arange(first, last), many[first:last])
-            place = np.arange(ends[last - 1] - len(which), ends[last - 1])
-            values = self._values[place + shift[which]]
-            if one is not None:
-                which, values = self._together(one, range(first, last), which, values)
-            yield _Entries(left.rows[which], left.keys[which] * self.column.values + values)
+        which = np.repeat(np.arange(len(many)), many)
+        place = np.arange(len(which)) + (self._starts[left.rows] + many - ends)[which]
+        values, keys = self._values[place], left.keys * self.column.values
+        yield _Entries(left.rows[which], keys[which] + values)
+        if apart := self.column.apart:
+            before = np.unravel_index(left.keys, shape)[apart.column] * self.column.values
+            each = apart.values.ravel()[before[which] + values]
+            none = np.logical_and.reduceat(each, ends - many)
+            yield _Entries(left.rows[none], keys[none] + self.column.values - 1)
 
-    def _together(
-        self, one: Numbers, left: range, which: Numbers, values: Numbers
-    ) -> tuple[Numbers, Numbers]:
-        """Leave out what is apart; what has nothing else then goes together with the unknown."""
-        kept = ~self.column.apart.values[one[which], values]
-        which, values = which[kept], values[kept]
-        many = np.bincount(which - left.start, minlength=len(left))
-        alone = left.start + np.flatnonzero(many == 0)
-        unknown = np.full(len(alone), self.column.values - 1)
-        return np.concatenate([which, alone]), np.concatenate([values, unknown])
+    def parts(self, left: _Entries) -> Iterator[_Entries]:
+        """Cut entries so that not too many at once are made of them."""
+        ends = np.cumsum(self._many[left.rows])
+        cuts = np.searchsorted(ends, np.arange(_ENTRIES, ends[-1], _ENTRIES), side="right")
+        for first, last in pairwise(np.unique([0, *cuts, len(ends)]).tolist()):
+            yield _Entries(left.rows[first:last], left.keys[first:last])
 
 
 def _joined(
@@ -146,11 +152,6 @@ def _joined(
         yield left
         return
     right, *others = rest
-    for entries in right.to(left, shape[: -len(rest)]):
-        yield from _joined(session, entries, others, shape)
-
-
-def _cuts(ends: Numbers) -> Iterator[tuple[int, int]]:
-    """Cut entries where so many have been made of them."""
-    inner = np.searchsorted(ends, np.arange(_ENTRIES, ends[-1], _ENTRIES), side="right")
-    return pairwise(np.unique([0, *inner, len(ends)]).tolist())
+    for part in right.parts(left) if len(left.rows) else ():
+        for entries in right.to(part, shape[: -len(rest)]):
+            yield from _joined(session, entries, others, shape)

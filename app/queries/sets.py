@@ -4,15 +4,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from pyroaring import BitMap
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.deadlines import check_time
-from app.models import Members
+from app.models import Document, Members
 from app.models import Term as TermRow
+from app.models.among import among
 from app.models.read_model import BITS
 from app.queries.beginnings import begins
 
+_FEW = 1_000
+"""Values of which the lists are always read."""
+_LISTS = 1_000
+"""Lists that are read together."""
+_MEETINGS = 1 << 15
+"""Meetings whose terms are read together."""
 
 _term, _members = TermRow.__table__.c, Members.__table__.c
 
@@ -32,23 +39,67 @@ def facet(
 ) -> dict[str, BitMap]:
     """Give the meetings of every value of a facet, or of those that begin so; it is cut off.
 
-    Those in blocks that have none of `within` may be left out.
+    Those that are not `within` may be left out. A value has a list at least, so that meetings of
+    which there are fewer than values are read instead: of some days, among all who ever met.
     """
     if not within:
         return {}
+    mine = (_term.facet == name, _term.retracted.is_(retracted), begins(_term.value, beginning))
+    values = select(func.count()).where(*mine).scalar_subquery()
+    fewer = values > max(len(within), _FEW)
+    found = _of_lists(session, within, *mine, ~fewer) or _of_meetings(session, within, mine, fewer)
+    return {value.removeprefix(beginning): numbers for value, numbers in found.items()}
+
+
+def _of_lists(session: Session, within: BitMap, *where: ColumnElement[bool]) -> dict[str, BitMap]:
     rows = session.execute(
         select(_term.value, _members.numbers)
-        .join_from(_term.id.table, _members.term_id.table, _members.term_id == _term.id)
-        .where(_term.facet == name, _term.retracted.is_(retracted), _term.meetings > 0)
-        .where(begins(_term.value, beginning))
-        .where(_members.block.between(within.min() >> BITS, within.max() >> BITS))
-    ).all()
-    check_time(session)
-    found: defaultdict[str, list[BitMap]] = defaultdict(list)
-    for value, numbers in rows:
-        found[value].append(BitMap.deserialize(numbers))
-    check_time(session)
-    return {value.removeprefix(beginning): union(some) for value, some in found.items()}
+        .join_from(TermRow.__table__, Members.__table__, _members.term_id == _term.id)
+        .where(_members.block.between(within.min() >> BITS, within.max() >> BITS), *where)
+    )
+    found: defaultdict[str, BitMap] = defaultdict(BitMap)
+    for some in rows.partitions(_LISTS):
+        check_time(session)
+        for value, numbers in some:
+            found[value] |= BitMap.deserialize(numbers)
+    return found
+
+
+def _of_meetings(
+    session: Session,
+    within: BitMap,
+    mine: Sequence[ColumnElement[bool]],
+    fewer: ColumnElement[bool],
+) -> dict[str, BitMap]:
+    found: defaultdict[str, BitMap] = defaultdict(BitMap)
+    for some in parts(within, _MEETINGS, newest_first=False):
+        terms = _terms(session, some, fewer)
+        if not terms:
+            break
+        values = _values(session, union(terms.values()), mine)
+        known = BitMap(values)
+        for number, every in terms.items():
+            check_time(session)
+            for term in every & known:
+                found[values[term]].add(number)
+    return found
+
+
+def _terms(
+    session: Session, numbers: Sequence[int], *where: ColumnElement[bool]
+) -> dict[int, BitMap]:
+    """Give the terms of each of these meetings."""
+    columns = select(Document.number, Document.terms)
+    rows = session.execute(columns.where(among(Document.number, numbers), *where))
+    return {number: BitMap.deserialize(terms) for number, terms in rows}
+
+
+def _values(
+    session: Session, terms: BitMap, where: Sequence[ColumnElement[bool]]
+) -> dict[int, str]:
+    """Give the values of those of some terms that are meant."""
+    columns = select(_term.id, _term.value)
+    return dict(session.execute(columns.where(among(_term.id, terms), *where)).all())
 
 
 def union(sets: Iterable[BitMap]) -> BitMap:

@@ -31,6 +31,10 @@ class Counted:
         firsts = np.flatnonzero(np.diff(keys, prepend=-1))
         return Counted(keys[firsts], np.add.reduceat(counts, firsts))
 
+    def only(self, these: NDArray[np.bool_]) -> "Counted":
+        """Keep some of the keys."""
+        return Counted(self.keys[these], self.counts[these])
+
     def first(self, most: int | None, *, by_count: bool) -> "Counted":
         """Give so many or all, those that occur most often first, or else in order of keys."""
         total = len(self.keys)
