@@ -21,7 +21,7 @@ from app.queries.tallies import Counted, Numbers, Tally
 Rows = NDArray[np.uint16]
 """Numbers of 16 bits, which are put in order without comparing them."""
 
-_ROWS = 1 << 15
+_ROWS = 1 << 16
 """Meetings at a time."""
 _ENTRIES = 1 << 16
 """Entries that are made at a time, unless a single one is joined with more."""
@@ -34,6 +34,11 @@ class Apart:
     column: int
     values: NDArray[np.bool_]
     """Of each value of that column which of this one; what is unknown is apart from nothing."""
+
+    @cached_property
+    def most(self) -> int:
+        """How many values a value is apart from at most."""
+        return int(self.values.sum(axis=1).max())
 
 
 @dataclass(frozen=True)
@@ -56,18 +61,33 @@ class _Entries:
     rows: Rows
     keys: Numbers
 
+    def only(self, these: slice | NDArray[np.bool_]) -> "_Entries":
+        """Keep some of them."""
+        return _Entries(self.rows[these], self.keys[these])
+
 
 def count(session: Session, within: BitMap, columns: Sequence[Column]) -> Counted:
     """Count some meetings by several columns."""
-    tally = Tally([column.values for column in columns])
+    shape = [column.values for column in columns]
+    tally = Tally(shape)
     for start in range(0, len(within), _ROWS):
         part = within[start : start + _ROWS]
-        rows = _rows(part)
-        first, *others = (_entries(session, part, rows, column) for column in columns)
+        first, *others = _read(session, part, columns)
         rest = [_Right(len(part), *one) for one in zip(others, columns[1:], strict=True)]
-        for entries in _joined(session, first, rest, tally.shape):
+        for entries in _joined(session, first, rest, shape):
             tally.add(entries.keys)
     return _together(tally.counted(), columns)
+
+
+def _read(session: Session, part: BitMap, columns: Sequence[Column]) -> list[_Entries]:
+    """Make entries of each column, and only once of two that have the same sets."""
+    rows = _rows(part)
+    sets = {id(column.sets): column.sets for column in columns}
+    entries = {}
+    for which, some in sets.items():
+        check_time(session)
+        entries[which] = _entries(part, rows, some)
+    return [entries[id(column.sets)] for column in columns]
 
 
 def _rows(part: BitMap) -> Rows:
@@ -78,9 +98,8 @@ def _rows(part: BitMap) -> Rows:
     return rows
 
 
-def _entries(session: Session, part: BitMap, rows: Rows, column: Column) -> _Entries:
-    check_time(session)
-    found = [(part & numbers).to_array() for numbers in column.sets]
+def _entries(part: BitMap, rows: Rows, sets: Sequence[BitMap]) -> _Entries:
+    found = [(part & numbers).to_array() for numbers in sets]
     known = rows[np.frombuffer(b"".join(found), np.uint32) - part.min()]
     values = np.repeat(np.arange(len(found)), np.fromiter(map(len, found), np.int64))
     unknown = np.flatnonzero(np.bincount(known, minlength=len(part)) == 0)
@@ -92,10 +111,11 @@ def _entries(session: Session, part: BitMap, rows: Rows, column: Column) -> _Ent
 
 def _together(counted: Counted, columns: Sequence[Column]) -> Counted:
     """Leave out combinations of what is apart."""
-    places = np.unravel_index(counted.keys, [column.values for column in columns])
-    for place, column in zip(places, columns, strict=True):
+    for number, column in enumerate(columns):
         if column.apart:
-            counted = counted.only(~column.apart.values[places[column.apart.column], place])
+            places = np.unravel_index(counted.keys, [one.values for one in columns])
+            apart = column.apart.values[places[column.apart.column], places[number]]
+            counted = counted.only(~apart)
     return counted
 
 
@@ -122,26 +142,34 @@ class _Right:
         """The values of the first row, and of the next."""
         return self.entries.keys[np.argsort(self.entries.rows, kind="stable")]
 
-    def to(self, left: _Entries, shape: Sequence[int]) -> Iterator[_Entries]:
-        """Join each of these entries, which have keys of a shape, with every one of its row."""
-        many = self._many[left.rows]
-        ends = np.cumsum(many)
-        which = np.repeat(np.arange(len(many)), many)
-        place = np.arange(len(which)) + (self._starts[left.rows] + many - ends)[which]
-        values, keys = self._values[place], left.keys * self.column.values
-        yield _Entries(left.rows[which], keys[which] + values)
-        if apart := self.column.apart:
-            before = np.unravel_index(left.keys, shape)[apart.column] * self.column.values
-            each = apart.values.ravel()[before[which] + values]
-            none = np.logical_and.reduceat(each, ends - many)
-            yield _Entries(left.rows[none], keys[none] + self.column.values - 1)
-
     def parts(self, left: _Entries) -> Iterator[_Entries]:
         """Cut entries so that not too many at once are made of them."""
         ends = np.cumsum(self._many[left.rows])
         cuts = np.searchsorted(ends, np.arange(_ENTRIES, ends[-1], _ENTRIES), side="right")
         for first, last in pairwise(np.unique([0, *cuts, len(ends)]).tolist()):
-            yield _Entries(left.rows[first:last], left.keys[first:last])
+            yield left.only(slice(first, last))
+
+    def to(self, left: _Entries) -> _Entries:
+        """Join each of these entries with every one of its row."""
+        which, values = self._of_row(left)
+        keys = left.keys * self.column.values
+        return _Entries(left.rows[which], keys[which] + values)
+
+    def unknown(self, left: _Entries, shape: Sequence[int], apart: Apart) -> _Entries:
+        """Join those of some entries, with keys of a shape, whose row has but what is apart."""
+        left = left.only(self._many[left.rows] <= apart.most)
+        which, values = self._of_row(left)
+        before = np.unravel_index(left.keys, shape)[apart.column]
+        beside = which[~apart.values[before[which], values]]
+        alone = left.only(np.bincount(beside, minlength=len(left.rows)) == 0)
+        return _Entries(alone.rows, (alone.keys + 1) * self.column.values - 1)
+
+    def _of_row(self, left: _Entries) -> tuple[Numbers, Numbers]:
+        """Give each of some entries, by its place, as often as its row has values; and those."""
+        many = self._many[left.rows]
+        which = np.repeat(np.arange(len(many)), many)
+        shift = self._starts[left.rows] + many - np.cumsum(many)
+        return which, self._values[np.arange(len(which)) + shift[which]]
 
 
 def _joined(
@@ -150,8 +178,11 @@ def _joined(
     check_time(session)
     if not rest:
         yield left
+    if not rest or not len(left.rows):
         return
     right, *others = rest
-    for part in right.parts(left) if len(left.rows) else ():
-        for entries in right.to(part, shape[: -len(rest)]):
-            yield from _joined(session, entries, others, shape)
+    for part in right.parts(left):
+        yield from _joined(session, right.to(part), others, shape)
+        if apart := right.column.apart:
+            alone = right.unknown(part, shape[: -len(rest)], apart)
+            yield from _joined(session, alone, others, shape)

@@ -69,7 +69,7 @@ def _counted(session: Session, question: Counting, within: BitMap, by: Sequence[
     places = [place for place, name in enumerate(question.by) if name in {"theme", "with_theme"}]
     if len(places) == 2:
         one, other = places
-        columns[other] = Column(columns[other].sets, _kin(session, question, one, by[one]))
+        columns[other] = Column(columns[one].sets, _kin(session, question, one, by[one]))
     return count(session, within, columns)
 
 

@@ -99,7 +99,7 @@ def _values(
 ) -> dict[int, str]:
     """Give the values of those of some terms that are meant."""
     columns = select(_term.id, _term.value)
-    return dict(session.execute(columns.where(among(_term.id, terms), *where)).all())
+    return dict(session.execute(columns.where(among(_term.id, [*terms]), *where)).all())
 
 
 def union(sets: Iterable[BitMap]) -> BitMap:
