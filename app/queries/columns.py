@@ -79,6 +79,40 @@ def count(session: Session, within: BitMap, columns: Sequence[Column]) -> Counte
     return _together(tally.counted(), columns)
 
 
+def count_pairs(session: Session, within: BitMap, sets: Sequence[BitMap]) -> Counted:
+    """Count some meetings by each two of these sets that they are in, the earlier one first."""
+    tally = Tally([len(sets), len(sets)])
+    for start in range(0, len(within), _ROWS):
+        part = within[start : start + _ROWS]
+        every = _entries(part, _rows(part), sets)
+        for keys in _pairs(every.only(every.keys < len(sets)), len(sets)):
+            check_time(session)
+            tally.add(keys)
+    return tally.counted()
+
+
+def _pairs(entries: _Entries, sets: int) -> Iterator[Numbers]:
+    """Join each entry with those of its row that come after it."""
+    order = np.argsort(entries.rows, kind="stable")
+    keys, rows = entries.keys[order], entries.rows[order]
+    ends = np.cumsum(np.bincount(rows))[rows]
+    places = np.arange(len(ends))
+    after = ends - places - 1
+    for part in _cut(after):
+        which = np.repeat(places[part], after[part])
+        shift = np.cumsum(after[part]) - after[part]
+        other = which + 1 + np.arange(len(which)) - np.repeat(shift, after[part])
+        yield keys[which] * sets + keys[other]
+
+
+def _cut(many: Numbers) -> Iterator[slice]:
+    """Cut what is made into so many entries each, so that not too many are made at once."""
+    ends = np.cumsum(many)
+    cuts = np.searchsorted(ends, np.arange(_ENTRIES, many.sum(), _ENTRIES), side="right")
+    for first, last in pairwise(np.unique([0, *cuts, len(ends)]).tolist()):
+        yield slice(first, last)
+
+
 def _read(session: Session, part: BitMap, columns: Sequence[Column]) -> list[_Entries]:
     """Make entries of each column, and only once of two that have the same sets."""
     rows = _rows(part)
@@ -144,10 +178,7 @@ class _Right:
 
     def parts(self, left: _Entries) -> Iterator[_Entries]:
         """Cut entries so that not too many at once are made of them."""
-        ends = np.cumsum(self._many[left.rows])
-        cuts = np.searchsorted(ends, np.arange(_ENTRIES, ends[-1], _ENTRIES), side="right")
-        for first, last in pairwise(np.unique([0, *cuts, len(ends)]).tolist()):
-            yield left.only(slice(first, last))
+        yield from map(left.only, _cut(self._many[left.rows]))
 
     def to(self, left: _Entries) -> _Entries:
         """Join each of these entries with every one of its row."""

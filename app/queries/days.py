@@ -53,7 +53,8 @@ class Stretch:
         return replace(self, first=max(first, self.first), last=min(last, self.last))
 
 
-_MOST = (1 << 31) - 1
+LAST = (1 << 31) - 1
+"""The largest number that a meeting may have."""
 NOWHERE = Stretch(1, 0)
 
 
@@ -70,7 +71,7 @@ def stretches(
     none is longer than a year: those few are looked up when it is their turn.
     """
     first, last, page = _bounds(session, filters, after, newest_first=newest_first)
-    low, high = (0, page) if newest_first else (page, _MOST)
+    low, high = (0, page) if newest_first else (page, LAST)
     within = Stretch(max(first, low), min(last, high), without=_going_on(session, filters))
     day = filters.first_day
     if filters.date_match == "within" or day is None or day == date.min:
@@ -85,7 +86,7 @@ def stretches(
 
 def first_number(session: Session, day: date) -> int:
     """Give the number of the first meeting that begins on a day or later."""
-    return _find(session, {"first": {"first_day": day}}).get("first", _MOST)
+    return _find(session, {"first": {"first_day": day}}).get("first", LAST)
 
 
 def _bounds(
@@ -100,8 +101,8 @@ def _bounds(
     if after:
         wanted["before" if newest_first else "after"] = {"day": after[0], "id": after[1]}
     found = _find(session, wanted) if wanted else {}
-    page = found.get("before", found.get("after", newest_first * _MOST))
-    return found.get("first", 0), found.get("last", _MOST), page
+    page = found.get("before", found.get("after", newest_first * LAST))
+    return found.get("first", 0), found.get("last", LAST), page
 
 
 def _find(session: Session, wanted: Mapping[str, Mapping[str, Any]]) -> Mapping[str, int]:
@@ -126,7 +127,7 @@ _PLACE: Any = tuple_(
 
 def _first(where: ColumnElement[bool]) -> ColumnElement[int]:
     found = select(_document.number).where(where).order_by(*_ORDER).limit(1)
-    return func.coalesce(found.scalar_subquery(), _MOST)
+    return func.coalesce(found.scalar_subquery(), LAST)
 
 
 def _last(where: ColumnElement[bool]) -> ColumnElement[int]:

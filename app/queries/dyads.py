@@ -1,6 +1,6 @@
 """Which pairs are shown, in which order, and what is told of each."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime
 from heapq import nsmallest
 from typing import Any
@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.deadlines import check_time
 from app.models import Country, Organization, Person
+from app.queries.candidates import candidates
 from app.queries.dataset import covered
-from app.queries.days import first_number, reaching
+from app.queries.days import LAST, Stretch, first_number, reaching
 from app.queries.listing import both
 from app.queries.pairs import Pair, Pairs, given, pairs
 from app.queries.resolve import resolve
@@ -28,10 +29,10 @@ _MODELS: dict[Level, type[Country | Organization | Person]] = {
     "person": Person,
     "organization": Organization,
 }
-_ORDERS: dict[str, Callable[[BitMap, Days], int]] = {
-    "-meetings": lambda numbers, _: -len(numbers),
-    "last": lambda numbers, days: days.last(numbers).toordinal(),
-    "-last": lambda numbers, days: -days.last(numbers).toordinal(),
+_ORDERS: dict[str, Callable[[Pair, Pairs, Days], int]] = {
+    "-meetings": lambda pair, met, _: -met.often[pair],
+    "last": lambda pair, met, days: days.last(met.of(pair)).toordinal(),
+    "-last": lambda pair, met, days: -days.last(met.of(pair)).toordinal(),
 }
 _OF_THE_OTHER_SIDE = {
     *("person", "person_all", "person_not", "organization", "organization_all"),
@@ -40,8 +41,6 @@ _OF_THE_OTHER_SIDE = {
 # Of what a link adds: two values, an anchor, and a basis of themes that is there unless given.
 _MOST_ADDED = 4
 _MOST_IN_ONE = MOST_VALUES - _MOST_ADDED
-
-Shown = Sequence[tuple[Pair, BitMap]]
 
 
 def dyads(session: Session, asked: Pairing) -> Dyads:
@@ -52,13 +51,23 @@ def dyads(session: Session, asked: Pairing) -> Dyads:
     """
     question = resolve(session, asked)
     as_of = date.fromisoformat(question.as_of) if question.as_of else datetime.now(UTC).date()
-    met = pairs(session, question)
-    found = _silent(session, met, question.silent_since)
+    within = candidates(session, question).every()
+    met, days = pairs(session, question, within), Days(session)
+    found = met.often.keys() - _met_since(session, question, within)
     order = _ORDERS[question.sort]
     most = question.most or len(found)
-    shown = nsmallest(most, found, key=lambda one: (order(one[1], met.days), one[0]))
+    shown = nsmallest(most, found, key=lambda pair: (order(pair, met, days), pair))
+    named = names(session, question.level, (one for pair in shown for one in pair))
     return Dyads(
-        data=_dyads(session, shown, met, question, as_of),
+        data=[
+            Dyad(
+                a=named[pair[0]],
+                b=named[pair[1]],
+                **_told(session, met.of(pair), days, as_of),
+                links=DyadLinks(meetings=_link(question, pair, met)),
+            )
+            for pair in shown
+        ],
         without_pair=met.without_pair,
         total=len(found),
         truncated=len(found) > len(shown),
@@ -75,32 +84,17 @@ def names(session: Session, level: Level, ids: Iterable[str]) -> dict[str, Named
     return {row.id: Named(id=row.id, name=both(row, "name")) for row in session.execute(columns)}
 
 
-def _silent(session: Session, met: Pairs, since: date | None) -> Shown:
+def _met_since(session: Session, question: Pairing, within: BitMap) -> Collection[Pair]:
+    """Give the pairs that met on the day from which on they must not have met, or later."""
+    since = question.silent_since
     if since is None:
-        return list(met.meetings.items())
-    # The number of their last meeting tells when it began; those few began before and went on.
-    first, later = first_number(session, since), reaching(session, since)
-    return [
-        (pair, numbers)
-        for pair, numbers in met.meetings.items()
-        if numbers.max() < first and numbers.isdisjoint(later)
-    ]
+        return set()
+    begun = Stretch(first_number(session, since), LAST).of(within)
+    return pairs(session, question, begun | within & reaching(session, since)).often.keys()
 
 
-def _dyads(
-    session: Session, shown: Shown, met: Pairs, question: Pairing, as_of: date
-) -> list[Dyad]:
-    named = names(session, question.level, (one for pair, _ in shown for one in pair))
-    values = given(question)
-    rows = []
-    for (a, b), numbers in shown:
-        check_time(session)
-        links = DyadLinks(meetings=_link(question, values, (a, b), met))
-        rows.append(Dyad(a=named[a], b=named[b], **_told(numbers, met.days, as_of), links=links))
-    return rows
-
-
-def _told(numbers: BitMap, days: Days, as_of: date) -> dict[str, Any]:
+def _told(session: Session, numbers: BitMap, days: Days, as_of: date) -> dict[str, Any]:
+    check_time(session)
     last, between = days.last(numbers), gaps(days.of(numbers))
     return {
         "meetings": len(numbers),
@@ -112,9 +106,9 @@ def _told(numbers: BitMap, days: Days, as_of: date) -> dict[str, Any]:
     }
 
 
-def _link(question: Pairing, filters: dict[str, Any], pair: Pair, met: Pairs) -> str | None:
+def _link(question: Pairing, pair: Pair, met: Pairs) -> str | None:
     """Ask for exactly the meetings of a pair, if a question can."""
-    values = dict(filters)
+    values = given(question)
     wanted = {"country_all": [], f"{question.level}_all": list(pair)}
     if question.anchor and _OF_THE_OTHER_SIDE & values.keys():
         if question.level != "country":
@@ -133,7 +127,7 @@ def _link(question: Pairing, filters: dict[str, Any], pair: Pair, met: Pairs) ->
 
 def _were_together_otherwise(pair: Pair, met: Pairs) -> bool:
     a, b = pair
-    return (min(pair), max(pair)) in met.beside or (b, a) in met.meetings
+    return (min(pair), max(pair)) in met.beside or (b, a) in met.often
 
 
 def _too_many(values: dict[str, Any]) -> bool:

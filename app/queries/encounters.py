@@ -84,15 +84,15 @@ def country(session: Session, code: str) -> CountryDetail:
     """
     found = COUNTRIES.one(session, code)
     ours = members(session, "country", code)
-    met = pairs(session, DyadQuestion(anchor=code))
-    known = names(session, "country", (other for _, other in met.meetings))
-    most_first = sorted(met.meetings.items(), key=lambda one: (-len(one[1]), one[0]))
+    days, met = Days(session), pairs(session, DyadQuestion(anchor=code), ours)
+    known = names(session, "country", (other for _, other in met.often))
+    most_first = sorted(met.often.items(), key=lambda one: (-one[1], one[0]))
     return CountryDetail(
         **dict(found),
-        **_silence(met.days, ours),
+        **_silence(days, ours),
         counterparts=[
-            Counterpart(**dict(known[other]), meetings=len(numbers), **_period(met.days, numbers))
-            for (_, other), numbers in most_first
+            Counterpart(**dict(known[pair[1]]), meetings=often, **_period(days, met.of(pair)))
+            for pair, often in most_first
         ],
         themes=_themes(session, ours),
     )

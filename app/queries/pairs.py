@@ -1,8 +1,8 @@
 """Who met whom in the meetings that match."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import combinations, groupby
 from operator import itemgetter
 from typing import Any
@@ -14,9 +14,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app.deadlines import check_time
 from app.models import Document, Participant
 from app.models.among import among
-from app.queries.candidates import candidates
-from app.queries.sets import facet
-from app.queries.spans import Days
+from app.queries.columns import count_pairs
+from app.queries.sets import facet, members
 from app.schemas.dyads import Level, Pairing
 from app.schemas.filters import MeetingFilters
 
@@ -34,14 +33,16 @@ _AT_ONCE = 5_000
 """Meetings whose participants are read together."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Pairs:
-    """Of each pair the numbers of its meetings."""
+    """Who met whom."""
 
-    days: Days
-    meetings: defaultdict[Pair, BitMap] = field(default_factory=lambda: defaultdict(BitMap))
-    without_pair: int = 0
-    beside: set[Pair] = field(default_factory=set)
+    often: Mapping[Pair, int]
+    """In how many meetings each pair met."""
+    of: Callable[[Pair], BitMap]
+    """Gives their numbers."""
+    without_pair: int
+    beside: Collection[Pair] = ()
     """Those, in order of id, who took part together otherwise as well, such as on one side."""
 
 
@@ -53,37 +54,49 @@ def given(filters: MeetingFilters) -> dict[str, Any]:
     }
 
 
-def pairs(session: Session, question: Pairing) -> Pairs:
-    """Pair those who met; the values of the question are known to exist."""
-    within = candidates(session, question).every()
+def pairs(session: Session, question: Pairing, within: BitMap) -> Pairs:
+    """Pair those who met in some meetings; the values of the question are known to exist."""
     if question.level == "country":
         return _of_countries(session, question, within)
-    found = Pairs(Days(session))
+    found: defaultdict[Pair, BitMap] = defaultdict(BitMap)
+    without_pair, beside = 0, set[Pair]()
     for number, parts in _parts(session, within, question.level):
         check_time(session)
         met = _met(parts, question)
         for pair in met:
-            found.meetings[pair].add(number)
-        found.without_pair += not met
-        found.beside |= _beside(parts, met)
-    return found
+            found[pair].add(number)
+        without_pair += not met
+        beside |= _beside(parts, met)
+    often = {pair: len(numbers) for pair, numbers in found.items()}
+    return Pairs(often, found.__getitem__, without_pair, beside)
 
 
 def _of_countries(session: Session, question: Pairing, within: BitMap) -> Pairs:
-    """Intersect the meetings of each two countries."""
-    found, anchor = Pairs(Days(session)), question.anchor
+    """Count the meetings of each two countries; those of a pair are what the sets of both have."""
     retracted = question.status == "retracted"
     listed = facet(session, "country", within, retracted=retracted)
-    ours = {code: within & numbers for code, numbers in sorted(listed.items())}
-    others = [code for code in ours if code != anchor]
-    every = ((anchor, code) for code in others) if anchor else combinations(others, 2)
-    for one, other in every:
-        check_time(session)
-        if both := ours[one] & ours[other]:
-            found.meetings[one, other] = both
-    alone = facet(session, "lone", within, retracted=retracted).get("true", BitMap())
-    found.without_pair = within.intersection_cardinality(alone)
-    return found
+    sets = {code: within & numbers for code, numbers in sorted(listed.items())}
+    alone = members(session, "lone", "true", retracted=retracted)
+    return Pairs(
+        _with(question.anchor, sets) if question.anchor else _each_two(session, within, sets),
+        lambda pair: sets[pair[0]] & sets[pair[1]],
+        within.intersection_cardinality(alone),
+    )
+
+
+def _with(anchor: str, sets: Mapping[str, BitMap]) -> dict[Pair, int]:
+    ours = sets.get(anchor, BitMap())
+    others = ((code, numbers) for code, numbers in sets.items() if code != anchor)
+    counted = {(anchor, code): ours.intersection_cardinality(some) for code, some in others}
+    return {pair: often for pair, often in counted.items() if often}
+
+
+def _each_two(session: Session, within: BitMap, sets: Mapping[str, BitMap]) -> dict[Pair, int]:
+    counted = count_pairs(session, within, [*sets.values()])
+    codes = [*sets]
+    keys = (divmod(key, len(codes)) for key in counted.keys.tolist())
+    found = ((codes[one], codes[other]) for one, other in keys)
+    return dict(zip(found, counted.counts.tolist(), strict=True))
 
 
 def _beside(parts: Collection[Part], met: Collection[Pair]) -> set[Pair]:

@@ -24,12 +24,12 @@ _MEETINGS = 1 << 15
 _term, _members = TermRow.__table__.c, Members.__table__.c
 
 
-def members(session: Session, facet: str, value: str) -> BitMap:
-    """Give the meetings of a term, without the retracted ones."""
+def members(session: Session, facet: str, value: str, *, retracted: bool = False) -> BitMap:
+    """Give the meetings of a term: those that are not retracted, or those that are."""
     rows = session.scalars(
         select(Members.numbers)
         .join(TermRow, TermRow.id == Members.term_id)
-        .where(TermRow.is_one_of([(False, facet, value)]))
+        .where(TermRow.is_one_of([(retracted, facet, value)]))
     )
     return union(map(BitMap.deserialize, rows))
 

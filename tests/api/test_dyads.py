@@ -19,7 +19,7 @@ STATEMENTS = {
     "/v1/dyads?anchor=CN&date_from=2023-05": 11,
     "/v1/dyads?theme=cybersecurity": 9,
     "/v1/dyads?level=person": 7,
-    "/v1/dyads?level=organization&anchor=CN&not_met_since=2023-06": 10,
+    "/v1/dyads?level=organization&anchor=CN&not_met_since=2023-06": 11,
 }
 
 
