@@ -36,9 +36,9 @@ class Apart:
     """Of each value of that column which of this one; what is unknown is apart from nothing."""
 
     @cached_property
-    def most(self) -> int:
-        """How many values a value is apart from at most."""
-        return int(self.values.sum(axis=1).max())
+    def many(self) -> Numbers:
+        """How many values each value is apart from."""
+        return np.count_nonzero(self.values, axis=1)
 
 
 @dataclass(frozen=True)
@@ -188,9 +188,10 @@ class _Right:
 
     def unknown(self, left: _Entries, shape: Sequence[int], apart: Apart) -> _Entries:
         """Join those of some entries, with keys of a shape, whose row has but what is apart."""
-        left = left.only(self._many[left.rows] <= apart.most)
-        which, values = self._of_row(left)
         before = np.unravel_index(left.keys, shape)[apart.column]
+        perhaps = self._many[left.rows] <= apart.many[before]
+        left, before = left.only(perhaps), before[perhaps]
+        which, values = self._of_row(left)
         beside = which[~apart.values[before[which], values]]
         alone = left.only(np.bincount(beside, minlength=len(left.rows)) == 0)
         return _Entries(alone.rows, (alone.keys + 1) * self.column.values - 1)
