@@ -38,7 +38,7 @@ class Apart:
     @cached_property
     def many(self) -> Numbers:
         """How many values each value is apart from."""
-        return np.count_nonzero(self.values, axis=1)
+        return np.asarray(np.count_nonzero(self.values, axis=1))
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,10 @@ _FEW = 1_000
 """Values of which the lists are always read."""
 _LISTS = 1_000
 """Lists that are read together."""
-_MEETINGS = 1 << 15
+_MEETINGS = 1 << 16
 """Meetings whose terms are read together."""
 
-_term, _members = TermRow.__table__.c, Members.__table__.c
+_document, _term, _members = (one.__table__.c for one in (Document, TermRow, Members))
 
 
 def members(session: Session, facet: str, value: str, *, retracted: bool = False) -> BitMap:
@@ -89,8 +89,8 @@ def _terms(
     session: Session, numbers: Sequence[int], *where: ColumnElement[bool]
 ) -> dict[int, BitMap]:
     """Give the terms of each of these meetings."""
-    columns = select(Document.number, Document.terms)
-    rows = session.execute(columns.where(among(Document.number, numbers), *where))
+    columns = select(_document.number, _document.terms)
+    rows = session.execute(columns.where(among(_document.number, numbers), *where))
     return {number: BitMap.deserialize(terms) for number, terms in rows}
 
 
