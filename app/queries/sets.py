@@ -14,6 +14,10 @@ from app.models.among import among
 from app.models.read_model import BITS
 from app.queries.beginnings import begins
 
+_OF_RECORDS = {
+    *("person", "person_for", "organization", "organization_for", "place", "event", "source")
+}
+"""Facets that may have as many values as there are meetings; others have some hundred at most."""
 _FEW = 1_000
 """Values of which the lists are always read."""
 _LISTS = 1_000
@@ -39,15 +43,19 @@ def facet(
 ) -> dict[str, BitMap]:
     """Give the meetings of every value of a facet, or of those that begin so; it is cut off.
 
-    Those that are not `within` may be left out. A value has a list at least, so that meetings of
-    which there are fewer than values are read instead: of some days, among all who ever met.
+    Those that are not `within` may be left out. Every value has lists, so that meetings of which
+    there are fewer than values are read instead: of some days, rather than of all who ever met.
     """
     if not within:
         return {}
     mine = (_term.facet == name, _term.retracted.is_(retracted), begins(_term.value, beginning))
-    values = select(func.count()).where(*mine).scalar_subquery()
-    fewer = values > max(len(within), _FEW)
-    found = _of_lists(session, within, *mine, ~fewer) or _of_meetings(session, within, mine, fewer)
+    if name not in _OF_RECORDS:
+        found = _of_lists(session, within, *mine)
+    else:
+        values = select(func.count()).where(*mine).scalar_subquery()
+        fewer = values > max(len(within), _FEW)
+        found = _of_lists(session, within, *mine, ~fewer)
+        found = found or _of_meetings(session, within, mine, fewer)
     return {value.removeprefix(beginning): numbers for value, numbers in found.items()}
 
 
