@@ -29,7 +29,7 @@ LISTS = {
 }
 SINGLE = {
     "/v1/meetings/{id}": 2,
-    "/v1/countries/{id}": 13,
+    "/v1/countries/{id}": 11,
     "/v1/themes/{id}": 4,
     "/v1/people/{id}": 10,
     "/v1/organizations/{id}": 10,
