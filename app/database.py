@@ -49,7 +49,7 @@ class Database:
         Raises:
             DatabaseNotReady: the database does not answer.
             TimeLimitExceeded: it was not done in time.
-            TooBusy: all connections are in use.
+            TooBusy: all connections to Postgres are in use.
         """
         engine = self._reading_once if once else self._reading
         limit = None if once else self._time_limit
@@ -201,7 +201,7 @@ def _sqlite(url: URL) -> Engine:
         url,
         **_JSON,
         connect_args={"timeout": _SECONDS_TO_WAIT_FOR_A_LOCK},
-        # Whoever answers where all others would be kept waiting must get one.
+        # A page that is answered on the event loop must not wait there for a connection.
         max_overflow=-1,
     )
     event.listen(engine, "connect", _prepare_sqlite)

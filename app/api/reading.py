@@ -16,8 +16,9 @@ from app.errors import TooBusy
 from app.queries.state import hold_state
 
 _FEW_VALUES = 10
-"""Of all parameters: each may be one more list to read."""
+"""Of all parameters, `limit` and `cursor` as well: each may be one more list to read."""
 _DIGITS_OF_A_SHORT_PAGE = 2
+"""Of its `limit`, which is not read as a number yet: at most 99."""
 
 _Opened = AbstractContextManager[Snapshot]
 

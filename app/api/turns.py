@@ -12,7 +12,7 @@ Kind = Literal["counts", "searches", "encounters"]
 MOST_AT_ONCE: dict[Kind, int] = {"counts": 2, "searches": 3, "encounters": 3}
 """Answers in the making that may take long, by what takes long in them.
 
-With the exports they leave some connections to the database for all that is quick.
+With the exports they leave some connections to Postgres, and threads, for all that is quick.
 """
 _SECONDS_TO_WAIT = 5
 

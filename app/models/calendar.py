@@ -18,18 +18,18 @@ _BYTES = 6
 _FASTEST = 1
 
 
-class Days(NamedTuple):
+class Span(NamedTuple):
     """The day on which a meeting begins, as `date.toordinal` counts, and how many follow."""
 
     first: int
     following: int
 
 
-NO_DAYS = Days(0, 0)
-"""Of a number that no meeting has."""
+NO_SPAN = Span(0, 0)
+"""That of a number that no meeting has."""
 
 
-class Block(NamedTuple):
+class DaysOfBlock(NamedTuple):
     """The days of each number of a block."""
 
     first: NDArray[np.int32]
@@ -45,12 +45,12 @@ class Calendar(Base):
     days: Mapped[bytes]
 
 
-def count_days(starts_on: date, ends_on: date | None) -> Days:
+def span(starts_on: date, ends_on: date | None) -> Span:
     """Count the days of a meeting; `ends_on` may be null for a single one."""
-    return Days(starts_on.toordinal(), ((ends_on or starts_on) - starts_on).days)
+    return Span(starts_on.toordinal(), ((ends_on or starts_on) - starts_on).days)
 
 
-def read_block(days: bytes | None) -> Block:
+def read_block(days: bytes | None) -> DaysOfBlock:
     """Give the days of each number of a block.
 
     Raises:
@@ -58,10 +58,10 @@ def read_block(days: bytes | None) -> Block:
     """
     kept = bytearray(decompress(days) if days else _SIZE * _BYTES)
     first = np.frombuffer(kept, "<i4", _SIZE)
-    return Block(first, np.frombuffer(kept, "<i2", offset=first.nbytes))
+    return DaysOfBlock(first, np.frombuffer(kept, "<i2", _SIZE, first.nbytes))
 
 
-def write_block(days: bytes | None, changed: Mapping[int, Days]) -> bytes:
+def write_block(days: bytes | None, changed: Mapping[int, Span]) -> bytes:
     """Change the days of some numbers of a block."""
     block = read_block(days)
     for number, (first, following) in changed.items():

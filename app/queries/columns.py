@@ -2,7 +2,7 @@
 
 Some thousand meetings at a time are rows, and a dimension is a column with an entry for each value
 of each row. What that costs is in proportion to the values that the meetings have, and not to how
-many combinations there might be; and it takes no more memory for more meetings.
+many combinations there might be; and in memory are those that occur.
 """
 
 from collections.abc import Iterator, Sequence

@@ -54,7 +54,7 @@ def dyads(session: Session, asked: Pairing) -> Dyads:
     within = candidates(session, question).every()
     met, days = pairs(session, question, within), Days(session)
     found = met.often.keys() - _met_since(session, question, within)
-    order = _ORDERS[question.sort]
+    order, filters = _ORDERS[question.sort], given(question)
     most = question.most or len(found)
     shown = nsmallest(most, found, key=lambda pair: (order(pair, met, days), pair))
     named = names(session, question.level, (one for pair in shown for one in pair))
@@ -64,7 +64,7 @@ def dyads(session: Session, asked: Pairing) -> Dyads:
                 a=named[pair[0]],
                 b=named[pair[1]],
                 **_told(session, met.of(pair), days, as_of),
-                links=DyadLinks(meetings=_link(question, pair, met)),
+                links=DyadLinks(meetings=_link(question, filters, pair, met)),
             )
             for pair in shown
         ],
@@ -95,10 +95,11 @@ def _met_since(session: Session, question: Pairing, within: BitMap) -> Collectio
 
 def _told(session: Session, numbers: BitMap, days: Days, as_of: date) -> dict[str, Any]:
     check_time(session)
-    last, between = days.last(numbers), gaps(days.of(numbers))
+    spans = days.of(numbers)
+    (first, last), between = spans.period(), gaps(spans)
     return {
         "meetings": len(numbers),
-        "first": days.first(numbers),
+        "first": first,
         "last": last,
         "days_since_last": (as_of - last).days,
         "longest_gap": between and between.longest,
@@ -106,9 +107,9 @@ def _told(session: Session, numbers: BitMap, days: Days, as_of: date) -> dict[st
     }
 
 
-def _link(question: Pairing, pair: Pair, met: Pairs) -> str | None:
+def _link(question: Pairing, filters: dict[str, Any], pair: Pair, met: Pairs) -> str | None:
     """Ask for exactly the meetings of a pair, if a question can."""
-    values = given(question)
+    values = dict(filters)
     wanted = {"country_all": [], f"{question.level}_all": list(pair)}
     if question.anchor and _OF_THE_OTHER_SIDE & values.keys():
         if question.level != "country":

@@ -23,7 +23,7 @@ from app.models import (
 from app.models.among import among_given
 from app.queries.beginnings import begins
 from app.records.current import look_for_tombstone
-from app.spelling import fold, nearest
+from app.spelling import fold, fold_name, nearest
 from app.words import parts
 
 _MOST_COMPARED = 5000
@@ -94,7 +94,9 @@ def suggestions(session: Session, kind: str, words: Collection[str]) -> dict[str
     rows = session.execute(
         _KNOWN[kind].order_by(_KNOWN[kind].selected_columns[0]).limit(_MOST_COMPARED)
     )
-    known = {fold(text): Suggestion(row[0], text) for row in rows for text in reversed(row) if text}
+    known = {
+        fold_name(text): Suggestion(row[0], text) for row in rows for text in reversed(row) if text
+    }
     found: dict[str, Suggestion] = {}
     for word in sorted(words)[:_MOST_SUGGESTED]:
         near = nearest(word, known)

@@ -49,21 +49,20 @@ def facet(
     if not within:
         return {}
     mine = (_term.facet == name, _term.retracted.is_(retracted), begins(_term.value, beginning))
-    if name not in _OF_RECORDS:
-        found = _of_lists(session, within, *mine)
-    else:
-        values = select(func.count()).where(*mine).scalar_subquery()
-        fewer = values > max(len(within), _FEW)
-        found = _of_lists(session, within, *mine, ~fewer)
-        found = found or _of_meetings(session, within, mine, fewer)
+    of_records = (name in _OF_RECORDS and session.scalar(select(func.count()).where(*mine))) or 0
+    read = _of_meetings if of_records > max(len(within), _FEW) else _of_lists
+    found = read(session, within, mine)
     return {value.removeprefix(beginning): numbers for value, numbers in found.items()}
 
 
-def _of_lists(session: Session, within: BitMap, *where: ColumnElement[bool]) -> dict[str, BitMap]:
+_Where = Sequence[ColumnElement[bool]]
+
+
+def _of_lists(session: Session, within: BitMap, mine: _Where) -> dict[str, BitMap]:
     rows = session.execute(
         select(_term.value, _members.numbers)
         .join_from(TermRow.__table__, Members.__table__, _members.term_id == _term.id)
-        .where(_members.block.between(within.min() >> BITS, within.max() >> BITS), *where)
+        .where(_members.block.between(within.min() >> BITS, within.max() >> BITS), *mine)
     )
     found: defaultdict[str, BitMap] = defaultdict(BitMap)
     for some in rows.partitions(_LISTS):
@@ -73,17 +72,10 @@ def _of_lists(session: Session, within: BitMap, *where: ColumnElement[bool]) -> 
     return found
 
 
-def _of_meetings(
-    session: Session,
-    within: BitMap,
-    mine: Sequence[ColumnElement[bool]],
-    fewer: ColumnElement[bool],
-) -> dict[str, BitMap]:
+def _of_meetings(session: Session, within: BitMap, mine: _Where) -> dict[str, BitMap]:
     found: defaultdict[str, BitMap] = defaultdict(BitMap)
     for some in parts(within, _MEETINGS, newest_first=False):
-        terms = _terms(session, some, fewer)
-        if not terms:
-            break
+        terms = _terms(session, some)
         values = _values(session, union(terms.values()), mine)
         known = BitMap(values)
         for number, every in terms.items():
@@ -93,21 +85,17 @@ def _of_meetings(
     return found
 
 
-def _terms(
-    session: Session, numbers: Sequence[int], *where: ColumnElement[bool]
-) -> dict[int, BitMap]:
+def _terms(session: Session, numbers: Sequence[int]) -> dict[int, BitMap]:
     """Give the terms of each of these meetings."""
     columns = select(_document.number, _document.terms)
-    rows = session.execute(columns.where(among(_document.number, numbers), *where))
+    rows = session.execute(columns.where(among(_document.number, numbers)))
     return {number: BitMap.deserialize(terms) for number, terms in rows}
 
 
-def _values(
-    session: Session, terms: BitMap, where: Sequence[ColumnElement[bool]]
-) -> dict[int, str]:
+def _values(session: Session, terms: BitMap, mine: _Where) -> dict[int, str]:
     """Give the values of those of some terms that are meant."""
     columns = select(_term.id, _term.value)
-    return dict(session.execute(columns.where(among(_term.id, [*terms]), *where)).all())
+    return dict(session.execute(columns.where(among(_term.id, [*terms]), *mine)).all())
 
 
 def union(sets: Iterable[BitMap]) -> BitMap:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Calendar
-from app.models.calendar import Block, read_block
+from app.models.calendar import DaysOfBlock, read_block
 from app.models.read_model import BITS
 from app.queries.sets import parts
 from app.schemas.dates import LONGEST
@@ -30,25 +30,26 @@ class Spans(NamedTuple):
     first: NDArray[np.int32]
     last: NDArray[np.int32]
 
+    def period(self) -> tuple[date, date]:
+        """Give the earliest and the latest day of all."""
+        return date.fromordinal(int(self.first[0])), date.fromordinal(int(self.last.max()))
+
 
 class Days:
     """The days of meetings; those of a block are read when they are asked for."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._blocks: dict[int, Block] = {}
+        self._blocks: dict[int, DaysOfBlock] = {}
 
     def of(self, numbers: BitMap) -> Spans:
         """Give the days of these meetings, of which there are some, in their order."""
         every = np.frombuffer(numbers.to_array(), np.uint32)
         ends = np.flatnonzero(np.diff(every >> BITS)) + 1
-        found = [self._of_block(mine) for mine in np.split(every, ends)]
-        first, following = map(np.concatenate, zip(*found, strict=True))
+        found = [self._within(mine) for mine in np.split(every, ends)] if len(ends) else []
+        columns = map(np.concatenate, zip(*found, strict=True)) if found else self._within(every)
+        first, following = columns
         return Spans(first, first + following)
-
-    def _of_block(self, numbers: NDArray[np.uint32]) -> Block:
-        days, places = self._block(int(numbers[0]) >> BITS), numbers & _WITHIN
-        return Block(days.first[places], days.following[places])
 
     def first(self, numbers: BitMap) -> date:
         """Give the earliest day of these meetings."""
@@ -64,24 +65,28 @@ class Days:
                 break
         return date.fromordinal(latest)
 
-    def _block(self, block: int) -> Block:
+    def _within(self, numbers: NDArray[np.uint32]) -> DaysOfBlock:
+        days, places = self._block(int(numbers[0]) >> BITS), numbers & _PLACE
+        return DaysOfBlock(days.first[places], days.following[places])
+
+    def _block(self, block: int) -> DaysOfBlock:
         if block not in self._blocks:
             days = select(Calendar.days).where(Calendar.block == block)
             self._blocks[block] = read_block(self._session.scalar(days))
         return self._blocks[block]
 
 
-_WITHIN = np.uint32((1 << BITS) - 1)
+_PLACE = np.uint32((1 << BITS) - 1)
 _TOGETHER = 100
 
 
 def gaps(spans: Spans) -> Gaps | None:
     """Give the gaps between meetings in order of their first days; None for fewer than two."""
     ends, starts = np.maximum.accumulate(spans.last)[:-1], spans.first[1:]
+    if not len(starts):
+        return None
     # Dates that overlap leave no time, however much they do.
     lengths = np.maximum(starts - ends, 0)
-    if not len(lengths):
-        return None
     longest, shortest = int(lengths.argmax()), int(lengths.argmin())
     return Gaps(*(_gap(int(ends[at]), int(starts[at])) for at in (longest, shortest)))
 

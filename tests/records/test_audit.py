@@ -4,11 +4,15 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from zlib import compress
 
 import psycopg
 import pytest
+from sqlalchemy import update
 
 from app.database import Database
+from app.models import Calendar
+from app.models.read_model import BITS
 from app.records.audit import _newest, audit
 from app.records.files import read_folder
 from app.records.kinds import kind_named
@@ -129,6 +133,13 @@ DAMAGES = {
 def test_each_damage_is_named(seeded: Database, damage: str) -> None:
     execute(seeded, damage)
     assert findings(seeded) == DAMAGES[damage]
+
+
+@pytest.mark.parametrize("days", [b"", b"no days", compress(bytes(4 << BITS))])
+def test_days_that_cannot_be_read_are_named(seeded: Database, days: bytes) -> None:
+    with seeded.write() as session:
+        session.execute(update(Calendar).values(days=days))
+    assert findings(seeded) == DAMAGES["DELETE FROM calendar WHERE block > 0"]
 
 
 def test_a_meeting_that_is_out_of_order_is_named(seeded: Database) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.bulk import insert_tuples
 from app.models import Calendar, Term
 from app.models.among import among
-from app.models.calendar import NO_DAYS, Days, count_days, write_block
+from app.models.calendar import NO_SPAN, Span, span, write_block
 from app.models.read_model import BITS
 from app.records.kinds import table
 from app.records.read_model import members
@@ -48,7 +48,7 @@ class Lists:
     def _forget(self) -> None:
         self._joined: defaultdict[int, BitMap] = defaultdict(BitMap)
         self._left: defaultdict[int, BitMap] = defaultdict(BitMap)
-        self._days: dict[int, Days] = {}
+        self._days: dict[int, Span] = {}
         self._waiting = 0
 
     def terms(self, keys: Collection[TermKey]) -> Mapping[TermKey, int]:
@@ -68,12 +68,12 @@ class Lists:
         self, number: int, terms: Iterable[int], starts_on: date, ends_on: date | None
     ) -> None:
         """Put a meeting into the lists of these terms."""
-        self._days[number] = count_days(starts_on, ends_on)
+        self._days[number] = span(starts_on, ends_on)
         self._move(number, terms, self._joined, self._left)
 
     def leave(self, number: int, terms: Iterable[int]) -> None:
         """Take a meeting out of the lists of these terms."""
-        self._days[number] = NO_DAYS
+        self._days[number] = NO_SPAN
         self._move(number, terms, self._left, self._joined)
 
     def _move(

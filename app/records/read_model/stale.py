@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Calendar, Document, Meeting, Members, Name, Term
 from app.models.among import among
-from app.models.calendar import Block, count_days, read_block
+from app.models.calendar import DaysOfBlock, read_block, span
 from app.models.read_model import BITS
 from app.records.chunks import chunks
 from app.records.kinds import Kind, table
@@ -94,11 +94,11 @@ def _days(session: Session) -> Iterator[str]:
         days = _block(kept.pop(block, None))
         for number, first, last, record_id in rows:
             at = number & ((1 << BITS) - 1)
-            if (days.first[at], days.following[at]) != count_days(first, last):
+            if (days.first[at], days.following[at]) != span(first, last):
                 yield f"meeting {record_id}: is counted on other days than its own"
 
 
-def _block(days: bytes | None) -> Block:
+def _block(days: bytes | None) -> DaysOfBlock:
     try:
         return read_block(days)
     except (TypeError, ValueError, zlib.error):  # What cannot be read has no days.
