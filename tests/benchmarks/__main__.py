@@ -35,7 +35,7 @@ class Pace(NamedTuple):
     every: int
 
 
-OF_ALL, OF_ONE = Pace(0.3, 20_000, 1), Pace(0.1, 2_000, 2)
+OF_ALL, OF_ONE = Pace(0.1, 2_500, 2), Pace(0.1, 2_000, 2)
 """In a run of all sizes, and of one, which has to be short."""
 
 
@@ -75,7 +75,7 @@ def run(sizes: list[int], pace: Pace) -> str:
 def begin(found: list[Server], parleys: list[Server], results: Results) -> None:
     """Measure what is to be measured before anything else, and ask everything once."""
     for one in parleys:
-        running.measure_beginning(one, results)
+        running.measure_size(one, results)
     for one in found:
         one.probe(results)
 

@@ -19,7 +19,7 @@ from tests.benchmarks.results import Results
 from tests.benchmarks.servers import Server
 from tests.programs import CURL
 
-NEWEST, NEXT = 20_000, 2_000
+NEWEST, NEXT = 2_500, 2_000
 """Meetings of a file, at most; and of a calendar, which is asked for what comes next."""
 RATE, GROWN, WAITED = "meetings a second", "MB more", "p99, ms"
 NDJSON, CSV = "NDJSON of all", "CSV"

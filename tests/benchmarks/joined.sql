@@ -11,18 +11,18 @@ LEFT JOIN (
         {joined}(a.person_id, ';'), {joined}(p.name_en, ';'), {joined}(p.name_zh, ';'),
         {joined}(a.organization_id, ';'), {joined}(o.name_en, ';'), {joined}(o.name_zh, ';')
     FROM participants a
-    JOIN meetings n ON n.id = a.meeting_id AND n.starts_on >= '{since}'
     LEFT JOIN people p ON p.id = a.person_id
     LEFT JOIN organizations o ON o.id = a.organization_id
+    WHERE a.meeting_id IN (SELECT meeting_id FROM documents WHERE starts_on >= '{since}')
     GROUP BY a.meeting_id
 ) who ON who.meeting_id = m.id
 LEFT JOIN (
     SELECT a.meeting_id, {joined}(a.theme_id, ';'), {joined}(t.label_en, ';'),
         {joined}(t.label_zh, ';')
     FROM meeting_themes a
-    JOIN meetings n ON n.id = a.meeting_id AND n.starts_on >= '{since}'
     JOIN themes t ON t.id = a.theme_id
+    WHERE a.meeting_id IN (SELECT meeting_id FROM documents WHERE starts_on >= '{since}')
     GROUP BY a.meeting_id
 ) about ON about.meeting_id = m.id
-WHERE m.starts_on >= '{since}'
+WHERE m.id IN (SELECT meeting_id FROM documents WHERE starts_on >= '{since}')
 ORDER BY m.starts_on DESC, m.id DESC

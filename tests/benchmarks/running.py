@@ -8,6 +8,7 @@ import httpx
 from sqlalchemy import func, select
 
 from app.database import Database
+from tests.benchmarks import memory
 from tests.benchmarks.results import Results
 from tests.benchmarks.servers import Server
 from tests.processes import serving
@@ -25,12 +26,19 @@ _BETWEEN = 0.005
 
 def measure_start(server: Server, results: Results) -> None:
     """Start one more server of the same database, as anybody would, and stop it."""
-    results.add(server.size, server.system, START, VALUE, ready_after(server.database) * 1000)
+    begun = time.perf_counter()
+    with serving(server.database.url) as (process, client):
+        while not _is_ready(client.base_url):
+            time.sleep(_BETWEEN)
+        took = time.perf_counter() - begun
+        client.get("/v1/meetings").raise_for_status()
+        has = memory.resident(process)
+    results.add(server.size, server.system, START, VALUE, took * 1000)
+    results.add(server.size, server.system, BEGINNING, VALUE, has)
 
 
-def measure_beginning(server: Server, results: Results) -> None:
-    """Tell what a server has that has done little so far."""
-    results.add(server.size, server.system, BEGINNING, VALUE, server.memory())
+def measure_size(server: Server, results: Results) -> None:
+    """Tell what a database takes for each meeting."""
     kilobytes = stored(server.database) / server.size / 1000
     results.add(server.size, server.system, SIZE, VALUE, kilobytes)
 
@@ -38,15 +46,6 @@ def measure_beginning(server: Server, results: Results) -> None:
 def measure_end(server: Server, results: Results) -> None:
     """Tell what a server has that has done everything."""
     results.add(server.size, server.system, END, VALUE, server.memory())
-
-
-def ready_after(database: Database) -> float:
-    """Tell the seconds until a server of a database says that it can answer."""
-    begun = time.perf_counter()
-    with serving(database.url) as (_, client):
-        while not _is_ready(client.base_url):
-            time.sleep(_BETWEEN)
-        return time.perf_counter() - begun
 
 
 def _is_ready(at: httpx.URL) -> bool:
