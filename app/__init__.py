@@ -5,5 +5,10 @@ from typing import Any
 VERSION = "0.1.0"
 
 # By name, so that a command that does not serve need not load what serving needs.
-SERVING: dict[str, Any] = {"http": "app.api.protocol:Protocol", "ws": "none"}
+SERVING: dict[str, Any] = {
+    "http": "app.api.protocol:Protocol",
+    "ws": "none",
+    # For longer than proxies do, usually a minute, lest one asks over what is being closed.
+    "timeout_keep_alive": 75,
+}
 """How uvicorn is to serve the application."""
