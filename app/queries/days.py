@@ -86,7 +86,7 @@ def stretches(
 
 def first_number(session: Session, day: date) -> int:
     """Give the number of the first meeting that begins on a day or later."""
-    return _find(session, {"first": {"first_day": day}}).get("first", LAST)
+    return _find(session, {"first": {"first_day": day}})["first"]
 
 
 def _bounds(
