@@ -1,6 +1,7 @@
 """What is stored."""
 
 from app.models.alias import Alias
+from app.models.attendance import Attendance
 from app.models.base import Base
 from app.models.calendar import Calendar
 from app.models.dataset import Coverage, Dataset
@@ -17,6 +18,7 @@ from app.models.theme import Theme
 
 __all__ = [
     "Alias",
+    "Attendance",
     "Base",
     "Calendar",
     "Change",

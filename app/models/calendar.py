@@ -50,7 +50,7 @@ def span(starts_on: date, ends_on: date | None) -> Span:
     return Span(starts_on.toordinal(), ((ends_on or starts_on) - starts_on).days)
 
 
-def read_block(days: bytes | None) -> DaysOfBlock:
+def read_block(days: bytes) -> DaysOfBlock:
     """Give the days of each number of a block.
 
     Raises:
@@ -61,7 +61,7 @@ def read_block(days: bytes | None) -> DaysOfBlock:
     return DaysOfBlock(first, np.frombuffer(kept, "<i2", _SIZE, first.nbytes))
 
 
-def write_block(days: bytes | None, changed: Mapping[int, Span]) -> bytes:
+def write_block(days: bytes, changed: Mapping[int, Span]) -> bytes:
     """Change the days of some numbers of a block."""
     block = read_block(days)
     for number, (first, following) in changed.items():

@@ -41,6 +41,8 @@ class Document(Base):
     """The last day of a date that is longer than a day, else null."""
     terms: Mapped[bytes]
     """The ids of the meeting's terms, as a roaring bitmap."""
+    parts: Mapped[bytes]
+    """The terms of its participants, as `attendance.pack` writes them."""
     json: Mapped[str]
     text: Mapped[str]
     """What is searched, as `words.searchable` writes it."""

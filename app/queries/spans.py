@@ -72,7 +72,7 @@ class Days:
     def _block(self, block: int) -> DaysOfBlock:
         if block not in self._blocks:
             days = select(Calendar.days).where(Calendar.block == block)
-            self._blocks[block] = read_block(self._session.scalar(days))
+            self._blocks[block] = read_block(self._session.scalar(days) or b"")
         return self._blocks[block]
 
 

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
 from app.errors import DatabaseNotReady, Finding, Remedy
-from app.models import Base, Calendar, Dataset, Document, Members, Name, Term
+from app.models import Attendance, Base, Calendar, Dataset, Document, Members, Name, Term
 from app.models.base import UtcDateTime
 from app.records.kinds import table
 
-_READ_MODEL = [table(model) for model in (Calendar, Document, Members, Name, Term)]
+_READ_MODEL = [table(model) for model in (Attendance, Calendar, Document, Members, Name, Term)]
 _KEPT_AS_TEXT = (Date, Enum, JSON, UtcDateTime)
 
 

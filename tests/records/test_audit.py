@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from app.database import Database
-from app.models import Calendar
+from app.models import Attendance, Calendar
 from app.models.read_model import BITS
 from app.records.audit import _newest, audit
 from app.records.files import read_folder
@@ -126,6 +126,10 @@ DAMAGES = {
     "DELETE FROM calendar WHERE block > 0": [
         f"meeting {record_id}: is counted on other days than its own" for record_id in IN_ORDER
     ],
+    "DELETE FROM attendance": [
+        f"meeting {record_id}: is counted with other participants than its own"
+        for record_id in IN_ORDER
+    ],
 }
 
 
@@ -140,6 +144,13 @@ def test_days_that_cannot_be_read_are_named(seeded: Database, days: bytes) -> No
     with seeded.write() as session:
         session.execute(update(Calendar).values(days=days))
     assert findings(seeded) == DAMAGES["DELETE FROM calendar WHERE block > 0"]
+
+
+@pytest.mark.parametrize("parts", [b"", b"no participants", bytes(16)])
+def test_participants_that_cannot_be_read_are_named(seeded: Database, parts: bytes) -> None:
+    with seeded.write() as session:
+        session.execute(update(Attendance).values(parts=parts))
+    assert findings(seeded) == DAMAGES["DELETE FROM attendance"]
 
 
 def test_a_meeting_that_is_out_of_order_is_named(seeded: Database) -> None:

@@ -11,7 +11,8 @@ from pyroaring import BitMap
 from sqlalchemy import delete, select, text
 
 from app.database import Database
-from app.models import Calendar, Document, Meeting, Members, Term
+from app.models import Attendance, Calendar, Document, Meeting, Members, Term
+from app.models.attendance import read_parts
 from app.records.incoming import Incoming
 from app.records.read_model.publish import rebuild
 from app.records.read_model.stale import stale
@@ -30,11 +31,11 @@ from tests.given import (
     touched,
 )
 
-Model = tuple[dict[str, Any], set[tuple[Any, ...]], dict[Any, int]]
+Model = tuple[dict[str, Any], set[tuple[Any, ...]], dict[Any, int], list[tuple[Any, ...]]]
 
 
 def model(database: Database) -> Model:
-    """The documents, the meetings of each term by its name, and the counts of the terms."""
+    """Documents, the meetings of each term by its name, counts of terms, and who took part."""
     with database.read() as session:
         terms = {term.id: term for term in session.scalars(select(Term))}
         rows = {row.number: row for row in session.scalars(select(Document))}
@@ -44,10 +45,16 @@ def model(database: Database) -> Model:
             for row in session.scalars(select(Members))
             for number in BitMap.deserialize(row.numbers)
         }
+        blocks = session.scalars(select(Attendance.parts).order_by(Attendance.block))
+        parts = [
+            (rows[number].meeting_id, *(term and name(terms[term]) for term in those))
+            for number, *those in read_parts(b"".join(blocks)).tolist()
+        ]
     return (
         documents,
         lists,
         {name(term): term.meetings for term in terms.values() if term.meetings},
+        parts,
     )
 
 
@@ -72,7 +79,7 @@ def test_the_seed_is_rendered_as_a_rebuild_renders_it(seeded: Database) -> None:
 def test_a_rebuild_needs_nothing_of_what_was_there(seeded: Database) -> None:
     before = model(seeded)
     with seeded.write() as session:
-        for table in (Calendar, Document, Members, Term):
+        for table in (Attendance, Calendar, Document, Members, Term):
             session.execute(delete(table))
     with seeded.write() as session:
         assert rebuild(session) == 9

@@ -1,19 +1,20 @@
-"""How lists follow documents: the set of the meetings of each term, their number, their days."""
+"""How lists follow documents: the set of the meetings of each term, and what blocks of all keep."""
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import count, groupby
 from operator import itemgetter
+from typing import Any, TypeVar
 
 from pyroaring import BitMap
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import RowMapping, Table, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.bulk import insert_tuples
-from app.models import Calendar, Term
+from app.models import Attendance, Calendar, Term
 from app.models.among import among
+from app.models.attendance import BITS_OF_ATTENDANCE, write_parts
 from app.models.calendar import NO_SPAN, Span, span, write_block
 from app.models.read_model import BITS
 from app.records.kinds import table
@@ -21,6 +22,8 @@ from app.records.read_model import members
 
 TermKey = tuple[bool, str, str]
 """Whether the meetings are retracted, the facet and its value."""
+Fields = Mapping[str, Any] | RowMapping
+"""What is kept of a meeting, by the names of columns."""
 
 _MOST_WAITING = 3_000_000
 """Places in lists that are taken and left, before they are written."""
@@ -49,6 +52,7 @@ class Lists:
         self._joined: defaultdict[int, BitMap] = defaultdict(BitMap)
         self._left: defaultdict[int, BitMap] = defaultdict(BitMap)
         self._days: dict[int, Span] = {}
+        self._parts: dict[int, bytes] = {}
         self._waiting = 0
 
     def terms(self, keys: Collection[TermKey]) -> Mapping[TermKey, int]:
@@ -64,17 +68,18 @@ class Lists:
         self._known |= new
         return self._known
 
-    def join(
-        self, number: int, terms: Iterable[int], starts_on: date, ends_on: date | None
-    ) -> None:
-        """Put a meeting into the lists of these terms."""
-        self._days[number] = span(starts_on, ends_on)
-        self._move(number, terms, self._joined, self._left)
+    def join(self, row: Fields) -> None:
+        """Put a meeting into the lists of its terms."""
+        number = row["number"]
+        self._days[number] = span(row["starts_on"], row["ends_on"])
+        self._parts[number] = row["parts"]
+        self._move(number, BitMap.deserialize(row["terms"]), self._joined, self._left)
 
-    def leave(self, number: int, terms: Iterable[int]) -> None:
-        """Take a meeting out of the lists of these terms."""
-        self._days[number] = NO_SPAN
-        self._move(number, terms, self._left, self._joined)
+    def leave(self, row: Fields) -> None:
+        """Take a meeting out of the lists of its terms."""
+        number = row["number"]
+        self._days[number], self._parts[number] = NO_SPAN, b""
+        self._move(number, BitMap.deserialize(row["terms"]), self._left, self._joined)
 
     def _move(
         self,
@@ -100,18 +105,31 @@ class Lists:
         rows = [{"term": term, "more": more} for term, more in sorted(grown.items()) if more]
         if rows:
             self._session.connection().execute(_COUNT, rows)
-        self._write_days()
+        _write_blocks(self._session, table(Calendar), BITS, self._days, write_block)
+        attendance = table(Attendance)
+        _write_blocks(self._session, attendance, BITS_OF_ATTENDANCE, self._parts, write_parts)
         if self._joined:  # New terms may have sets by now.
             self._first_new = sys.maxsize
         self._forget()
 
-    def _write_days(self) -> None:
-        for block, changed in groupby(sorted(self._days.items()), lambda one: one[0] >> BITS):
-            mine = Calendar.block == block
-            stored = self._session.scalar(select(Calendar.days).where(mine))
-            self._session.execute(delete(Calendar).where(mine))
-            days = write_block(stored, dict(changed))
-            insert_tuples(self._session, table(Calendar), ("block", "days"), [(block, days)])
+
+Kept = TypeVar("Kept")
+
+
+def _write_blocks(
+    session: Session,
+    into: Table,
+    bits: int,
+    changed: Mapping[int, Kept],
+    write: Callable[[bytes, Mapping[int, Kept]], bytes],
+) -> None:
+    """Change what blocks, each of so many bits, keep of the numbers in them."""
+    blocks, kept = into.columns
+    for block, of_block in groupby(sorted(changed.items()), lambda one: one[0] >> bits):
+        stored = session.scalar(select(kept).where(blocks == block))
+        session.execute(delete(into).where(blocks == block))
+        row = (block, write(stored or b"", dict(of_block)))
+        insert_tuples(session, into, [blocks.name, kept.name], [row])
 
 
 def _stored(session: Session, keys: Collection[TermKey]) -> dict[TermKey, int]:

@@ -21,7 +21,10 @@ _FIRST = 1 << 30
 _MOST_FULL = 7 / 8
 """Of the numbers between others so many may be in use, lest the next meeting moves many again."""
 
-_NEIGHBOUR = (Document.number, Document.starts_on, Document.ends_on, Document.terms)
+_NEIGHBOUR = (
+    *(Document.number, Document.starts_on, Document.ends_on),
+    *(Document.terms, Document.parts),
+)
 _RENUMBER = (
     update(table(Document))
     .where(Document.number == bindparam("old"))

@@ -1,21 +1,22 @@
 """How the read model follows the truth: documents and lists of the meetings that changed."""
 
 import secrets
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
 from pyroaring import BitMap
-from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.bulk import insert_rows
-from app.models import Calendar, Dataset, Document, Meeting, Members, Term
+from app.models import Attendance, Calendar, Dataset, Document, Meeting, Members, Term
 from app.models.among import among
+from app.models.attendance import pack
 from app.records.chunks import chunks
 from app.records.kinds import table
 from app.records.read_model import names, render
-from app.records.read_model.lists import Lists, TermKey
+from app.records.read_model.lists import Fields, Lists, TermKey
 from app.records.read_model.numbering import Place, place
 from app.records.read_model.terms import WORD, World, terms, world
 from app.records.read_model.texts import texts
@@ -29,8 +30,6 @@ _MOST_WORDS = 300_000
 
 Said = tuple[bool, str]
 """Whether the meeting is retracted, and one of its texts."""
-Fields = Mapping[str, Any] | RowMapping
-"""What is kept of a meeting, by the names of columns."""
 
 
 def publish(session: Session, meeting_ids: Iterable[str]) -> None:
@@ -58,7 +57,7 @@ def _count(session: Session) -> int:
 
 def publish_all(session: Session) -> None:
     """Drop the documents and lists of meetings, and make them anew."""
-    for model in (Members, Calendar, Document, Term):
+    for model in (Members, Attendance, Calendar, Document, Term):
         session.execute(delete(model))
     in_order = select(Meeting.starts_on, Meeting.id).order_by(Meeting.starts_on, Meeting.id)
     every = session.execute(in_order, execution_options={"yield_per": _AT_ONCE})
@@ -95,9 +94,9 @@ class _Publication:
         while rows:
             placed = place(self._session, places)
             for before, _ in placed.moved:
-                self._leave(before)
+                self._lists.leave(before)
             for before, number in placed.moved:
-                self._join({**before, "number": number})
+                self._lists.join({**before, "number": number})
             numbered = zip(rows, placed.numbers, strict=False)
             self._put([row | {"number": number} for row, number in numbered])
             done = len(placed.numbers)
@@ -121,35 +120,29 @@ class _Publication:
         found = self._session.execute(select(*columns).where(mine)).mappings().all()
         self._session.execute(delete(Document).where(mine))
         for row in found:
-            self._leave(row)
+            self._lists.leave(row)
         return {row["meeting_id"]: row for row in found}
 
     def _put(self, rows: Sequence[Mapping[str, Any]]) -> None:
         insert_rows(self._session, table(Document), rows)
         for row in rows:
-            self._join(row)
+            self._lists.join(row)
 
     def _rendered(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         """Render meetings, and give them in this order as rows that lack their numbers."""
         rendered = render.documents(self._session, ids)
         found = texts(self._session, rendered)
-        term_ids = self._term_ids(rendered, found)
-        return [document_row(rendered[id_], term_ids[id_], found[id_]) for id_ in ids]
-
-    def _term_ids(
-        self, rendered: Mapping[str, render.Document], found: Mapping[str, Sequence[str]]
-    ) -> dict[str, set[int]]:
-        """Give the terms of each meeting."""
         own = {id_: own_keys(one, self._known) for id_, one in rendered.items()}
+        known = self._lists.terms(set().union(*own.values()))
         said = {
             id_: {(is_retracted(one), text) for text in found[id_]} for id_, one in rendered.items()
         }
-        ids = self._lists.terms(set().union(*own.values()))
         words = self._word_ids(set().union(*said.values()))
-        return {
-            id_: {ids[key] for key in own[id_]}.union(*(words[one] for one in said[id_]))
+        terms = {
+            id_: {known[key] for key in own[id_]}.union(*(words[one] for one in said[id_]))
             for id_ in rendered
         }
+        return [document_row(rendered[id_], terms[id_], found[id_], known) for id_ in ids]
 
     def _word_ids(self, said: Collection[Said]) -> Mapping[Said, Collection[int]]:
         """Give the terms of the words of each text: the same names stand in many meetings."""
@@ -159,13 +152,6 @@ class _Publication:
         ids = self._lists.terms(set().union(*new.values()))
         self._words |= {one: frozenset(map(ids.__getitem__, keys)) for one, keys in new.items()}
         return self._words
-
-    def _join(self, row: Fields) -> None:
-        number, days = row["number"], (row["starts_on"], row["ends_on"])
-        self._lists.join(number, BitMap.deserialize(row["terms"]), *days)
-
-    def _leave(self, row: Fields) -> None:
-        self._lists.leave(row["number"], BitMap.deserialize(row["terms"]))
 
 
 def own_keys(meeting: render.Document, known: World) -> set[TermKey]:
@@ -179,21 +165,37 @@ def word_keys(retracted: bool, text: str) -> set[TermKey]:  # noqa: FBT001 (as i
     return {(retracted, WORD, word) for word in words([text])}
 
 
+def part_keys(meeting: render.Document) -> Iterator[TermKey | None]:
+    """Name the terms of each participant: of the person, the organization and the country."""
+    retracted = is_retracted(meeting)
+    for one in meeting["participants"]:
+        for facet in ("person", "organization"):
+            yield (retracted, facet, one[facet]["id"]) if one[facet] else None
+        yield (retracted, "country", one["country"]) if one["country"] else None
+
+
 def is_retracted(meeting: render.Document) -> bool:
     """Tell whether only questions for retracted meetings find it."""
     return bool(meeting["status"] == "retracted")
 
 
 def document_row(
-    meeting: render.Document, term_ids: Iterable[int], texts: Iterable[str]
+    meeting: render.Document,
+    term_ids: Iterable[int],
+    texts: Iterable[str],
+    known: Mapping[TermKey, int],
 ) -> dict[str, Any]:
-    """Give what readers are served of this meeting, as a row that lacks its number."""
+    """Give what readers are served of this meeting, as a row that lacks its number.
+
+    What is known are the numbers of the terms of those who take part.
+    """
     date = meeting["date"]
     return {
         "meeting_id": meeting["id"],
         "starts_on": date["earliest"],
         "ends_on": date["latest"] if date["latest"] > date["earliest"] else None,
         "terms": BitMap(term_ids).serialize(),
+        "parts": pack(known.get(key, 0) if key else 0 for key in part_keys(meeting)),
         "json": orjson.dumps(meeting, option=orjson.OPT_UTC_Z).decode(),
         "text": searchable(texts),
     }

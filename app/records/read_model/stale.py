@@ -10,8 +10,9 @@ from pyroaring import BitMap
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from app.models import Calendar, Document, Meeting, Members, Name, Term
+from app.models import Attendance, Calendar, Document, Meeting, Members, Name, Term
 from app.models.among import among
+from app.models.attendance import BITS_OF_ATTENDANCE, Parts, read_parts
 from app.models.calendar import DaysOfBlock, read_block, span
 from app.models.read_model import BITS
 from app.records.chunks import chunks
@@ -36,6 +37,7 @@ def stale(session: Session) -> Iterator[str]:
     yield from _left_over(session)
     yield from _out_of_order(session)
     yield from _days(session)
+    yield from _attendance(session)
     kept = _kept(session, {term.id: key for key, term in terms.items()})
     for key in sorted(terms.keys() | expected.keys() | kept.keys()):
         name = " ".join(key[1:])
@@ -48,17 +50,17 @@ def stale(session: Session) -> Iterator[str]:
 
 
 def _documents(session: Session, terms: Mapping[TermKey, Term], expected: Sets) -> Iterator[str]:
-    known = world(session)
-    for ids in chunks(session.scalars(select(Meeting.id).order_by(Meeting.id)).all()):
-        served = _served(session, ids)
-        rendered = render.documents(session, ids)
+    known, ids = world(session), {key: term.id for key, term in terms.items()}
+    for some in chunks(session.scalars(select(Meeting.id).order_by(Meeting.id)).all()):
+        served = _served(session, some)
+        rendered = render.documents(session, some)
         found = texts(session, rendered)
         for record_id, meeting in rendered.items():
             number = served[record_id]["number"] if record_id in served else 0
             said = (word_keys(is_retracted(meeting), text) for text in found[record_id])
             keys = own_keys(meeting, known).union(*said)
-            own = [terms[key].id if key in terms else 0 for key in keys]
-            row = document_row(meeting, own, found[record_id]) | {"number": number}
+            own = [ids.get(key, 0) for key in keys]
+            row = document_row(meeting, own, found[record_id], ids) | {"number": number}
             if served.get(record_id) != row:
                 yield f"meeting {record_id}: readers are served something else than what is stored"
             for key in keys:
@@ -91,18 +93,36 @@ def _days(session: Session) -> Iterator[str]:
     kept: dict[int, bytes] = dict(session.execute(select(Calendar.block, Calendar.days)).all())
     every = session.execute(select(*columns).order_by(Document.number)).yield_per(10_000)
     for block, rows in groupby(every, lambda row: row.number >> BITS):
-        days = _block(kept.pop(block, None))
+        days = _block(kept.pop(block, b""))
         for number, first, last, record_id in rows:
             at = number & ((1 << BITS) - 1)
             if (days.first[at], days.following[at]) != span(first, last):
                 yield f"meeting {record_id}: is counted on other days than its own"
 
 
-def _block(days: bytes | None) -> DaysOfBlock:
+def _block(days: bytes) -> DaysOfBlock:
     try:
         return read_block(days)
     except (TypeError, ValueError, zlib.error):  # What cannot be read has no days.
-        return read_block(None)
+        return read_block(b"")
+
+
+def _attendance(session: Session) -> Iterator[str]:
+    columns = (Document.number, Document.parts, Document.meeting_id)
+    kept: dict[int, bytes] = dict(session.execute(select(Attendance.block, Attendance.parts)).all())
+    every = session.execute(select(*columns).order_by(Document.number)).yield_per(10_000)
+    for block, rows in groupby(every, lambda row: row.number >> BITS_OF_ATTENDANCE):
+        found = _parts(kept.pop(block, b""))
+        for number, parts, record_id in rows:
+            if found[found[:, 0] == number, 1:].tobytes() != parts:
+                yield f"meeting {record_id}: is counted with other participants than its own"
+
+
+def _parts(parts: bytes) -> Parts:
+    try:
+        return read_parts(parts)
+    except (TypeError, ValueError):  # What cannot be read has no participants.
+        return read_parts(b"")
 
 
 def _kept(session: Session, keys: Mapping[int, TermKey]) -> Sets:
