@@ -5,7 +5,7 @@ of each row. What that costs is in proportion to the values that the meetings ha
 many combinations there might be; and in memory are those that occur.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -16,7 +16,9 @@ from pyroaring import BitMap
 from sqlalchemy.orm import Session
 
 from app.deadlines import check_time
-from app.queries.tallies import Counted, Numbers, Tally
+from app.queries.attendance import Attendees
+from app.queries.sets import numbers
+from app.queries.tallies import Counted, Numbers, Tally, distinct
 
 Rows = NDArray[np.uint16]
 """Numbers of 16 bits, which are put in order without comparing them."""
@@ -41,17 +43,44 @@ class Apart:
         return np.asarray(np.count_nonzero(self.values, axis=1))
 
 
+Found = tuple[NDArray[np.uint32] | NDArray[np.int32], Numbers]
+"""Numbers of meetings, each as often as it has values; and those."""
+
+
 @dataclass(frozen=True)
 class Column:
-    """A dimension: the meetings of each value; those that have none have one more, the last."""
+    """A dimension: the values of meetings; those that have none have one more, the last."""
 
-    sets: Sequence[BitMap]
+    values: int
+    """How many there are, with the unknown."""
+    read: Callable[[BitMap], Found]
+    """Finds the values of some meetings."""
     apart: Apart | None = None
 
-    @property
-    def values(self) -> int:
-        """How many there are, with the unknown."""
-        return len(self.sets) + 1
+
+def of_sets(sets: Sequence[BitMap]) -> Column:
+    """Make a column of values of which each has a set of meetings."""
+
+    def read(part: BitMap) -> Found:
+        found = [(part & mine).to_array() for mine in sets]
+        values = np.repeat(np.arange(len(found)), np.fromiter(map(len, found), np.int64))
+        return np.frombuffer(b"".join(found), np.uint32), values
+
+    return Column(len(sets) + 1, read)
+
+
+def of_attendees(attendees: Attendees, but_for: int) -> Column:
+    """Make a column of those who took part, but not for this country."""
+
+    def read(part: BitMap) -> Found:
+        entries = attendees.of(part)
+        meant = entries.countries != but_for
+        every = entries.meetings[meant].astype(np.int64) * len(attendees) + entries.who[meant]
+        # Somebody may have taken part in several capacities.
+        found, values = np.divmod(distinct(every), max(1, len(attendees)))
+        return found.astype(np.int32), values
+
+    return Column(len(attendees) + 1, read)
 
 
 @dataclass(frozen=True)
@@ -79,32 +108,6 @@ def count(session: Session, within: BitMap, columns: Sequence[Column]) -> Counte
     return _together(tally.counted(), columns)
 
 
-def count_pairs(session: Session, within: BitMap, sets: Sequence[BitMap]) -> Counted:
-    """Count some meetings by each two of these sets that they are in, the earlier one first."""
-    tally = Tally([len(sets), len(sets)])
-    for start in range(0, len(within), _ROWS):
-        part = within[start : start + _ROWS]
-        every = _entries(part, _rows(part), sets)
-        for keys in _pairs(every.only(every.keys < len(sets)), len(sets)):
-            check_time(session)
-            tally.add(keys)
-    return tally.counted()
-
-
-def _pairs(entries: _Entries, sets: int) -> Iterator[Numbers]:
-    """Join each entry with those of its row that come after it."""
-    order = np.argsort(entries.rows, kind="stable")
-    keys, rows = entries.keys[order], entries.rows[order]
-    ends = np.cumsum(np.bincount(rows))[rows]
-    places = np.arange(len(ends))
-    after = ends - places - 1
-    for part in _cut(after):
-        which = np.repeat(places[part], after[part])
-        shift = np.cumsum(after[part]) - after[part]
-        other = which + 1 + np.arange(len(which)) - np.repeat(shift, after[part])
-        yield keys[which] * sets + keys[other]
-
-
 def _cut(many: Numbers) -> Iterator[slice]:
     """Cut what is made into so many entries each, so that not too many are made at once."""
     ends = np.cumsum(many)
@@ -114,32 +117,29 @@ def _cut(many: Numbers) -> Iterator[slice]:
 
 
 def _read(session: Session, part: BitMap, columns: Sequence[Column]) -> list[_Entries]:
-    """Make entries of each column, and only once of two that have the same sets."""
-    rows = _rows(part)
-    sets = {id(column.sets): column.sets for column in columns}
-    entries = {}
-    for which, some in sets.items():
+    """Make entries of each column, and only once of two that are read alike."""
+    rows, entries = _rows(part), {}
+    for read, values in {column.read: column.values for column in columns}.items():
         check_time(session)
-        entries[which] = _entries(part, rows, some)
-    return [entries[id(column.sets)] for column in columns]
+        entries[read] = _entries(part, rows, read(part), values - 1)
+    return [entries[column.read] for column in columns]
 
 
 def _rows(part: BitMap) -> Rows:
     """Give the row of each number, less the first one."""
-    numbers = np.frombuffer(part.to_array(), np.uint32) - part.min()
-    rows = np.empty(numbers[-1] + 1, np.uint16)
-    rows[numbers] = np.arange(len(numbers), dtype=np.uint16)
+    places = numbers(part) - part.min()
+    rows = np.empty(places[-1] + 1, np.uint16)
+    rows[places] = np.arange(len(places), dtype=np.uint16)
     return rows
 
 
-def _entries(part: BitMap, rows: Rows, sets: Sequence[BitMap]) -> _Entries:
-    found = [(part & numbers).to_array() for numbers in sets]
-    known = rows[np.frombuffer(b"".join(found), np.uint32) - part.min()]
-    values = np.repeat(np.arange(len(found)), np.fromiter(map(len, found), np.int64))
-    unknown = np.flatnonzero(np.bincount(known, minlength=len(part)) == 0)
+def _entries(part: BitMap, rows: Rows, found: Found, unknown: int) -> _Entries:
+    meetings, values = found
+    known = rows[meetings - part.min()]
+    others = np.flatnonzero(np.bincount(known, minlength=len(part)) == 0)
     return _Entries(
-        np.concatenate([known, unknown.astype(np.uint16)]),
-        np.concatenate([values, np.full(len(unknown), len(found))]),
+        np.concatenate([known, others.astype(np.uint16)]),
+        np.concatenate([values, np.full(len(others), unknown)]),
     )
 
 

@@ -1,20 +1,20 @@
 """How many meetings there are of each value, or of each combination of values."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 from pyroaring import BitMap
 from sqlalchemy.orm import Session
 
-from app.deadlines import check_time
 from app.queries import dimensions
+from app.queries.axes import Axis, axis
 from app.queries.candidates import candidates
-from app.queries.columns import Apart, Column, count
+from app.queries.columns import Apart, count
 from app.queries.companions import kin
-from app.queries.dimensions import Value, Values
+from app.queries.dimensions import Value
 from app.queries.resolve import resolve
-from app.queries.sets import union
 from app.queries.state import state
 from app.queries.tallies import Counted, Numbers
 from app.schemas.counts import Counting, Counts, Dimension
@@ -29,7 +29,7 @@ def cross_tab(session: Session, asked: Counting) -> Counts:
     now = state(session)
     question = resolve(session, asked)
     within = candidates(session, question).every()
-    by = _dimensions(session, question, within)
+    by = _axes(session, question, within)
     counted = _counted(session, question, within, by)
     shown = counted.first(question.most, by_count=question.sort == "-meetings")
     keys = _values(by, shown.keys)
@@ -47,13 +47,12 @@ def cross_tab(session: Session, asked: Counting) -> Counts:
     )
 
 
-def _dimensions(session: Session, question: Counting, within: BitMap) -> list[Values]:
-    """Give the meetings of each value of each dimension, in the order of values."""
+def _axes(session: Session, question: Counting, within: BitMap) -> list[Axis]:
+    """Give the values of each dimension, in order."""
 
     @cache
-    def read(name: Dimension) -> Values:
-        found = dimensions.values(session, name, question, within)
-        return dict(sorted(found.items()))
+    def read(name: Dimension) -> Axis:
+        return axis(session, name, question, within)
 
     # The themes beside a theme are all themes, but for those that are apart from it.
     return [
@@ -62,40 +61,28 @@ def _dimensions(session: Session, question: Counting, within: BitMap) -> list[Va
     ]
 
 
-def _counted(session: Session, question: Counting, within: BitMap, by: Sequence[Values]) -> Counted:
+def _counted(session: Session, question: Counting, within: BitMap, by: Sequence[Axis]) -> Counted:
     if len(by) == 1:
-        return _alone(session, within, *by)
-    columns = [Column([*values.values()]) for values in by]
+        return by[0].count(session, within)
+    columns = [axis.column for axis in by]
     places = [place for place, name in enumerate(question.by) if name in {"theme", "with_theme"}]
     if len(places) == 2:
         one, other = places
-        columns[other] = Column(columns[one].sets, _kin(session, question, one, by[one]))
+        columns[other] = replace(columns[one], apart=_kin(session, question, one, by[one]))
     return count(session, within, columns)
 
 
-def _alone(session: Session, within: BitMap, values: Values) -> Counted:
-    """Count by one dimension, without a look at each meeting."""
-    check_time(session)
-    known = union(values.values())
-    found = [within.intersection_cardinality(numbers) for numbers in values.values()]
-    counts = np.array([*found, len(within - known)])
-    return Counted(np.flatnonzero(counts), counts[counts > 0])
-
-
-def _kin(session: Session, question: Counting, column: int, themes: Values) -> Apart:
+def _kin(session: Session, question: Counting, column: int, themes: Axis) -> Apart:
     """Tell which themes are not counted beside which."""
     related = kin(session, question)
-    apart = np.zeros((len(themes) + 1, len(themes) + 1), bool)
-    for place, theme in enumerate(themes):
-        apart[place, :-1] = [other in related[theme] for other in themes]
+    values = themes.named(np.arange(themes.column.values - 1))
+    apart = np.zeros((len(values) + 1, len(values) + 1), bool)
+    for place, theme in enumerate(values):
+        apart[place, :-1] = [other in related[theme] for other in values]
     return Apart(column, apart)
 
 
-def _values(by: Sequence[Values], keys: Numbers) -> list[list[Value | None]]:
-    """Give what keys stand for, of each dimension in a list; unknown is beyond the last value."""
-    named: list[list[Value | None]] = [[*values, None] for values in by]
-    places = np.unravel_index(keys, [len(values) for values in named])
-    return [
-        [values[place] for place in some.tolist()]
-        for values, some in zip(named, places, strict=True)
-    ]
+def _values(by: Sequence[Axis], keys: Numbers) -> list[Sequence[Value | None]]:
+    """Give what keys stand for, of each dimension in a list."""
+    places = np.unravel_index(keys, [axis.column.values for axis in by])
+    return [axis.named(mine) for axis, mine in zip(by, places, strict=True)]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.models import Coverage, Event, Organization, Person, Place, Source, Term, Theme
 from app.queries.listing import both, both_or_none
 from app.queries.lists import EVERYTHING
-from app.queries.sets import members
+from app.queries.sets import members, numbers
 from app.queries.spans import Days
 from app.queries.state import state
 from app.schemas import coverage
@@ -76,10 +76,10 @@ def _sum(what: Any, condition: Any) -> Any:
 
 
 def _period(session: Session) -> coverage.Period | None:
-    numbers, days = members(session, *EVERYTHING), Days(session)
-    if not numbers:
+    every, days = numbers(members(session, *EVERYTHING)), Days(session)
+    if not len(every):
         return None
-    return coverage.Period(earliest=days.first(numbers), latest=days.last(numbers))
+    return coverage.Period(earliest=days.first(every), latest=days.last(every))
 
 
 def _coverage(row: Coverage) -> coverage.Coverage:

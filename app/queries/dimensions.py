@@ -93,25 +93,10 @@ def _beside_the_anchor(session: Session, name: str, question: Counting, within: 
     return dict[Value, BitMap](found.items())
 
 
-def _others(name: str) -> _Read:
-    def others(session: Session, question: Counting, within: BitMap) -> Values:
-        found: defaultdict[Value, BitMap] = defaultdict(BitMap)
-        by_country = facet(session, name, within, retracted=question.status == "retracted")
-        for value, numbers in by_country.items():
-            one, _, country = value.partition("/")
-            if country != question.anchor:
-                found[one] |= numbers
-        return found
-
-    return others
-
-
 _ON_THE_OTHER_SIDE: dict[Dimension, _Read] = {
     "country": _other_countries,
     "region": _other_regions("region"),
     "subregion": _other_regions("subregion"),
-    "person": _others("person_for"),
-    "organization": _others("organization_for"),
     "organization_kind": _other_kinds,
 }
 

@@ -1,12 +1,11 @@
 """Which pairs are shown, in which order, and what is told of each."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from heapq import nsmallest
 from typing import Any
 from urllib.parse import urlencode
 
-from pyroaring import BitMap
+import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,23 +15,20 @@ from app.queries.candidates import candidates
 from app.queries.dataset import covered
 from app.queries.days import LAST, Stretch, first_number, reaching
 from app.queries.listing import both
-from app.queries.pairs import Pair, Pairs, given, pairs
+from app.queries.pairs import Mask, Pair, Pairs, pairs
 from app.queries.resolve import resolve
-from app.queries.spans import Days, gaps
+from app.queries.sets import numbers
+from app.queries.spans import Days, Meetings, gaps
 from app.queries.state import state
+from app.queries.tallies import Numbers, lowest
 from app.schemas.dyads import Dyad, DyadLinks, Dyads, Level, Pairing
-from app.schemas.filters import MOST_VALUES, MOST_VALUES_IN_ALL
+from app.schemas.filters import MOST_VALUES, MOST_VALUES_IN_ALL, MeetingFilters
 from app.schemas.names import Named
 
 _MODELS: dict[Level, type[Country | Organization | Person]] = {
     "country": Country,
     "person": Person,
     "organization": Organization,
-}
-_ORDERS: dict[str, Callable[[Pair, Pairs, Days], int]] = {
-    "-meetings": lambda pair, met, _: -met.often[pair],
-    "last": lambda pair, met, days: days.last(met.of(pair)).toordinal(),
-    "-last": lambda pair, met, days: -days.last(met.of(pair)).toordinal(),
 }
 _OF_THE_OTHER_SIDE = {
     *("person", "person_all", "person_not", "organization", "organization_all"),
@@ -52,25 +48,26 @@ def dyads(session: Session, asked: Pairing) -> Dyads:
     question = resolve(session, asked)
     as_of = date.fromisoformat(question.as_of) if question.as_of else datetime.now(UTC).date()
     within = candidates(session, question).every()
-    met, days = pairs(session, question, within), Days(session)
-    found = met.often.keys() - _met_since(session, question, within)
-    order, filters = _ORDERS[question.sort], given(question)
-    most = question.most or len(found)
-    shown = nsmallest(most, found, key=lambda pair: (order(pair, met, days), pair))
-    named = names(session, question.level, (one for pair in shown for one in pair))
+    found, days = pairs(session, question, within), Days(session)
+    silent = np.flatnonzero(~_met_since(session, question, found))
+    shown = silent[lowest(_order(question.sort, found, days)[silent], question.most)]
+    every = found.ids(shown)
+    named = names(session, question.level, (one for pair in every for one in pair))
+    is_asked_for = found.are_all_of_both(shown).tolist()
+    filters = given(question)
     return Dyads(
         data=[
             Dyad(
                 a=named[pair[0]],
                 b=named[pair[1]],
-                **_told(session, met.of(pair), days, as_of),
-                links=DyadLinks(meetings=_link(question, filters, pair, met)),
+                **_told(session, found.met.of(place), days, as_of),
+                links=DyadLinks(meetings=_link(question, filters, pair) if one else None),
             )
-            for pair in shown
+            for place, pair, one in zip(shown.tolist(), every, is_asked_for, strict=True)
         ],
-        without_pair=met.without_pair,
-        total=len(found),
-        truncated=len(found) > len(shown),
+        without_pair=found.without_pair,
+        total=len(silent),
+        truncated=len(silent) > len(shown),
         as_of=as_of,
         coverage=covered(session),
         revision=state(session).revision,
@@ -84,21 +81,40 @@ def names(session: Session, level: Level, ids: Iterable[str]) -> dict[str, Named
     return {row.id: Named(id=row.id, name=both(row, "name")) for row in session.execute(columns)}
 
 
-def _met_since(session: Session, question: Pairing, within: BitMap) -> Collection[Pair]:
-    """Give the pairs that met on the day from which on they must not have met, or later."""
+def given(filters: MeetingFilters) -> dict[str, Any]:
+    """Name the filters that are set, with their values."""
+    fields = MeetingFilters.model_fields
+    return {
+        name: value for name, value in filters if name in fields and value != fields[name].default
+    }
+
+
+def _order(sort: str, found: Pairs, days: Days) -> Numbers:
+    """Rank pairs, the first one lowest."""
+    if sort == "-meetings":
+        return -found.met.often
+    last = days.lasts(found.attendees.within, found.met.meetings).astype(np.int64)
+    latest = np.maximum.reduceat(last, found.met.starts) if len(last) else last
+    return latest if sort == "last" else -latest
+
+
+def _met_since(session: Session, question: Pairing, found: Pairs) -> Mask:
+    """Tell which met on the day from which on they must not have met, or later."""
     since = question.silent_since
-    if since is None:
-        return set()
+    if since is None or not len(found.met.keys):
+        return np.zeros(len(found.met.keys), bool)
+    within = found.attendees.within
     begun = Stretch(first_number(session, since), LAST).of(within)
-    return pairs(session, question, begun | within & reaching(session, since)).often.keys()
+    late = numbers(begun | within & reaching(session, since)).astype(np.int32)
+    return np.logical_or.reduceat(np.isin(found.met.meetings, late), found.met.starts)
 
 
-def _told(session: Session, numbers: BitMap, days: Days, as_of: date) -> dict[str, Any]:
+def _told(session: Session, meetings: Meetings, days: Days, as_of: date) -> dict[str, Any]:
     check_time(session)
-    spans = days.of(numbers)
+    spans = days.of(meetings)
     (first, last), between = spans.period(), gaps(spans)
     return {
-        "meetings": len(numbers),
+        "meetings": len(meetings),
         "first": first,
         "last": last,
         "days_since_last": (as_of - last).days,
@@ -107,7 +123,7 @@ def _told(session: Session, numbers: BitMap, days: Days, as_of: date) -> dict[st
     }
 
 
-def _link(question: Pairing, filters: dict[str, Any], pair: Pair, met: Pairs) -> str | None:
+def _link(question: Pairing, filters: dict[str, Any], pair: Pair) -> str | None:
     """Ask for exactly the meetings of a pair, if a question can."""
     values = dict(filters)
     wanted = {"country_all": [], f"{question.level}_all": list(pair)}
@@ -117,18 +133,13 @@ def _link(question: Pairing, filters: dict[str, Any], pair: Pair, met: Pairs) ->
         wanted["country_all"] = [pair[1]]
     elif question.anchor:
         wanted["country_all"] = [values.pop("anchor"), *wanted["country_all"]]
-    if _were_together_otherwise(pair, met) or _too_many(values):
+    if _too_many(values):
         return None
     for name, added in wanted.items():
         values[name] = list(dict.fromkeys([*added, *values.get(name, [])]))
     texts = {name: _text(value) for name, value in values.items()}
     first = {name: texts.pop(name) for name in wanted}
     return f"/v1/meetings?{urlencode(first | texts, doseq=True)}"
-
-
-def _were_together_otherwise(pair: Pair, met: Pairs) -> bool:
-    a, b = pair
-    return (min(pair), max(pair)) in met.beside or (b, a) in met.often
 
 
 def _too_many(values: dict[str, Any]) -> bool:

@@ -3,36 +3,36 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, Row, Select, Subquery, case, distinct, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from app.models import Meeting, Participant, Theme
+from app.models import Theme
+from app.queries.attendance import Attendees, Entries, term_id
+from app.queries.capacities import beside, of_last_meeting, offices, parts, title
 from app.queries.countries import COUNTRIES
 from app.queries.dyads import names
 from app.queries.listing import both
 from app.queries.organizations import ORGANIZATIONS
-from app.queries.pairs import pairs
+from app.queries.pairs import pairs, pairs_of
 from app.queries.people import PEOPLE
-from app.queries.sets import facet, members
-from app.queries.spans import Days, longest_gap
+from app.queries.sets import facet, members, numbers
+from app.queries.spans import Days, Meetings, longest_gap
+from app.queries.tallies import Grouped, distinct, grouped, lowest
 from app.schemas.dyads import DyadQuestion, Level
 from app.schemas.encounters import (
     MOST_NAMED,
     Counterpart,
-    Office,
     PersonMet,
     PersonOfOrganization,
     ThemeTouched,
 )
 from app.schemas.geography import CountryDetail
-from app.schemas.meeting import Title
 from app.schemas.organization import OrganizationDetail
 from app.schemas.person import PersonDetail
 
 _STATED = "stated/"
-
-Rows = Sequence[Row[tuple[Any, ...]]]
 
 
 def person(session: Session, person_id: str) -> PersonDetail:
@@ -41,16 +41,17 @@ def person(session: Session, person_id: str) -> PersonDetail:
     Raises:
         NotFound, Gone, Merged: there is none with this id, or no more.
     """
-    found = PEOPLE.one(session, person_id)
-    met = _most_often(session, _others("person", person_id), "person_id", told=["country_id"])
-    known = names(session, "person", (row.person_id for row in met))
+    found, days = PEOPLE.one(session, person_id), Days(session)
+    met = _others(session, "person", person_id)
+    rows = of_last_meeting(session, beside(person_id), "person_id", met)
+    known = names(session, "person", rows)
     return PersonDetail(
         **dict(found),
-        **_silence(Days(session), members(session, "person", person_id)),
-        offices=_offices(session, person_id),
+        **_silence(days, _meetings(session, "person", person_id)),
+        offices=offices(session, person_id),
         met=[
-            PersonMet(**dict(known[row.person_id]), **_met(row), country=row.country_id)
-            for row in met
+            PersonMet(**dict(known[other]), **_met(days, met[other]), country=row["country_id"])
+            for other, row in rows.items()
         ],
     )
 
@@ -61,18 +62,20 @@ def organization(session: Session, organization_id: str) -> OrganizationDetail:
     Raises:
         NotFound, Gone, Merged: there is none with this id, or no more.
     """
-    found = ORGANIZATIONS.one(session, organization_id)
-    own = _parts("organization", organization_id).where(Participant.person_id.is_not(None))
-    people = _most_often(session, own, "person_id", told=["title_en", "title_zh"])
-    known = names(session, "person", (row.person_id for row in people))
+    found, days = ORGANIZATIONS.one(session, organization_id), Days(session)
+    own, met = _people(session, organization_id), _others(session, "organization", organization_id)
+    rows = of_last_meeting(session, parts("organization", organization_id), "person_id", own)
+    people, others = names(session, "person", own), names(session, "organization", met)
     return OrganizationDetail(
         **dict(found),
-        **_period(Days(session), members(session, "organization", organization_id)),
+        **_period(days, _meetings(session, "organization", organization_id)),
         people=[
-            PersonOfOrganization(**dict(known[row.person_id]), **_met(row), title=_title(row))
-            for row in people
+            PersonOfOrganization(**dict(people[one]), **_met(days, own[one]), title=title(row))
+            for one, row in rows.items()
         ],
-        counterparts=_counterparts(session, organization_id),
+        counterparts=[
+            Counterpart(**dict(others[other]), **_met(days, mine)) for other, mine in met.items()
+        ],
     )
 
 
@@ -84,113 +87,63 @@ def country(session: Session, code: str) -> CountryDetail:
     """
     found = COUNTRIES.one(session, code)
     ours = members(session, "country", code)
-    days, met = Days(session), pairs(session, DyadQuestion(anchor=code), ours)
-    known = names(session, "country", (other for _, other in met.often))
-    most_first = sorted(met.often.items(), key=lambda one: (-one[1], one[0]))
+    days, every = Days(session), pairs(session, DyadQuestion(anchor=code), ours)
+    most_first = lowest(-every.met.often, None)
+    others = [other for _, other in every.ids(most_first)]
+    known = names(session, "country", others)
     return CountryDetail(
         **dict(found),
-        **_silence(days, ours),
+        **_silence(days, numbers(ours)),
         counterparts=[
-            Counterpart(**dict(known[pair[1]]), meetings=often, **_period(days, met.of(pair)))
-            for pair, often in most_first
+            Counterpart(**dict(known[other]), **_met(days, every.met.of(place)))
+            for place, other in zip(most_first.tolist(), others, strict=True)
         ],
         themes=_themes(session, ours),
     )
 
 
-def _counterparts(session: Session, organization_id: str) -> list[Counterpart]:
-    others = _others("organization", organization_id)
-    met = _most_often(session, others, "organization_id", told=[])
-    known = names(session, "organization", (row.organization_id for row in met))
-    return [Counterpart(**dict(known[row.organization_id]), **_met(row)) for row in met]
+def _meetings(session: Session, level: Level, record_id: str) -> Meetings:
+    return numbers(members(session, level, record_id))
 
 
-def _parts(level: Level, record_id: str) -> Select[*tuple[Any, ...]]:
-    """Select what a record was in each of its meetings."""
-    part = Participant
-    return (
-        select(*_MEETING, part.position, part.person_id, part.organization_id)
-        .add_columns(part.title_en, part.title_zh)
-        .join(part, part.meeting_id == Meeting.id)
-        .where(_column(part, level) == record_id, _COUNTS)
-    )
+def _others(session: Session, level: Level, record_id: str) -> dict[str, Meetings]:
+    """Give whom of other countries a record met most often, and in which meetings."""
+    attendees = _attendees(session, level, level, record_id)
+    found = pairs_of(attendees, record_id)
+    most = lowest(-found.met.often, MOST_NAMED)
+    return {
+        other: found.met.of(place)
+        for place, (_, other) in zip(most.tolist(), found.ids(most), strict=True)
+    }
 
 
-def _others(level: Level, record_id: str) -> Select[*tuple[Any, ...]]:
-    """Select who of other countries was in the meetings of a record."""
-    one, other = aliased(Participant), aliased(Participant)
-    entity = _column(other, level)
-    return (
-        select(*_MEETING, other.position, entity, other.country_id)
-        .join(one, one.meeting_id == Meeting.id)
-        .join(other, other.meeting_id == Meeting.id)
-        .where(_column(one, level) == record_id, _COUNTS)
-        .where(entity != record_id, _of_another(one, other))
-    )
+def _people(session: Session, organization_id: str) -> dict[str, Meetings]:
+    """Give who took part for an organization most often, and in which meetings."""
+    attendees = _attendees(session, "person", "organization", organization_id)
+    term = term_id(session, "organization", organization_id, retracted=False)
+    own = [entries.only(entries.organizations == term) for entries in attendees.entries()]
+    found = _once(own, len(attendees))
+    most = lowest(-found.often, MOST_NAMED)
+    ids = attendees.ids(found.keys[most])
+    return {one: found.of(place) for place, one in zip(most.tolist(), ids, strict=True)}
 
 
-_MEETING = (Meeting.id.label("meeting_id"), Meeting.starts_on, Meeting.ends_on)
-_COUNTS = Meeting.status != "retracted"
+def _once(some: Sequence[Entries], attendees: int) -> Grouped:
+    """Give the meetings of each who took part, also of those who did so in several capacities."""
+    pairs = [entries.meetings.astype(np.int64) * attendees + entries.who for entries in some]
+    meetings, who = np.divmod(distinct(np.concatenate([_NOBODY, *pairs])), max(1, attendees))
+    return grouped(who, meetings.astype(np.int32), attendees)
 
 
-def _column(part: Any, level: Level) -> Any:
-    return getattr(part, f"{level}_id")
+_NOBODY = np.empty(0, np.int64)
 
 
-def _of_another(one: Any, other: Any) -> ColumnElement[bool]:
-    """A body may be of no country, and then is of another than anybody else."""
-    return or_(
-        one.country_id.is_(None), other.country_id.is_(None), one.country_id != other.country_id
-    )
+def _attendees(session: Session, level: Level, of: Level, record_id: str) -> Attendees:
+    return Attendees(session, level, members(session, of, record_id), retracted=False)
 
 
-def _most_often(
-    session: Session, rows: Select[*tuple[Any, ...]], by: str, *, told: Sequence[str]
-) -> Rows:
-    """Give those with most meetings, and what the last meeting of each tells of them."""
-    columns = rows.selected_columns
-    last_first = [columns[name].desc() for name in ("starts_on", "meeting_id", "position")]
-    number = func.row_number().over(partition_by=columns[by], order_by=last_first)
-    every = rows.add_columns(number.label("number")).subquery()
-    last = [func.max(case((every.c.number == 1, every.c[name]))).label(name) for name in told]
-    most = _grouped(every, [by]).add_columns(*last)
-    in_order = (most.selected_columns.meetings.desc(), every.c[by])
-    return session.execute(most.order_by(*in_order).limit(MOST_NAMED)).all()
-
-
-def _grouped(every: Subquery, by: Sequence[str]) -> Select[*tuple[Any, ...]]:
-    keys = [every.c[name] for name in by]
-    return select(
-        *keys,
-        func.count(distinct(every.c.meeting_id)).label("meetings"),
-        func.min(every.c.starts_on).label("first"),
-        func.max(every.c.ends_on).label("last"),
-    ).group_by(*keys)
-
-
-def _offices(session: Session, person_id: str) -> list[Office]:
-    """Give titles and organizations in order of the first meeting with each."""
-    one = Participant
-    told = or_(one.title_zh.is_not(None), one.organization_id.is_not(None))
-    every = _parts("person", person_id).where(told).subquery()
-    rows = session.execute(_grouped(every, ["title_en", "title_zh", "organization_id"])).all()
-    known = names(session, "organization", (row.organization_id for row in rows))
-    return [
-        Office(**_met(row), title=_title(row), organization=known.get(row.organization_id))
-        for row in sorted(rows, key=_by_first_day)
-    ]
-
-
-def _by_first_day(row: Any) -> tuple[Any, ...]:
-    return row.first, row.last, row.organization_id or "", row.title_en or ""
-
-
-def _title(row: Any) -> Title | None:
-    return None if row.title_en is None else Title(en=row.title_en, zh=row.title_zh)
-
-
-def _met(row: Any) -> dict[str, Any]:
-    return {"meetings": row.meetings, "first": row.first, "last": row.last}
+def _met(days: Days, meetings: Meetings) -> dict[str, Any]:
+    return {"meetings": len(meetings)} | _period(days, meetings)
 
 
 def _themes(session: Session, ours: BitMap) -> list[ThemeTouched]:
@@ -206,12 +159,12 @@ def _themes(session: Session, ours: BitMap) -> list[ThemeTouched]:
     ]
 
 
-def _period(days: Days, numbers: BitMap) -> dict[str, Any]:
-    if not numbers:
+def _period(days: Days, meetings: Meetings) -> dict[str, Any]:
+    if not len(meetings):
         return {"first": None, "last": None}
-    return {"first": days.first(numbers), "last": days.last(numbers)}
+    return {"first": days.first(meetings), "last": days.last(meetings)}
 
 
-def _silence(days: Days, numbers: BitMap) -> dict[str, Any]:
-    silence = longest_gap(days.of(numbers)) if numbers else None
-    return _period(days, numbers) | {"longest_silence": silence}
+def _silence(days: Days, meetings: Meetings) -> dict[str, Any]:
+    silence = longest_gap(days.of(meetings)) if len(meetings) else None
+    return _period(days, meetings) | {"longest_silence": silence}

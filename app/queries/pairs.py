@@ -1,139 +1,166 @@
 """Who met whom in the meetings that match."""
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import combinations, groupby
-from operator import itemgetter
-from typing import Any
+from itertools import pairwise
+from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from pyroaring import BitMap
-from sqlalchemy import select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from app.deadlines import check_time
-from app.models import Document, Participant
-from app.models.among import among
-from app.queries.columns import count_pairs
-from app.queries.sets import facet, members
-from app.schemas.dyads import Level, Pairing
-from app.schemas.filters import MeetingFilters
+from app.queries.attendance import Attendees, Entries, Whole, term_id
+from app.queries.tallies import Grouped, Numbers, are_in, distinct, grouped
+from app.schemas.dyads import Pairing
 
 Pair = tuple[str, str]
 """Two ids in order, or with an anchor first that of its side."""
-Part = tuple[str, str | None]
-"""Who took part, and for which country."""
+Mask = NDArray[np.bool_]
 
-_ENTITY: dict[Level, InstrumentedAttribute[str | None]] = {
-    "country": Participant.country_id,
-    "person": Participant.person_id,
-    "organization": Participant.organization_id,
-}
-_AT_ONCE = 5_000
-"""Meetings whose participants are read together."""
+_AT_ONCE = 1 << 17
+"""Pairs that are made at a time, unless a single meeting has more."""
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Who met whom."""
+    """Who met whom: pairs in the order of ids, and the meetings of each."""
 
-    often: Mapping[Pair, int]
-    """In how many meetings each pair met."""
-    of: Callable[[Pair], BitMap]
-    """Gives their numbers."""
+    attendees: Attendees
+    met: Grouped
+    """Of each pair the places of both, as `numpy.ravel_multi_index`, and when they met."""
     without_pair: int
-    beside: Collection[Pair] = ()
-    """Those, in order of id, who took part together otherwise as well, such as on one side."""
+    """Meetings in which no two met."""
+    beside: Numbers
+    """Of pairs in the order of ids those who took part together otherwise, such as on one side."""
+
+    def ids(self, pairs: Numbers) -> list[Pair]:
+        """Name the pairs in these places."""
+        one, other = self._places(pairs)
+        known = self.attendees.ids(np.concatenate([one, other]))
+        return list(zip(known[: len(one)], known[len(one) :], strict=True))
+
+    def are_all_of_both(self, pairs: Numbers) -> Mask:
+        """Tell of those in these places whether no more meetings than their own have both."""
+        one, other = self._places(pairs)
+        in_order = np.minimum(one, other) * len(self.attendees) + np.maximum(one, other)
+        turned = other * len(self.attendees) + one
+        return ~(are_in(in_order, self.beside) | are_in(turned, self.met.keys))
+
+    def _places(self, pairs: Numbers) -> tuple[Numbers, Numbers]:
+        return np.divmod(self.met.keys[pairs], max(1, len(self.attendees)))
 
 
-def given(filters: MeetingFilters) -> dict[str, Any]:
-    """Name the filters that are set, with their values."""
-    fields = MeetingFilters.model_fields
-    return {
-        name: value for name, value in filters if name in fields and value != fields[name].default
-    }
+class _Rule(NamedTuple):
+    """Which two that take part in a meeting met there."""
+
+    met: Callable[[Entries, Whole, Whole], Mask]
+    ours: Callable[[Entries], Mask] | None = None
+    """Who comes first in a pair, and is in none with another one of them."""
 
 
 def pairs(session: Session, question: Pairing, within: BitMap) -> Pairs:
-    """Pair those who met in some meetings; the values of the question are known to exist."""
-    if question.level == "country":
-        return _of_countries(session, question, within)
-    found: defaultdict[Pair, BitMap] = defaultdict(BitMap)
-    without_pair, beside = 0, set[Pair]()
-    for number, parts in _parts(session, within, question.level):
-        check_time(session)
-        met = _met(parts, question)
-        for pair in met:
-            found[pair].add(number)
-        without_pair += not met
-        beside |= _beside(parts, met)
-    often = {pair: len(numbers) for pair, numbers in found.items()}
-    return Pairs(often, found.__getitem__, without_pair, beside)
+    """Pair those who met in some meetings; the values of the question are known to exist.
 
-
-def _of_countries(session: Session, question: Pairing, within: BitMap) -> Pairs:
-    """Count the meetings of each two countries; those of a pair are what the sets of both have."""
+    They are of different countries, or of different sides; a body may be of no country.
+    """
     retracted = question.status == "retracted"
-    listed = facet(session, "country", within, retracted=retracted)
-    sets = {code: within & numbers for code, numbers in sorted(listed.items())}
-    alone = members(session, "lone", "true", retracted=retracted)
+    attendees = Attendees(session, question.level, within, retracted)
+    if question.anchor:
+        anchor = term_id(session, "country", question.anchor, retracted=retracted)
+        return _paired(attendees, _Rule(_any_two, lambda entries: entries.countries == anchor))
+    return _paired(attendees, _Rule(_any_two if question.same_side else _of_two_countries))
+
+
+def pairs_of(attendees: Attendees, record_id: str) -> Pairs:
+    """Pair one of those who took part, who comes first, with those of other countries."""
+    place = attendees.place(record_id)
+    return _paired(attendees, _Rule(_of_two_countries, lambda entries: entries.who == place))
+
+
+def _any_two(_entries: Entries, one: Whole, _other: Whole) -> Mask:
+    return np.ones(len(one), bool)
+
+
+def _of_two_countries(entries: Entries, one: Whole, other: Whole) -> Mask:
+    first, second = entries.countries[one], entries.countries[other]
+    of_none = np.minimum(first, second) == 0
+    return np.asarray(of_none | (first != second))
+
+
+class _Together(NamedTuple):
+    """Pairs of some meetings."""
+
+    keys: Numbers
+    meetings: Whole
+    with_pair: int
+    beside: Numbers
+
+
+def _paired(attendees: Attendees, rule: _Rule) -> Pairs:
+    found = [_NOBODY]
+    for entries in attendees.entries():
+        for some in _cut(entries):
+            check_time(attendees.session)
+            found.append(_together(some, len(attendees), rule))
+    keys = np.concatenate([some.keys for some in found])
+    meetings = np.concatenate([some.meetings for some in found])
     return Pairs(
-        _with(question.anchor, sets) if question.anchor else _each_two(session, within, sets),
-        lambda pair: sets[pair[0]] & sets[pair[1]],
-        within.intersection_cardinality(alone),
+        attendees,
+        grouped(keys, meetings, len(attendees) ** 2),
+        len(attendees.within) - sum(some.with_pair for some in found),
+        distinct(np.concatenate([some.beside for some in found])),
     )
 
 
-def _with(anchor: str, sets: Mapping[str, BitMap]) -> dict[Pair, int]:
-    ours = sets.get(anchor, BitMap())
-    others = ((code, numbers) for code, numbers in sets.items() if code != anchor)
-    counted = {(anchor, code): ours.intersection_cardinality(some) for code, some in others}
-    return {pair: often for pair, often in counted.items() if often}
+_NONE = np.empty(0, np.int64)
+_NOBODY = _Together(_NONE, _NONE.astype(np.int32), 0, _NONE)
 
 
-def _each_two(session: Session, within: BitMap, sets: Mapping[str, BitMap]) -> dict[Pair, int]:
-    counted = count_pairs(session, within, [*sets.values()])
-    codes = [*sets]
-    keys = (divmod(key, len(codes)) for key in counted.keys.tolist())
-    found = ((codes[one], codes[other]) for one, other in keys)
-    return dict(zip(found, counted.counts.tolist(), strict=True))
+def _cut(entries: Entries) -> Iterator[Entries]:
+    """Cut entries between meetings, so that not too many pairs are made of them at once."""
+    bounds = np.flatnonzero(np.diff(entries.meetings, prepend=-1, append=-1))
+    many = np.diff(bounds)
+    made = np.cumsum(many * (many - 1) // 2)
+    cuts = np.searchsorted(made, np.arange(_AT_ONCE, made.max(initial=0), _AT_ONCE), side="right")
+    for first, last in pairwise(distinct(np.array([0, *bounds[cuts], len(entries.who)])).tolist()):
+        yield entries.only(slice(first, last))
 
 
-def _beside(parts: Collection[Part], met: Collection[Pair]) -> set[Pair]:
-    together = sorted({one for one, _ in parts})
-    if 2 * len(met) == len(together) * (len(together) - 1):
-        return set()
-    return {*combinations(together, 2)}.difference(map(_in_order, met))
+def _together(entries: Entries, attendees: int, rule: _Rule) -> _Together:
+    """Pair those of each meeting."""
+    starts = np.flatnonzero(np.diff(entries.meetings, prepend=-1))
+    one, other = _each_two(starts, len(entries.who))
+    differ = entries.who[one] != entries.who[other]
+    one, other = one[differ], other[differ]
+    met = rule.met(entries, one, other)
+    rows = np.searchsorted(starts, one, side="right") - 1
+    a, b = entries.who[one].astype(np.int64), entries.who[other].astype(np.int64)
+    in_order = (rows * attendees + np.minimum(a, b)) * attendees + np.maximum(a, b)
+    keys = in_order
+    if rule.ours:
+        ours = rule.ours(entries)
+        met &= ours[one] != ours[other]
+        keys = (rows * attendees + np.where(ours[one], a, b)) * attendees
+        keys += np.where(ours[one], b, a)
+    found, beside = distinct(keys[met]), distinct(in_order[~met])
+    if len(beside):
+        beside = beside[~are_in(beside, distinct(in_order[met]))]
+    rows, found = np.divmod(found, attendees**2)
+    return _Together(
+        found,
+        entries.meetings[starts][rows],
+        int(np.count_nonzero(np.diff(rows, prepend=-1))),
+        beside % attendees**2,
+    )
 
 
-def _parts(session: Session, within: BitMap, level: Level) -> Iterator[tuple[int, set[Part]]]:
-    """Read who took part in each of these meetings."""
-    numbers = list(within)
-    for start in range(0, len(numbers), _AT_ONCE):
-        rows = session.execute(
-            select(Document.number, _ENTITY[level], Participant.country_id)
-            .join(Participant, Participant.meeting_id == Document.meeting_id)
-            .where(among(Document.number, numbers[start : start + _AT_ONCE]))
-            .order_by(Document.number)
-        )
-        for number, parts in groupby(rows, key=itemgetter(0)):
-            yield number, {(one, country) for _, one, country in parts if one}
-
-
-def _met(parts: Collection[Part], question: Pairing) -> set[Pair]:
-    """Pair those of different countries, or of different sides; a body may be of no country."""
-    anchor = question.anchor
-    if anchor:
-        ours = {one for one, country in parts if country == anchor}
-        theirs = {one for one, country in parts if country != anchor}
-        return {(one, other) for one in ours for other in theirs if one != other}
-    return {
-        _in_order((one, other))
-        for (one, country), (other, another) in combinations(parts, 2)
-        if one != other and (question.same_side or country is None or country != another)
-    }
-
-
-def _in_order(pair: Pair) -> Pair:
-    one, other = pair
-    return pair if one < other else (other, one)
+def _each_two(starts: Numbers, entries: int) -> tuple[Numbers, Numbers]:
+    """Pair each entry with those of its meeting that come after it."""
+    many = np.diff(starts, append=entries)
+    places = np.arange(entries)
+    after = np.repeat(starts + many, many) - places - 1
+    one = np.repeat(places, after)
+    shift = np.cumsum(after) - after
+    return one, one + 1 + np.arange(len(one)) - shift[one]

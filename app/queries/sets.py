@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from pyroaring import BitMap
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -14,9 +16,7 @@ from app.models.among import among
 from app.models.read_model import BITS
 from app.queries.beginnings import begins
 
-_OF_RECORDS = {
-    *("person", "person_for", "organization", "organization_for", "place", "event", "source")
-}
+_OF_RECORDS = {"place", "event", "source"}
 """Facets that may have as many values as there are meetings; others have some hundred at most."""
 _FEW = 1_000
 """Values of which the lists are always read."""
@@ -96,6 +96,11 @@ def _values(session: Session, terms: BitMap, mine: _Where) -> dict[int, str]:
     """Give the values of those of some terms that are meant."""
     columns = select(_term.id, _term.value)
     return dict(session.execute(columns.where(among(_term.id, [*terms]), *mine)).all())
+
+
+def numbers(some: BitMap) -> NDArray[np.uint32]:
+    """Give the numbers of a set in an array, in order."""
+    return np.frombuffer(some.to_array(), np.uint32)
 
 
 def union(sets: Iterable[BitMap]) -> BitMap:

@@ -1,7 +1,7 @@
 """On which days meetings are, and how long nobody met between them."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,12 @@ from sqlalchemy.orm import Session
 from app.models import Calendar
 from app.models.calendar import DaysOfBlock, read_block
 from app.models.read_model import BITS
-from app.queries.sets import parts
+from app.queries.sets import numbers
 from app.schemas.dates import LONGEST
 from app.schemas.encounters import Gap
+
+Meetings = NDArray[np.integer[Any]]
+"""Numbers of meetings, in order."""
 
 
 class Gaps(NamedTuple):
@@ -42,31 +45,36 @@ class Days:
         self._session = session
         self._blocks: dict[int, DaysOfBlock] = {}
 
-    def of(self, numbers: BitMap) -> Spans:
-        """Give the days of these meetings, of which there are some, in their order."""
-        every = np.frombuffer(numbers.to_array(), np.uint32)
-        ends = np.flatnonzero(np.diff(every >> BITS)) + 1
-        found = [self._within(mine) for mine in np.split(every, ends)] if len(ends) else []
-        columns = map(np.concatenate, zip(*found, strict=True)) if found else self._within(every)
-        first, following = columns
+    def of(self, meetings: Meetings) -> Spans:
+        """Give the days of these meetings, of which there are some."""
+        ends = np.flatnonzero(np.diff(meetings >> BITS)) + 1
+        found = [self._within(mine) for mine in np.split(meetings, ends)]
+        first, following = map(np.concatenate, zip(*found, strict=True))
         return Spans(first, first + following)
 
-    def first(self, numbers: BitMap) -> date:
-        """Give the earliest day of these meetings."""
-        return date.fromordinal(int(self.of(BitMap([numbers.min()])).first[0]))
+    def lasts(self, within: BitMap, meetings: Meetings) -> NDArray[np.int32]:
+        """Give the last day of each of some meetings, in any order, which are `within` these."""
+        if not within:
+            return np.empty(0, np.int32)
+        every = numbers(within)
+        return self.of(every).last[np.searchsorted(every, meetings)]
 
-    def last(self, numbers: BitMap) -> date:
+    def first(self, meetings: Meetings) -> date:
+        """Give the earliest day of these meetings."""
+        return date.fromordinal(int(self.of(meetings[:1]).first[0]))
+
+    def last(self, meetings: Meetings) -> date:
         """Give the latest day: a meeting that began earlier may have ended later."""
         latest = 0
-        for some in parts(numbers, _TOGETHER, newest_first=True):
-            spans = self.of(BitMap(some))
+        for end in range(len(meetings), 0, -_TOGETHER):
+            spans = self.of(meetings[max(0, end - _TOGETHER) : end])
             latest = max(latest, int(spans.last.max()))
             if spans.first[0] < latest - LONGEST.days:
                 break
         return date.fromordinal(latest)
 
-    def _within(self, numbers: NDArray[np.uint32]) -> DaysOfBlock:
-        days, places = self._block(int(numbers[0]) >> BITS), numbers & _PLACE
+    def _within(self, meetings: Meetings) -> DaysOfBlock:
+        days, places = self._block(int(meetings[0]) >> BITS), meetings & _PLACE
         return DaysOfBlock(days.first[places], days.following[places])
 
     def _block(self, block: int) -> DaysOfBlock:
@@ -76,7 +84,7 @@ class Days:
         return self._blocks[block]
 
 
-_PLACE = np.uint32((1 << BITS) - 1)
+_PLACE = (1 << BITS) - 1
 _TOGETHER = 100
 
 

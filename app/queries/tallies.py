@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
 import numpy as np
@@ -37,15 +38,34 @@ class Counted:
 
     def first(self, most: int | None, *, by_count: bool) -> "Counted":
         """Give so many or all, those that occur most often first, or else in order of keys."""
-        total = len(self.keys)
-        shown = np.arange(total)
-        if by_count and total:
-            # Of keys that occur equally often, the first ones.
-            rank = (self.counts.max() - self.counts) * total + shown
-            if most and most < total:
-                rank = np.partition(rank, most)[:most]
-            shown = np.sort(rank) % total
-        return Counted(self.keys[shown[:most]], self.counts[shown[:most]])
+        shown = lowest(-self.counts, most) if by_count else np.arange(len(self.keys))[:most]
+        return Counted(self.keys[shown], self.counts[shown])
+
+
+def distinct(keys: Numbers) -> Numbers:
+    """Give each of some keys once, in order."""
+    # Those that are nearly in order, as most are, `numpy.unique` sorts ten times as slowly.
+    in_order = np.sort(keys, kind="stable")
+    return np.asarray(in_order[np.diff(in_order, prepend=-1) != 0])
+
+
+def are_in(keys: Numbers, others: Numbers) -> NDArray[np.bool_]:
+    """Tell which of some keys are among very many others, which are in order."""
+    places = np.searchsorted(others, keys)
+    known = places < len(others)
+    known[known] = others[places[known]] == keys[known]
+    return known
+
+
+def lowest(values: Numbers, most: int | None) -> Numbers:
+    """Give the places of so many or all values, the lowest first, and of equal ones the first."""
+    total = len(values)
+    if not total:
+        return np.arange(0)
+    rank = (values - values.min()) * total + np.arange(total)
+    if most and most < total:
+        rank = np.partition(rank, most)[:most]
+    return np.sort(rank) % total
 
 
 class Tally:
@@ -80,3 +100,32 @@ class Tally:
         table = np.bincount(keys)
         found = np.flatnonzero(table)
         return Counted(found, table[found])
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """Keys that occur, in order, and the meetings of each."""
+
+    keys: Numbers
+    often: Numbers
+    """How many meetings each has."""
+    meetings: NDArray[np.int32]
+    """Their numbers in order, of each key after those of the one before."""
+
+    @cached_property
+    def starts(self) -> Numbers:
+        """Where the meetings of each begin."""
+        return np.cumsum(self.often) - self.often
+
+    def of(self, place: int) -> NDArray[np.int32]:
+        """Give the meetings of the key in this place."""
+        return self.meetings[self.starts[place] : self.starts[place] + self.often[place]]
+
+
+def grouped(keys: Numbers, meetings: NDArray[np.int32], most: int) -> Grouped:
+    """Group meetings, which are in order, by keys, none of which is above so many."""
+    # Keys of 16 bits, as those of countries are, are put in order without comparing them.
+    order = np.argsort(keys.astype(np.min_scalar_type(most)), kind="stable")
+    keys = keys[order]
+    firsts = np.flatnonzero(np.diff(keys, prepend=-1))
+    return Grouped(keys[firsts], np.diff(firsts, append=len(keys)), meetings[order])

@@ -304,7 +304,7 @@ def test_numbers_are_kept_beyond_one_block(
     [
         ({"by": ["theme"]}, 5),
         ({"by": ["country", "theme", "month"], "country": ["RU"], "theme": ["cybersecurity"]}, 10),
-        ({"by": ["person"], "anchor": "CN", "date_from": "2023"}, 9),
+        ({"by": ["person"], "anchor": "CN", "date_from": "2023"}, 11),
     ],
 )
 def test_the_number_of_statements_is_that_of_the_dimensions(

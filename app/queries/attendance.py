@@ -1,0 +1,133 @@
+"""Who took part in which meetings: columns with an entry for each part that somebody took."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pyroaring import BitMap
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.deadlines import check_time
+from app.models import Attendance, Term
+from app.models.among import among
+from app.models.attendance import BITS_OF_ATTENDANCE, Parts, read_parts
+from app.queries.sets import numbers
+from app.queries.tallies import Numbers
+from app.schemas.dyads import Level
+
+Whole = NDArray[np.int32]
+
+COLUMNS: dict[Level, int] = {"person": 1, "organization": 2, "country": 3}
+"""Where they stand among the columns of `models.attendance.Parts`."""
+_MEETINGS = 1 << 16
+"""Meetings whose participants are read together."""
+_FEW = 1 << 14
+"""Meetings of which there may be far fewer who took part than there are in all."""
+
+
+class Entries(NamedTuple):
+    """Who took part, in the order of meetings and, of each, of its participants."""
+
+    meetings: Whole
+    who: Whole
+    """Each by a place in the order of ids."""
+    organizations: Whole
+    countries: Whole
+    """For which they took part, as terms; 0 is none."""
+
+    def only(self, these: slice | NDArray[np.bool_]) -> "Entries":
+        """Keep some of them."""
+        return Entries(*(column[these] for column in self))
+
+
+@dataclass(frozen=True)
+class Attendees:
+    """Those of one kind who took part in some meetings, in the order of their ids."""
+
+    session: Session
+    level: Level
+    within: BitMap
+    retracted: bool
+
+    def __len__(self) -> int:
+        """Count them; some may only have taken part in other meetings."""
+        return len(self._terms)
+
+    def entries(self) -> Iterator[Entries]:
+        """Read who took part, some thousand meetings at a time."""
+        for some in chunks(self.within):
+            yield self.of(some)
+
+    def of(self, some: BitMap) -> Entries:
+        """Read who took part in these of the meetings."""
+        parts = _only(some, self._parts if self._are_few else _read(self.session, some))
+        known = parts[parts[:, COLUMNS[self.level]] > 0]
+        places = self._places[known[:, COLUMNS[self.level]]]
+        organizations, countries = (known[:, COLUMNS[of]] for of in ("organization", "country"))
+        return Entries(known[:, 0], places, organizations, countries)
+
+    def ids(self, places: Numbers) -> list[str]:
+        """Give the ids of those in these places."""
+        terms = self._terms[places]
+        mine = among(Term.id, np.unique(terms).tolist())
+        known = dict(self.session.execute(select(Term.id, Term.value).where(mine)).all())
+        return [known[term] for term in terms.tolist()]
+
+    def place(self, record_id: str) -> int:
+        """Give the place of one of them, or -1."""
+        term = term_id(self.session, self.level, record_id, retracted=self.retracted)
+        return int(self._places[term]) if term and term in self._terms else -1
+
+    @property
+    def _are_few(self) -> bool:
+        return len(self.within) <= _FEW
+
+    @cached_property
+    def _parts(self) -> Parts:
+        return _only(self.within, _read(self.session, self.within))
+
+    @cached_property
+    def _terms(self) -> Whole:
+        mine = (Term.facet == self.level, Term.retracted.is_(self.retracted))
+        wanted = select(Term.id).where(*mine).order_by(Term.value)
+        if self._are_few:
+            found = np.unique(self._parts[:, COLUMNS[self.level]])
+            wanted = wanted.where(among(Term.id, found.tolist()))
+        return np.fromiter(self.session.scalars(wanted), np.int32)
+
+    @cached_property
+    def _places(self) -> Whole:
+        """The place of each term."""
+        places = np.zeros(self._terms.max(initial=0) + 1, np.int32)
+        places[self._terms] = np.arange(len(self._terms))
+        return places
+
+
+def chunks(within: BitMap) -> Iterator[BitMap]:
+    """Cut meetings into parts that are read one after the other."""
+    for start in range(0, len(within), _MEETINGS):
+        yield within[start : start + _MEETINGS]
+
+
+def _read(session: Session, within: BitMap) -> Parts:
+    """Read who took part in these meetings, and in others near them."""
+    check_time(session)
+    blocks = np.unique(numbers(within) >> BITS_OF_ATTENDANCE).tolist()
+    stored = session.scalars(
+        select(Attendance.parts).where(among(Attendance.block, blocks)).order_by(Attendance.block)
+    )
+    return read_parts(b"".join(stored))
+
+
+def _only(within: BitMap, parts: Parts) -> Parts:
+    return parts[np.isin(parts[:, 0], numbers(within).astype(np.int32))]
+
+
+def term_id(session: Session, facet: str, value: str, *, retracted: bool) -> int:
+    """Give the term of a value that parts are kept as, or 0."""
+    mine = Term.is_one_of([(retracted, facet, value)])
+    return session.scalar(select(Term.id).where(mine)) or 0
