@@ -14,10 +14,10 @@ BITS_OF_ATTENDANCE = 12
 _KIND = np.dtype("<i4")
 
 Parts = NDArray[np.int32]
-"""A row for each participant, in the order of the meetings and, of each, of its document.
+"""A row for each participant, in order, so that those of one country stand together.
 
-The columns are the number of the meeting and the terms of the person, the organization and the
-country; 0 stands for none.
+The columns are the number of the meeting and the terms of the country, the organization and the
+person; 0 stands for none.
 """
 
 
@@ -39,9 +39,9 @@ def read_parts(parts: bytes) -> Parts:
     return np.frombuffer(parts, _KIND).reshape(-1, 4)
 
 
-def pack(terms: Iterable[int]) -> bytes:
-    """Write the terms of the participants of one meeting, three of each."""
-    return np.fromiter(terms, _KIND).tobytes()
+def pack(participants: Iterable[tuple[int, int, int]]) -> bytes:
+    """Write the terms of the country, the organization and the person of each participant."""
+    return np.array(sorted(participants), _KIND).tobytes()
 
 
 def write_parts(parts: bytes, changed: Mapping[int, bytes]) -> bytes:

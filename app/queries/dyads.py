@@ -18,7 +18,7 @@ from app.queries.listing import both
 from app.queries.pairs import Mask, Pair, Pairs, pairs
 from app.queries.resolve import resolve
 from app.queries.sets import numbers
-from app.queries.spans import Days, Meetings, gaps
+from app.queries.spans import Days, Spans, gaps
 from app.queries.state import state
 from app.queries.tallies import Numbers, lowest
 from app.schemas.dyads import Dyad, DyadLinks, Dyads, Level, Pairing
@@ -60,7 +60,7 @@ def dyads(session: Session, asked: Pairing) -> Dyads:
             Dyad(
                 a=named[pair[0]],
                 b=named[pair[1]],
-                **_told(session, found.met.of(place), days, as_of),
+                **_told(session, days.of(found.met.of(place)), as_of),
                 links=DyadLinks(meetings=_link(question, filters, pair) if one else None),
             )
             for place, pair, one in zip(shown.tolist(), every, is_asked_for, strict=True)
@@ -93,7 +93,7 @@ def _order(sort: str, found: Pairs, days: Days) -> Numbers:
     """Rank pairs, the first one lowest."""
     if sort == "-meetings":
         return -found.met.often
-    last = days.lasts(found.attendees.within, found.met.meetings).astype(np.int64)
+    last = days.of(found.met.meetings).last.astype(np.int64)
     latest = np.maximum.reduceat(last, found.met.starts) if len(last) else last
     return latest if sort == "last" else -latest
 
@@ -109,12 +109,11 @@ def _met_since(session: Session, question: Pairing, found: Pairs) -> Mask:
     return np.logical_or.reduceat(np.isin(found.met.meetings, late), found.met.starts)
 
 
-def _told(session: Session, meetings: Meetings, days: Days, as_of: date) -> dict[str, Any]:
+def _told(session: Session, spans: Spans, as_of: date) -> dict[str, Any]:
     check_time(session)
-    spans = days.of(meetings)
     (first, last), between = spans.period(), gaps(spans)
     return {
-        "meetings": len(meetings),
+        "meetings": len(spans.first),
         "first": first,
         "last": last,
         "days_since_last": (as_of - last).days,

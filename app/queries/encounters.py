@@ -1,6 +1,6 @@
 """Whom a person, an organization or a country met, in which capacity, and after how long."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Theme
 from app.queries.attendance import Attendees, Entries, term_id
-from app.queries.capacities import beside, of_last_meeting, offices, parts, title
+from app.queries.capacities import Part, at_last, id_of, offices
 from app.queries.countries import COUNTRIES
 from app.queries.dyads import names
 from app.queries.listing import both
@@ -43,15 +43,14 @@ def person(session: Session, person_id: str) -> PersonDetail:
     """
     found, days = PEOPLE.one(session, person_id), Days(session)
     met = _others(session, "person", person_id)
-    rows = of_last_meeting(session, beside(person_id), "person_id", met)
-    known = names(session, "person", rows)
+    known, last = names(session, "person", met), at_last(session, met, _is_beside(person_id))
     return PersonDetail(
         **dict(found),
         **_silence(days, _meetings(session, "person", person_id)),
         offices=offices(session, person_id),
         met=[
-            PersonMet(**dict(known[other]), **_met(days, met[other]), country=row["country_id"])
-            for other, row in rows.items()
+            PersonMet(**dict(known[other]), **_met(days, meetings), country=last[other]["country"])
+            for other, meetings in met.items()
         ],
     )
 
@@ -64,14 +63,16 @@ def organization(session: Session, organization_id: str) -> OrganizationDetail:
     """
     found, days = ORGANIZATIONS.one(session, organization_id), Days(session)
     own, met = _people(session, organization_id), _others(session, "organization", organization_id)
-    rows = of_last_meeting(session, parts("organization", organization_id), "person_id", own)
+    last = at_last(session, own, lambda one, _: id_of(one, "organization") == organization_id)
     people, others = names(session, "person", own), names(session, "organization", met)
     return OrganizationDetail(
         **dict(found),
         **_period(days, _meetings(session, "organization", organization_id)),
         people=[
-            PersonOfOrganization(**dict(people[one]), **_met(days, own[one]), title=title(row))
-            for one, row in rows.items()
+            PersonOfOrganization(
+                **dict(people[one]), **_met(days, meetings), title=last[one]["title"]
+            )
+            for one, meetings in own.items()
         ],
         counterparts=[
             Counterpart(**dict(others[other]), **_met(days, mine)) for other, mine in met.items()
@@ -100,6 +101,16 @@ def country(session: Session, code: str) -> CountryDetail:
         ],
         themes=_themes(session, ours),
     )
+
+
+def _is_beside(person_id: str) -> Callable[[Part, list[Part]], bool]:
+    """Ask whether somebody was of another country than a person, or may have been."""
+
+    def is_beside(other: Part, every: list[Part]) -> bool:
+        ours = {part["country"] for part in every if id_of(part, "person") == person_id}
+        return None in {*ours, other["country"]} or ours != {other["country"]}
+
+    return is_beside
 
 
 def _meetings(session: Session, level: Level, record_id: str) -> Meetings:

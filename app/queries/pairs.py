@@ -55,7 +55,7 @@ class Pairs:
 class _Rule(NamedTuple):
     """Which two that take part in a meeting met there."""
 
-    met: Callable[[Entries, Whole, Whole], Mask]
+    met: Callable[[Entries, Numbers, Numbers], Mask]
     ours: Callable[[Entries], Mask] | None = None
     """Who comes first in a pair, and is in none with another one of them."""
 
@@ -79,11 +79,11 @@ def pairs_of(attendees: Attendees, record_id: str) -> Pairs:
     return _paired(attendees, _Rule(_of_two_countries, lambda entries: entries.who == place))
 
 
-def _any_two(_entries: Entries, one: Whole, _other: Whole) -> Mask:
+def _any_two(_entries: Entries, one: Numbers, _other: Numbers) -> Mask:
     return np.ones(len(one), bool)
 
 
-def _of_two_countries(entries: Entries, one: Whole, other: Whole) -> Mask:
+def _of_two_countries(entries: Entries, one: Numbers, other: Numbers) -> Mask:
     first, second = entries.countries[one], entries.countries[other]
     of_none = np.minimum(first, second) == 0
     return np.asarray(of_none | (first != second))
@@ -103,7 +103,7 @@ def _paired(attendees: Attendees, rule: _Rule) -> Pairs:
     for entries in attendees.entries():
         for some in _cut(entries):
             check_time(attendees.session)
-            found.append(_together(some, len(attendees), rule))
+            found.append(_together(some, attendees, rule))
     keys = np.concatenate([some.keys for some in found])
     meetings = np.concatenate([some.meetings for some in found])
     return Pairs(
@@ -128,32 +128,36 @@ def _cut(entries: Entries) -> Iterator[Entries]:
         yield entries.only(slice(first, last))
 
 
-def _together(entries: Entries, attendees: int, rule: _Rule) -> _Together:
+def _together(entries: Entries, attendees: Attendees, rule: _Rule) -> _Together:
     """Pair those of each meeting."""
+    size, entries = len(attendees), _without_repeats(entries)
     starts = np.flatnonzero(np.diff(entries.meetings, prepend=-1))
     one, other = _each_two(starts, len(entries.who))
-    differ = entries.who[one] != entries.who[other]
-    one, other = one[differ], other[differ]
-    met = rule.met(entries, one, other)
-    rows = np.searchsorted(starts, one, side="right") - 1
-    a, b = entries.who[one].astype(np.int64), entries.who[other].astype(np.int64)
-    in_order = (rows * attendees + np.minimum(a, b)) * attendees + np.maximum(a, b)
-    keys = in_order
-    if rule.ours:
-        ours = rule.ours(entries)
+    met = rule.met(entries, one, other) & (differ := entries.who[one] != entries.who[other])
+    ours = rule.ours(entries) if rule.ours else None
+    if ours is not None:
         met &= ours[one] != ours[other]
-        keys = (rows * attendees + np.where(ours[one], a, b)) * attendees
-        keys += np.where(ours[one], b, a)
-    found, beside = distinct(keys[met]), distinct(in_order[~met])
-    if len(beside):
-        beside = beside[~are_in(beside, distinct(in_order[met]))]
-    rows, found = np.divmod(found, attendees**2)
-    return _Together(
-        found,
-        entries.meetings[starts][rows],
-        int(np.count_nonzero(np.diff(rows, prepend=-1))),
-        beside % attendees**2,
-    )
+    if attendees.level == "country":  # Each is a side of its own.
+        one, other, differ, met = one[met], other[met], differ[met], met[met]
+    a, b = entries.who[one].astype(np.int64), entries.who[other].astype(np.int64)
+    pairs = keys = np.minimum(a, b) * size + np.maximum(a, b)
+    if ours is not None:
+        keys = np.where(ours[one], a * size + b, b * size + a)
+    apart = differ & ~met
+    meetings, found, beside = entries.meetings[one[met]], keys[met], pairs[apart]
+    if not differ.all():  # Some are there twice: for two countries, or two organizations.
+        rows = np.cumsum(np.diff(entries.meetings, prepend=-1) != 0)[one] * size**2
+        once = np.unique(rows[met] + found, return_index=True)[1]
+        meetings, found = meetings[once], found[once]
+        beside = beside[~are_in(rows[apart] + beside, distinct(rows[met] + pairs[met]))]
+    with_pair = int(np.count_nonzero(np.diff(meetings, prepend=-1)))
+    return _Together(found, meetings, with_pair, distinct(beside))
+
+
+def _without_repeats(entries: Entries) -> Entries:
+    """Keep one of several of the same who stand together, such as of one country."""
+    columns = (entries.meetings, entries.who, entries.countries)
+    return entries.only(np.any([np.diff(one, prepend=-1) != 0 for one in columns], axis=0))
 
 
 def _each_two(starts: Numbers, entries: int) -> tuple[Numbers, Numbers]:

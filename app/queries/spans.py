@@ -1,18 +1,19 @@
 """On which days meetings are, and how long nobody met between them."""
 
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models import Calendar
+from app.models.among import among
 from app.models.calendar import DaysOfBlock, read_block
 from app.models.read_model import BITS
-from app.queries.sets import numbers
 from app.schemas.dates import LONGEST
 from app.schemas.encounters import Gap
 
@@ -43,21 +44,45 @@ class Days:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._blocks: dict[int, DaysOfBlock] = {}
+        self._read = BitMap()
+
+    @cached_property
+    def _base(self) -> int:
+        return self._blocks[0] << BITS
+
+    @cached_property
+    def _blocks(self) -> tuple[int, int]:
+        """The first and the last block of all."""
+        bounds = select(func.min(Calendar.block), func.max(Calendar.block))
+        first, last = self._session.execute(bounds).one()
+        return first or 0, last or 0
+
+    @cached_property
+    def _days(self) -> DaysOfBlock:
+        """The days of each number of all blocks, as far as they were read."""
+        first, last = self._blocks
+        size = (last + 1 - first) << BITS
+        return DaysOfBlock(np.zeros(size, np.int32), np.zeros(size, np.int16))
 
     def of(self, meetings: Meetings) -> Spans:
-        """Give the days of these meetings, of which there are some."""
-        ends = np.flatnonzero(np.diff(meetings >> BITS)) + 1
-        found = [self._within(mine) for mine in np.split(meetings, ends)]
-        first, following = map(np.concatenate, zip(*found, strict=True))
-        return Spans(first, first + following)
+        """Give the days of these meetings."""
+        places = meetings - self._base
+        self._fill(
+            BitMap(np.flatnonzero(np.bincount(places >> BITS)) + self._blocks[0]) - self._read
+        )
+        first = self._days.first[places]
+        return Spans(first, first + self._days.following[places])
 
-    def lasts(self, within: BitMap, meetings: Meetings) -> NDArray[np.int32]:
-        """Give the last day of each of some meetings, in any order, which are `within` these."""
-        if not within:
-            return np.empty(0, np.int32)
-        every = numbers(within)
-        return self.of(every).last[np.searchsorted(every, meetings)]
+    def _fill(self, blocks: BitMap) -> None:
+        if not blocks:
+            return
+        self._read |= blocks
+        mine = among(Calendar.block, [*blocks])
+        for block, days in self._session.execute(select(Calendar.block, Calendar.days).where(mine)):
+            start = (block << BITS) - self._base
+            end, found = start + (1 << BITS), read_block(days)
+            self._days.first[start:end] = found.first
+            self._days.following[start:end] = found.following
 
     def first(self, meetings: Meetings) -> date:
         """Give the earliest day of these meetings."""
@@ -73,18 +98,7 @@ class Days:
                 break
         return date.fromordinal(latest)
 
-    def _within(self, meetings: Meetings) -> DaysOfBlock:
-        days, places = self._block(int(meetings[0]) >> BITS), meetings & _PLACE
-        return DaysOfBlock(days.first[places], days.following[places])
 
-    def _block(self, block: int) -> DaysOfBlock:
-        if block not in self._blocks:
-            days = select(Calendar.days).where(Calendar.block == block)
-            self._blocks[block] = read_block(self._session.scalar(days) or b"")
-        return self._blocks[block]
-
-
-_PLACE = (1 << BITS) - 1
 _TOGETHER = 100
 
 

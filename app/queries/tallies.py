@@ -124,8 +124,13 @@ class Grouped:
 
 def grouped(keys: Numbers, meetings: NDArray[np.int32], most: int) -> Grouped:
     """Group meetings, which are in order, by keys, none of which is above so many."""
+    if most > _MOST_IN_TABLE:
+        order = np.argsort(keys, kind="stable")
+        keys = keys[order]
+        firsts = np.flatnonzero(np.diff(keys, prepend=-1))
+        return Grouped(keys[firsts], np.diff(firsts, append=len(keys)), meetings[order])
+    table = np.bincount(keys)
+    found = np.flatnonzero(table)
     # Keys of 16 bits, as those of countries are, are put in order without comparing them.
     order = np.argsort(keys.astype(np.min_scalar_type(most)), kind="stable")
-    keys = keys[order]
-    firsts = np.flatnonzero(np.diff(keys, prepend=-1))
-    return Grouped(keys[firsts], np.diff(firsts, append=len(keys)), meetings[order])
+    return Grouped(found, table[found], meetings[order])

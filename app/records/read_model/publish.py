@@ -165,13 +165,18 @@ def word_keys(retracted: bool, text: str) -> set[TermKey]:  # noqa: FBT001 (as i
     return {(retracted, WORD, word) for word in words([text])}
 
 
-def part_keys(meeting: render.Document) -> Iterator[TermKey | None]:
-    """Name the terms of each participant: of the person, the organization and the country."""
+def parts(meeting: render.Document, known: Mapping[TermKey, int]) -> Iterator[tuple[int, int, int]]:
+    """Give the terms of the country, the organization and the person of each participant."""
     retracted = is_retracted(meeting)
     for one in meeting["participants"]:
-        for facet in ("person", "organization"):
-            yield (retracted, facet, one[facet]["id"]) if one[facet] else None
-        yield (retracted, "country", one["country"]) if one["country"] else None
+        organization, person = (
+            one[kind] and one[kind]["id"] for kind in ("organization", "person")
+        )
+        yield (
+            known.get((retracted, "country", one["country"]), 0),
+            known.get((retracted, "organization", organization), 0),
+            known.get((retracted, "person", person), 0),
+        )
 
 
 def is_retracted(meeting: render.Document) -> bool:
@@ -195,7 +200,7 @@ def document_row(
         "starts_on": date["earliest"],
         "ends_on": date["latest"] if date["latest"] > date["earliest"] else None,
         "terms": BitMap(term_ids).serialize(),
-        "parts": pack(known.get(key, 0) if key else 0 for key in part_keys(meeting)),
+        "parts": pack(parts(meeting, known)),
         "json": orjson.dumps(meeting, option=orjson.OPT_UTC_Z).decode(),
         "text": searchable(texts),
     }
