@@ -93,8 +93,10 @@ def _order(sort: str, found: Pairs, days: Days) -> Numbers:
     """Rank pairs, the first one lowest."""
     if sort == "-meetings":
         return -found.met.often
+    if not len(found.met.keys):
+        return found.met.keys
     last = days.of(found.met.meetings).last.astype(np.int64)
-    latest = np.maximum.reduceat(last, found.met.starts) if len(last) else last
+    latest = np.maximum.reduceat(last, found.met.starts)
     return latest if sort == "last" else -latest
 
 

@@ -20,7 +20,7 @@ from app.queries.people import PEOPLE
 from app.queries.sets import facet, members, numbers
 from app.queries.spans import Days, Meetings, longest_gap
 from app.queries.tallies import Grouped, distinct, grouped, lowest
-from app.schemas.dyads import DyadQuestion, Level
+from app.schemas.dyads import DyadQuestion
 from app.schemas.encounters import (
     MOST_NAMED,
     Counterpart,
@@ -42,11 +42,12 @@ def person(session: Session, person_id: str) -> PersonDetail:
         NotFound, Gone, Merged: there is none with this id, or no more.
     """
     found, days = PEOPLE.one(session, person_id), Days(session)
-    met = _others(session, "person", person_id)
+    ours = members(session, "person", person_id)
+    met = _others(Attendees(session, "person", ours, retracted=False), person_id)
     known, last = names(session, "person", met), at_last(session, met, _is_beside(person_id))
     return PersonDetail(
         **dict(found),
-        **_silence(days, _meetings(session, "person", person_id)),
+        **_silence(days, numbers(ours)),
         offices=offices(session, person_id),
         met=[
             PersonMet(**dict(known[other]), **_met(days, meetings), country=last[other]["country"])
@@ -62,12 +63,14 @@ def organization(session: Session, organization_id: str) -> OrganizationDetail:
         NotFound, Gone, Merged: there is none with this id, or no more.
     """
     found, days = ORGANIZATIONS.one(session, organization_id), Days(session)
-    own, met = _people(session, organization_id), _others(session, "organization", organization_id)
+    ours = members(session, "organization", organization_id)
+    own = _people(Attendees(session, "person", ours, retracted=False), organization_id)
+    met = _others(Attendees(session, "organization", ours, retracted=False), organization_id)
     last = at_last(session, own, lambda one, _: id_of(one, "organization") == organization_id)
     people, others = names(session, "person", own), names(session, "organization", met)
     return OrganizationDetail(
         **dict(found),
-        **_period(days, _meetings(session, "organization", organization_id)),
+        **_period(days, numbers(ours)),
         people=[
             PersonOfOrganization(
                 **dict(people[one]), **_met(days, meetings), title=last[one]["title"]
@@ -113,13 +116,8 @@ def _is_beside(person_id: str) -> Callable[[Part, list[Part]], bool]:
     return is_beside
 
 
-def _meetings(session: Session, level: Level, record_id: str) -> Meetings:
-    return numbers(members(session, level, record_id))
-
-
-def _others(session: Session, level: Level, record_id: str) -> dict[str, Meetings]:
+def _others(attendees: Attendees, record_id: str) -> dict[str, Meetings]:
     """Give whom of other countries a record met most often, and in which meetings."""
-    attendees = _attendees(session, level, level, record_id)
     found = pairs_of(attendees, record_id)
     most = lowest(-found.met.often, MOST_NAMED)
     return {
@@ -128,10 +126,9 @@ def _others(session: Session, level: Level, record_id: str) -> dict[str, Meeting
     }
 
 
-def _people(session: Session, organization_id: str) -> dict[str, Meetings]:
+def _people(attendees: Attendees, organization_id: str) -> dict[str, Meetings]:
     """Give who took part for an organization most often, and in which meetings."""
-    attendees = _attendees(session, "person", "organization", organization_id)
-    term = term_id(session, "organization", organization_id, retracted=False)
+    term = term_id(attendees.session, "organization", organization_id, retracted=False)
     own = [entries.only(entries.organizations == term) for entries in attendees.entries()]
     found = _once(own, len(attendees))
     most = lowest(-found.often, MOST_NAMED)
@@ -147,10 +144,6 @@ def _once(some: Sequence[Entries], attendees: int) -> Grouped:
 
 
 _NOBODY = np.empty(0, np.int64)
-
-
-def _attendees(session: Session, level: Level, of: Level, record_id: str) -> Attendees:
-    return Attendees(session, level, members(session, of, record_id), retracted=False)
 
 
 def _met(days: Days, meetings: Meetings) -> dict[str, Any]:

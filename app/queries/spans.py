@@ -1,13 +1,12 @@
 """On which days meetings are, and how long nobody met between them."""
 
 from datetime import date
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Calendar
@@ -44,42 +43,43 @@ class Days:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._blocks = range(0)
         self._read = BitMap()
-
-    @cached_property
-    def _base(self) -> int:
-        return self._blocks[0] << BITS
-
-    @cached_property
-    def _blocks(self) -> tuple[int, int]:
-        """The first and the last block of all."""
-        bounds = select(func.min(Calendar.block), func.max(Calendar.block))
-        first, last = self._session.execute(bounds).one()
-        return first or 0, last or 0
-
-    @cached_property
-    def _days(self) -> DaysOfBlock:
-        """The days of each number of all blocks, as far as they were read."""
-        first, last = self._blocks
-        size = (last + 1 - first) << BITS
-        return DaysOfBlock(np.zeros(size, np.int32), np.zeros(size, np.int16))
+        self._days = DaysOfBlock(np.empty(0, np.int32), np.empty(0, np.int16))
 
     def of(self, meetings: Meetings) -> Spans:
-        """Give the days of these meetings."""
-        places = meetings - self._base
-        self._fill(
-            BitMap(np.flatnonzero(np.bincount(places >> BITS)) + self._blocks[0]) - self._read
-        )
+        """Give the days of these meetings, of which there are some."""
+        self._reach(int(meetings.min()) >> BITS, int(meetings.max()) >> BITS)
+        places = meetings - (self._blocks.start << BITS)
+        self._fill(np.flatnonzero(np.bincount(places >> BITS)) + self._blocks.start)
         first = self._days.first[places]
         return Spans(first, first + self._days.following[places])
 
-    def _fill(self, blocks: BitMap) -> None:
-        if not blocks:
+    def _reach(self, first: int, last: int) -> None:
+        """Make room for the days of all blocks from one to another."""
+        if first in self._blocks and last in self._blocks:
             return
-        self._read |= blocks
-        mine = among(Calendar.block, [*blocks])
+        before, kept = self._blocks, self._days
+        if before:
+            first, last = min(first, before[0]), max(last, before[-1])
+        self._blocks = range(first, last + 1)
+        # What is not written takes no memory.
+        size = len(self._blocks) << BITS
+        self._days = DaysOfBlock(np.zeros(size, np.int32), np.zeros(size, np.int16))
+        if before:
+            start = (before.start - first) << BITS
+            mine = slice(start, start + len(kept.first))
+            self._days.first[mine], self._days.following[mine] = kept
+
+    def _fill(self, needed: NDArray[np.int64]) -> None:
+        """Read the days of these blocks, but for those that were read."""
+        missing = BitMap(needed) - self._read
+        if not missing:
+            return
+        self._read |= missing
+        mine = among(Calendar.block, [*missing])
         for block, days in self._session.execute(select(Calendar.block, Calendar.days).where(mine)):
-            start = (block << BITS) - self._base
+            start = (block - self._blocks.start) << BITS
             end, found = start + (1 << BITS), read_block(days)
             self._days.first[start:end] = found.first
             self._days.following[start:end] = found.following

@@ -13,11 +13,11 @@ from tests.serving import Served, serving
 
 SIXTY_NINE_DAYS = {"days": 69, "from": "2023-07-13", "to": "2023-09-20"}
 STATEMENTS = {
-    "/v1/people/wang-xiaohong": 10,
-    "/v1/people/igor-krasnov": 10,
-    "/v1/organizations/cn-ministry-of-public-security": 10,
-    "/v1/countries/CN": 11,
-    "/v1/countries/DE": 8,
+    "/v1/people/wang-xiaohong": 14,
+    "/v1/people/igor-krasnov": 14,
+    "/v1/organizations/cn-ministry-of-public-security": 17,
+    "/v1/countries/CN": 13,
+    "/v1/countries/DE": 11,
 }
 # The members that only the single record has.
 MORE = {

@@ -29,10 +29,10 @@ LISTS = {
 }
 SINGLE = {
     "/v1/meetings/{id}": 2,
-    "/v1/countries/{id}": 11,
+    "/v1/countries/{id}": 13,
     "/v1/themes/{id}": 4,
-    "/v1/people/{id}": 10,
-    "/v1/organizations/{id}": 10,
+    "/v1/people/{id}": 14,
+    "/v1/organizations/{id}": 17,
     "/v1/places/{id}": 4,
     "/v1/events/{id}": 5,
     "/v1/sources/{id}": 3,
