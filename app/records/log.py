@@ -1,7 +1,7 @@
 """How what was done is numbered and kept: the feed of changes, and every version of a record."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from app.bulk import insert_rows
 from app.enumerations import Operation
 from app.models import Change, Dataset, Version
+from app.models.among import among
 from app.records.kinds import Kind, table
 from app.schemas.names import Supplied
 
@@ -103,3 +104,9 @@ def created_since(kind: str, seq: int) -> Select[str]:
         .where(Change.seq > seq, Change.type == kind, Change.operation == "upsert")
         .where(~exists().where(*same, before.seq <= seq))
     )
+
+
+def existed_at(session: Session, kind: str, ids: Collection[str], seq: int) -> set[str]:
+    """Tell which of these records of a kind were there, or had been, at this number."""
+    mine = (Change.type == kind, among(Change.record_id, ids), Change.seq <= seq)
+    return set(session.scalars(select(Change.record_id).where(*mine)))

@@ -416,6 +416,19 @@ def test_a_meeting_of_nearly_the_same_day_with_the_same_person_is_told(database:
     assert take(database, x_ndjson=lines(*near)).doubles == []
 
 
+def test_new_meetings_of_different_years_are_told_with_those_around_each(
+    database: Database,
+) -> None:
+    part = {"participants": [participant("AA", person="ann"), participant("BB")]}
+    old = [meeting(f"a-{year}", f"{year}-06-01", **part) for year in (1950, 2020)]
+    store(database, *WORLD, person("ann"), *old)
+    new = [typed(meeting(f"b-{year}", f"{year}-06-02", **part)) for year in (1950, 2020, 2021)]
+    assert take(database, x_ndjson=lines(*new)).doubles == [
+        Double("b-1950", "a-1950", "with ann"),
+        Double("b-2020", "a-2020", "with ann"),
+    ]
+
+
 def test_what_is_gone_elsewhere_is_buried_here(database: Database) -> None:
     store(database, *WORLD, person("ann"), person("ben"), meeting("one"))
     stones = [

@@ -17,7 +17,7 @@ from app.models import Document, Meeting, Members, Participant, Term
 from app.models.among import among
 from app.models.read_model import BITS
 from app.records.chunks import chunks
-from app.records.log import created_since
+from app.records.log import created_since, existed_at
 
 _NEAR = timedelta(days=3)
 _FIRST, _LAST = date.min + _NEAR, date.max - _NEAR
@@ -25,6 +25,8 @@ _VAGUE = timedelta(days=27)
 """The shortest span that may be a month of which the day is not known."""
 
 _AT_ONCE = 500
+_SPAN = timedelta(days=100)
+"""How far apart new meetings may be beside which others are looked for together."""
 
 _ALIKE = "of the same date, place and participants"
 
@@ -64,15 +66,15 @@ def doubles(
     here = _stored(session, [other for _, other in alike])
     yield from (Double(*pair, _ALIKE) for pair in alike if pair[1] in here)
     told = {frozenset(pair) for pair in alike}
-    new_ones = created_since("meeting", seq)
-    for some in _dated(session, new_ones):
+    for some in _dated(session, created_since("meeting", seq)):
         found: dict[tuple[str, str], str] = {}
-        for one, other, shared in _near(session, some):
+        near = (pair for part in _parts(some) for pair in _near(session, part))
+        for one, other, shared in near:
             if frozenset((one, other)) not in told:
                 found.setdefault((one, other), shared)
-        new = _new(session, new_ones, {other for _, other in found})
+        old = existed_at(session, "meeting", {other for _, other in found}, seq)
         for (one, other), shared in sorted(found.items()):
-            if other not in new or one < other:
+            if other in old or one < other:
                 yield Double(one, other, shared)
 
 
@@ -89,9 +91,15 @@ def _dated(session: Session, new: Select[str]) -> Iterator[list[Dated]]:
             yield some
 
 
-def _new(session: Session, new: Select[str], ids: Collection[str]) -> set[str]:
-    mine = select(Meeting.id).where(among(Meeting.id, ids), Meeting.id.in_(new))
-    return set(session.scalars(mine))
+def _parts(some: Sequence[Dated]) -> Iterator[list[Dated]]:
+    """Part meetings, which are in order, lest all of the years between few of them are read."""
+    part: list[Dated] = []
+    for one in some:
+        if part and one.starts_on - part[0].starts_on > _SPAN:
+            yield part
+            part = []
+        part.append(one)
+    yield part
 
 
 def _stored(session: Session, ids: Sequence[str]) -> set[str]:
@@ -139,7 +147,7 @@ def _lists(
     """Give the meetings of each person and place around these, in order of their dates."""
     around = _numbers(session, _around(some[0].starts_on)[0], _around(some[-1].starts_on)[1])
     terms = _terms(session, keys)
-    sets = defaultdict[tuple[str, str], BitMap](BitMap)
+    numbers_around, sets = BitMap(around), defaultdict[tuple[str, str], BitMap](BitMap)
     for ids in chunks(sorted(terms)):
         for term, numbers in session.execute(
             select(Members.term_id, Members.numbers).where(
@@ -147,7 +155,7 @@ def _lists(
                 Members.block.between(around.start >> BITS, around.stop >> BITS),
             )
         ):
-            sets[terms[term]] |= BitMap.deserialize(numbers) & BitMap(around)
+            sets[terms[term]] |= BitMap.deserialize(numbers) & numbers_around
     dated = _dated_numbers(session, BitMap.union(BitMap(), *sets.values()))
     return {key: [dated[one][::2] for one in sets[key] if one in dated] for key in keys}
 
