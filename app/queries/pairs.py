@@ -89,33 +89,51 @@ def _of_two_countries(entries: Entries, one: Numbers, other: Numbers) -> Mask:
     return np.asarray(of_none | (first != second))
 
 
-class _Together(NamedTuple):
-    """Pairs of some meetings."""
+class _Couples(NamedTuple):
+    """Each two who took part in a meeting, in the order of meetings."""
 
-    keys: Numbers
     meetings: Whole
-    with_pair: int
-    beside: Numbers
+    keys: Numbers
+    """The places of both in the order of ids, as `numpy.ravel_multi_index`."""
+    named: Numbers
+    """The same in the order in which they are named."""
+    met: Mask
+
+    def only(self, these: Mask | Numbers) -> "_Couples":
+        """Keep some of them."""
+        meetings, keys, named, met = self
+        return _Couples(meetings[these], keys[these], named[these], met[these])
+
+    def with_row(self, keys: Numbers, size: int) -> Numbers:
+        """Make one key of the meeting and another key, which is below `size`."""
+        return np.cumsum(np.diff(self.meetings, prepend=-1) != 0) * size + keys
 
 
 def _paired(attendees: Attendees, rule: _Rule) -> Pairs:
-    found = [_NOBODY]
+    met, beside = [_NOBODY], [_NONE]
     for entries in attendees.entries():
-        for some in _cut(entries):
+        for some in _cut(_without_repeats(entries)):
             check_time(attendees.session)
-            found.append(_together(some, attendees, rule))
-    keys = np.concatenate([some.keys for some in found])
-    meetings = np.concatenate([some.meetings for some in found])
+            together = _together(some, attendees, rule)
+            met.append(together.only(together.met))
+            beside.append(distinct(together.keys[~together.met]))
+    meetings = np.concatenate([some.meetings for some in met])
     return Pairs(
         attendees,
-        grouped(keys, meetings, len(attendees) ** 2),
-        len(attendees.within) - sum(some.with_pair for some in found),
-        distinct(np.concatenate([some.beside for some in found])),
+        grouped(np.concatenate([some.named for some in met]), meetings, len(attendees) ** 2),
+        len(attendees.within) - int(np.count_nonzero(np.diff(meetings, prepend=-1))),
+        distinct(np.concatenate(beside)),
     )
 
 
 _NONE = np.empty(0, np.int64)
-_NOBODY = _Together(_NONE, _NONE.astype(np.int32), 0, _NONE)
+_NOBODY = _Couples(_NONE.astype(np.int32), _NONE, _NONE, _NONE.astype(bool))
+
+
+def _without_repeats(entries: Entries) -> Entries:
+    """Keep one of several of the same who stand together, such as of one country."""
+    columns = (entries.meetings, entries.who, entries.countries)
+    return entries.only(np.any([np.diff(one, prepend=-1) != 0 for one in columns], axis=0))
 
 
 def _cut(entries: Entries) -> Iterator[Entries]:
@@ -128,42 +146,44 @@ def _cut(entries: Entries) -> Iterator[Entries]:
         yield entries.only(slice(first, last))
 
 
-def _together(entries: Entries, attendees: Attendees, rule: _Rule) -> _Together:
-    """Pair those of each meeting."""
-    size, entries = len(attendees), _without_repeats(entries)
-    starts = np.flatnonzero(np.diff(entries.meetings, prepend=-1))
-    one, other = _each_two(starts, len(entries.who))
-    met = rule.met(entries, one, other) & (differ := entries.who[one] != entries.who[other])
-    ours = rule.ours(entries) if rule.ours else None
-    if ours is not None:
-        met &= ours[one] != ours[other]
+def _together(entries: Entries, attendees: Attendees, rule: _Rule) -> _Couples:
+    """Give who met in each meeting, each pair once, and who took part together otherwise."""
+    one, other = _each_two(entries)
+    differ = entries.who[one] != entries.who[other]
+    found = _couples(entries, (one[differ], other[differ]), len(attendees), rule)
     if attendees.level == "country":  # Each is a side of its own.
-        one, other, differ, met = one[met], other[met], differ[met], met[met]
+        found = found.only(found.met)
+    return found if differ.all() else _once(found, len(attendees) ** 2)
+
+
+def _couples(
+    entries: Entries, couples: tuple[Numbers, Numbers], size: int, rule: _Rule
+) -> _Couples:
+    one, other = couples
     a, b = entries.who[one].astype(np.int64), entries.who[other].astype(np.int64)
-    pairs = keys = np.minimum(a, b) * size + np.maximum(a, b)
-    if ours is not None:
-        keys = np.where(ours[one], a * size + b, b * size + a)
-    apart = differ & ~met
-    meetings, found, beside = entries.meetings[one[met]], keys[met], pairs[apart]
-    if not differ.all():  # Some are there twice: for two countries, or two organizations.
-        rows = np.cumsum(np.diff(entries.meetings, prepend=-1) != 0)[one] * size**2
-        once = np.unique(rows[met] + found, return_index=True)[1]
-        meetings, found = meetings[once], found[once]
-        beside = beside[~are_in(rows[apart] + beside, distinct(rows[met] + pairs[met]))]
-    with_pair = int(np.count_nonzero(np.diff(meetings, prepend=-1)))
-    return _Together(found, meetings, with_pair, distinct(beside))
+    keys = named = np.minimum(a, b) * size + np.maximum(a, b)
+    met = rule.met(entries, one, other)
+    if rule.ours:
+        ours = rule.ours(entries)
+        met &= ours[one] != ours[other]
+        named = np.where(ours[one], a * size + b, b * size + a)
+    return _Couples(entries.meetings[one], keys, named, met)
 
 
-def _without_repeats(entries: Entries) -> Entries:
-    """Keep one of several of the same who stand together, such as of one country."""
-    columns = (entries.meetings, entries.who, entries.countries)
-    return entries.only(np.any([np.diff(one, prepend=-1) != 0 for one in columns], axis=0))
+def _once(couples: _Couples, size: int) -> _Couples:
+    """Keep each pair of a meeting once: somebody may be there for two countries, or bodies."""
+    met, apart = np.flatnonzero(couples.met), np.flatnonzero(~couples.met)
+    rows, named = (couples.with_row(keys, size) for keys in (couples.keys, couples.named))
+    first = np.unique(named[met], return_index=True)[1]
+    others = ~are_in(rows[apart], distinct(rows[met]))
+    return couples.only(np.concatenate([met[first], apart[others]]))
 
 
-def _each_two(starts: Numbers, entries: int) -> tuple[Numbers, Numbers]:
+def _each_two(entries: Entries) -> tuple[Numbers, Numbers]:
     """Pair each entry with those of its meeting that come after it."""
-    many = np.diff(starts, append=entries)
-    places = np.arange(entries)
+    starts = np.flatnonzero(np.diff(entries.meetings, prepend=-1))
+    many = np.diff(starts, append=len(entries.who))
+    places = np.arange(len(entries.who))
     after = np.repeat(starts + many, many) - places - 1
     one = np.repeat(places, after)
     shift = np.cumsum(after) - after

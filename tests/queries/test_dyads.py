@@ -1,6 +1,7 @@
 """Who met whom, in any question about the made-up world, is what plain Python finds."""
 
 from itertools import combinations
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import orjson
@@ -12,7 +13,7 @@ from app.database import Database
 from app.queries.dyads import dyads
 from app.queries.meetings import page
 from app.records.read_model.terms import MOST_IN_PAIRS
-from app.schemas.dyads import Dyad, DyadQuestion, Dyads
+from app.schemas.dyads import Dyad, DyadQuestion, Dyads, Level
 from app.schemas.filters import MOST_VALUES, MeetingFilters
 from app.schemas.questions import MeetingQuestion
 from tests.given import WORLD, country, meeting, participant, person, store
@@ -185,6 +186,34 @@ def test_a_pair_that_was_on_one_side_as_well_has_no_link(database: Database) -> 
     with database.read() as session:
         (row,) = dyads(session, DyadQuestion(level="person")).data
         assert (row.meetings, row.links.meetings) == (1, None)
+
+
+def test_who_took_part_for_two_countries_met_whom_they_also_sat_beside(database: Database) -> None:
+    store(database, *WORLD, person("one"), person("two"))
+    parts = [participant("AA", person="one"), participant("AA", person="two")]
+    store(database, meeting("both", participants=[*parts, participant("BB", person="one")]))
+    with database.read() as session:
+        answer = dyads(session, DyadQuestion(level="person"))
+        ours = dyads(session, DyadQuestion(level="person", anchor="AA"))
+    (row,) = answer.data
+    assert (row.meetings, answer.without_pair) == (1, 0)
+    assert row.links.meetings == "/v1/meetings?person_all=one&person_all=two"
+    assert [(row.a.id, row.b.id) for row in ours.data] == [("two", "one")]
+
+
+@pytest.mark.parametrize("sort", ["-meetings", "last", "-last"])
+@pytest.mark.parametrize("level", ["country", "person", "organization"])
+def test_pairs_of_parts_add_up_to_those_of_the_whole(
+    made_up: MadeUp, monkeypatch: pytest.MonkeyPatch, level: Level, sort: str
+) -> None:
+    how: dict[str, Any] = {"level": level, "sort": sort}
+    _, whole = ask(made_up, MeetingFilters(), **how)
+    monkeypatch.setattr("app.queries.pairs._AT_ONCE", 3)
+    monkeypatch.setattr("app.queries.attendance._FEW", 0)
+    monkeypatch.setattr("app.queries.attendance._MEETINGS", 5)
+    monkeypatch.setattr("app.queries.tallies._MOST_IN_TABLE", 0)
+    assert ask(made_up, MeetingFilters(), **how)[1] == whole
+    assert whole.data
 
 
 def test_no_link_asks_for_more_than_a_question_may_have(made_up: MadeUp) -> None:
