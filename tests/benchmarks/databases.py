@@ -5,7 +5,7 @@ so that a change makes them anew. The file has no statistics, as served ones hav
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +22,8 @@ FOLDER = ROOT / ".bench"
 DECISIVE = ("app/models", "app/records", "migrations", "seeds")
 POSTGRES = ("--shared_buffers=1GB", "--max_wal_size=4GB")
 """How the server is run, beside its defaults: what is committed is on the disk."""
+
+_AT_ONCE = 1 << 23
 
 console = Console(stderr=True, highlight=False)
 
@@ -47,7 +49,16 @@ def kept_file(meetings: int) -> Database:
         made = path.with_suffix(".part")  # An interrupted one is not taken for a whole one.
         _fill(Database(f"sqlite:///{made}"), meetings)
         made.rename(path)
+    _read_through([path])
     return Database(f"sqlite:///{path}")
+
+
+def _read_through(files: Iterable[Path]) -> None:
+    """Read files to their ends, so that the first round finds them in memory as the others do."""
+    for file in files:
+        with file.open("rb", buffering=0) as opened:
+            while opened.read(_AT_ONCE):
+                pass
 
 
 def _fill(database: Database, meetings: int) -> None:
@@ -80,6 +91,8 @@ def kept_copy(server: str, source: Database, meetings: int) -> Database:
         made = Database(create_database(server, f"{name}_part"))
         _copy(source, made, meetings)
         _execute(server, f'ALTER DATABASE "{name}_part" RENAME TO "{name}"')
+    ((folder,),) = _execute(server, f"SELECT oid FROM pg_database WHERE datname = '{name}'")
+    _read_through((FOLDER / "postgres" / "base" / str(folder)).glob("*"))
     return Database(make_url(server).set(database=name).render_as_string(hide_password=False))
 
 
