@@ -52,7 +52,10 @@ class Term(Base):
     """One value of one facet, and how many meetings have it."""
 
     __tablename__ = "terms"
-    __table_args__ = (UniqueConstraint("facet", "value", "retracted"),)
+    __table_args__ = (
+        # All terms of a facet are read from the index alone, in which SQLite has the id anyway.
+        UniqueConstraint("facet", "value", "retracted", postgresql_include=["id"]),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     retracted: Mapped[bool]

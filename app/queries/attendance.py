@@ -133,7 +133,7 @@ def _only(within: BitMap, parts: Parts) -> Parts:
     meant = np.zeros(high - low + 1, bool)
     meant[every - low] = True
     mine = meant[parts[0] - low]
-    return parts if mine.all() else parts[:, mine]
+    return parts if mine.all() else parts.take(np.flatnonzero(mine), axis=1)
 
 
 def term_id(session: Session, facet: str, value: str, *, retracted: bool) -> int:

@@ -54,16 +54,17 @@ def dyads(session: Session, asked: Pairing) -> Dyads:
     every = found.ids(shown)
     named = names(session, question.level, (one for pair in every for one in pair))
     is_asked_for = found.are_all_of_both(shown).tolist()
+    met = map(days.of, found.met.of(shown))
     filters = given(question)
     return Dyads(
         data=[
             Dyad(
                 a=named[pair[0]],
                 b=named[pair[1]],
-                **_told(session, days.of(found.met.of(place)), as_of),
+                **_told(session, spans, as_of),
                 links=DyadLinks(meetings=_link(question, filters, pair) if one else None),
             )
-            for place, pair, one in zip(shown.tolist(), every, is_asked_for, strict=True)
+            for pair, spans, one in zip(every, met, is_asked_for, strict=True)
         ],
         without_pair=found.without_pair,
         total=len(silent),
@@ -95,7 +96,7 @@ def _order(sort: str, found: Pairs, days: Days) -> Numbers:
         return -found.met.often
     if not len(found.met.keys):
         return found.met.keys
-    last = days.of(found.met.meetings).last.astype(np.int64)
+    last = days.of(found.met.together).last.astype(np.int64)
     latest = np.maximum.reduceat(last, found.met.starts)
     return latest if sort == "last" else -latest
 
@@ -103,12 +104,11 @@ def _order(sort: str, found: Pairs, days: Days) -> Numbers:
 def _met_since(session: Session, question: Pairing, found: Pairs) -> Mask:
     """Tell which met on the day from which on they must not have met, or later."""
     since = question.silent_since
-    if since is None or not len(found.met.keys):
+    if since is None:
         return np.zeros(len(found.met.keys), bool)
     within = found.attendees.within
     begun = Stretch(first_number(session, since), LAST).of(within)
-    late = numbers(begun | within & reaching(session, since)).astype(np.int32)
-    return np.logical_or.reduceat(np.isin(found.met.meetings, late), found.met.starts)
+    return found.met.have(numbers(begun | within & reaching(session, since)))
 
 
 def _told(session: Session, spans: Spans, as_of: date) -> dict[str, Any]:

@@ -99,8 +99,8 @@ def country(session: Session, code: str) -> CountryDetail:
         **dict(found),
         **_silence(days, numbers(ours)),
         counterparts=[
-            Counterpart(**dict(known[other]), **_met(days, every.met.of(place)))
-            for place, other in zip(most_first.tolist(), others, strict=True)
+            Counterpart(**dict(known[other]), **_met(days, meetings))
+            for other, meetings in zip(others, every.met.of(most_first), strict=True)
         ],
         themes=_themes(session, ours),
     )
@@ -120,10 +120,8 @@ def _others(attendees: Attendees, record_id: str) -> dict[str, Meetings]:
     """Give whom of other countries a record met most often, and in which meetings."""
     found = pairs_of(attendees, record_id)
     most = lowest(-found.met.often, MOST_NAMED)
-    return {
-        other: found.met.of(place)
-        for place, (_, other) in zip(most.tolist(), found.ids(most), strict=True)
-    }
+    others = (other for _, other in found.ids(most))
+    return dict(zip(others, found.met.of(most), strict=True))
 
 
 def _people(attendees: Attendees, organization_id: str) -> dict[str, Meetings]:
@@ -132,8 +130,7 @@ def _people(attendees: Attendees, organization_id: str) -> dict[str, Meetings]:
     own = [entries.only(entries.organizations == term) for entries in attendees.entries()]
     found = _once(own, len(attendees))
     most = lowest(-found.often, MOST_NAMED)
-    ids = attendees.ids(found.keys[most])
-    return {one: found.of(place) for place, one in zip(most.tolist(), ids, strict=True)}
+    return dict(zip(attendees.ids(found.keys[most]), found.of(most), strict=True))
 
 
 def _once(some: Sequence[Entries], attendees: int) -> Grouped:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.deadlines import check_time
 from app.queries.attendance import Attendees, Entries, Whole, term_id
-from app.queries.tallies import Grouped, Numbers, are_in, distinct, grouped
+from app.queries.tallies import Grouped, Numbers, are_in, differ, distinct, grouped
 from app.schemas.dyads import Pairing
 
 Pair = tuple[str, str]
@@ -55,9 +55,17 @@ class Pairs:
 class _Rule(NamedTuple):
     """Which two that take part in a meeting met there."""
 
-    met: Callable[[Entries, Numbers, Numbers], Mask]
+    may_meet: Callable[[Entries, Numbers, Numbers], Mask]
     ours: Callable[[Entries], Mask] | None = None
     """Who comes first in a pair, and is in none with another one of them."""
+
+    def met(self, entries: Entries, one: Numbers, other: Numbers) -> Mask:
+        """Tell who met in couples of entries."""
+        may = self.may_meet(entries, one, other)
+        if self.ours:
+            ours = self.ours(entries)
+            may &= ours[one] != ours[other]
+        return may
 
 
 def pairs(session: Session, question: Pairing, within: BitMap) -> Pairs:
@@ -106,7 +114,7 @@ class _Couples(NamedTuple):
 
     def with_row(self, keys: Numbers, size: int) -> Numbers:
         """Make one key of the meeting and another key, which is below `size`."""
-        return np.cumsum(np.diff(self.meetings, prepend=-1) != 0) * size + keys
+        return np.cumsum(differ(self.meetings)) * size + keys
 
 
 def _paired(attendees: Attendees, rule: _Rule) -> Pairs:
@@ -115,13 +123,13 @@ def _paired(attendees: Attendees, rule: _Rule) -> Pairs:
         for some in _cut(_without_repeats(entries)):
             check_time(attendees.session)
             together = _together(some, attendees, rule)
-            met.append(together.only(together.met))
+            met.append(together if together.met.all() else together.only(together.met))
             beside.append(distinct(together.keys[~together.met]))
     meetings = np.concatenate([some.meetings for some in met])
     return Pairs(
         attendees,
         grouped(np.concatenate([some.named for some in met]), meetings, len(attendees) ** 2),
-        len(attendees.within) - int(np.count_nonzero(np.diff(meetings, prepend=-1))),
+        len(attendees.within) - int(np.count_nonzero(differ(meetings))),
         distinct(np.concatenate(beside)),
     )
 
@@ -133,7 +141,7 @@ _NOBODY = _Couples(_NONE.astype(np.int32), _NONE, _NONE, _NONE.astype(bool))
 def _without_repeats(entries: Entries) -> Entries:
     """Keep one of several of the same who stand together, such as of one country."""
     columns = (entries.meetings, entries.who, entries.countries)
-    return entries.only(np.any([np.diff(one, prepend=-1) != 0 for one in columns], axis=0))
+    return entries.only(np.any([differ(one) for one in columns], axis=0))
 
 
 def _cut(entries: Entries) -> Iterator[Entries]:
@@ -149,25 +157,25 @@ def _cut(entries: Entries) -> Iterator[Entries]:
 def _together(entries: Entries, attendees: Attendees, rule: _Rule) -> _Couples:
     """Give who met in each meeting, each pair once, and who took part together otherwise."""
     one, other = _each_two(entries)
-    differ = entries.who[one] != entries.who[other]
-    found = _couples(entries, (one[differ], other[differ]), len(attendees), rule)
-    if attendees.level == "country":  # Each is a side of its own.
-        found = found.only(found.met)
-    return found if differ.all() else _once(found, len(attendees) ** 2)
+    are_two = entries.who[one] != entries.who[other]
+    met = are_two & rule.met(entries, one, other)
+    # Each country is a side of its own.
+    meant = np.flatnonzero(met if attendees.level == "country" else are_two)
+    keys, named = _keys(entries, (one[meant], other[meant]), len(attendees), rule)
+    found = _Couples(entries.meetings[one[meant]], keys, named, met[meant])
+    return found if are_two.all() else _once(found, len(attendees) ** 2)
 
 
-def _couples(
+def _keys(
     entries: Entries, couples: tuple[Numbers, Numbers], size: int, rule: _Rule
-) -> _Couples:
+) -> tuple[Numbers, Numbers]:
+    """Give the keys of couples, and the same in the order in which they are named."""
     one, other = couples
     a, b = entries.who[one].astype(np.int64), entries.who[other].astype(np.int64)
-    keys = named = np.minimum(a, b) * size + np.maximum(a, b)
-    met = rule.met(entries, one, other)
-    if rule.ours:
-        ours = rule.ours(entries)
-        met &= ours[one] != ours[other]
-        named = np.where(ours[one], a * size + b, b * size + a)
-    return _Couples(entries.meetings[one], keys, named, met)
+    keys = np.minimum(a, b) * size + np.maximum(a, b)
+    if not rule.ours:
+        return keys, keys
+    return keys, np.where(rule.ours(entries)[one], a * size + b, b * size + a)
 
 
 def _once(couples: _Couples, size: int) -> _Couples:
@@ -181,7 +189,7 @@ def _once(couples: _Couples, size: int) -> _Couples:
 
 def _each_two(entries: Entries) -> tuple[Numbers, Numbers]:
     """Pair each entry with those of its meeting that come after it."""
-    starts = np.flatnonzero(np.diff(entries.meetings, prepend=-1))
+    starts = np.flatnonzero(differ(entries.meetings))
     many = np.diff(starts, append=len(entries.who))
     places = np.arange(len(entries.who))
     after = np.repeat(starts + many, many) - places - 1

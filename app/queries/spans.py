@@ -49,9 +49,11 @@ class Days:
 
     def of(self, meetings: Meetings) -> Spans:
         """Give the days of these meetings, of which there are some."""
-        self._reach(int(meetings.min()) >> BITS, int(meetings.max()) >> BITS)
+        low, high = int(meetings.min()) >> BITS, int(meetings.max()) >> BITS
+        self._reach(low, high)
         places = meetings - (self._blocks.start << BITS)
-        self._fill(np.flatnonzero(np.bincount(places >> BITS)) + self._blocks.start)
+        if self._read.range_cardinality(low, high + 1) <= high - low:
+            self._fill(np.flatnonzero(np.bincount(places >> BITS)) + self._blocks.start)
         first = self._days.first[places]
         return Spans(first, first + self._days.following[places])
 

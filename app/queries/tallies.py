@@ -1,14 +1,17 @@
 """How often keys occur, of which there are so many that they are added up as arrays."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
+Some = NDArray[np.int32]
+"""Numbers of meetings."""
 
 _MOST_IN_TABLE = 5_000_000
 """Keys that there may be for each to have a place in a table; more are put in order instead."""
@@ -29,7 +32,7 @@ class Counted:
         # Two sequences that are each in order are merged, and not put in order anew.
         order = np.argsort(keys, kind="stable")
         keys, counts = keys[order], np.concatenate([self.counts, other.counts])[order]
-        firsts = np.flatnonzero(np.diff(keys, prepend=-1))
+        firsts = np.flatnonzero(differ(keys))
         return Counted(keys[firsts], np.add.reduceat(counts, firsts))
 
     def only(self, these: NDArray[np.bool_]) -> "Counted":
@@ -46,7 +49,12 @@ def distinct(keys: Numbers) -> Numbers:
     """Give each of some keys once, in order."""
     # Those that are nearly in order, as most are, `numpy.unique` sorts ten times as slowly.
     in_order = np.sort(keys, kind="stable")
-    return np.asarray(in_order[np.diff(in_order, prepend=-1) != 0])
+    return np.asarray(in_order[differ(in_order)])
+
+
+def differ(keys: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
+    """Tell which of some keys differ from the one before, as the first does."""
+    return np.concatenate([np.ones(len(keys[:1]), bool), keys[1:] != keys[:-1]])
 
 
 def are_in(keys: Numbers, others: Numbers) -> NDArray[np.bool_]:
@@ -104,33 +112,59 @@ class Tally:
 
 @dataclass(frozen=True)
 class Grouped:
-    """Keys that occur, in order, and the meetings of each."""
+    """Keys that occur, in order, and the meetings of each, which are in order as well."""
 
     keys: Numbers
     often: Numbers
     """How many meetings each has."""
-    meetings: NDArray[np.int32]
-    """Their numbers in order, of each key after those of the one before."""
+    _each: Numbers
+    """The key of each meeting."""
+    _meetings: Some
+    _are_together: bool
+    """Whether the meetings of a key stand together; it takes longer than to count them."""
 
     @cached_property
     def starts(self) -> Numbers:
-        """Where the meetings of each begin."""
+        """Where the meetings of each key begin in `together`."""
         return np.cumsum(self.often) - self.often
 
-    def of(self, place: int) -> NDArray[np.int32]:
-        """Give the meetings of the key in this place."""
-        return self.meetings[self.starts[place] : self.starts[place] + self.often[place]]
+    @cached_property
+    def together(self) -> Some:
+        """The meetings of each key after those of the one before."""
+        if self._are_together:
+            return self._meetings
+        # Keys of 16 bits, as those of countries are, are put in order without comparing them.
+        compact = self._each.astype(np.min_scalar_type(self._each.max(initial=0)))
+        return self._meetings[np.argsort(compact, kind="stable")]
+
+    def of(self, places: Numbers) -> Iterator[Some]:
+        """Give the meetings of the keys in each of these places."""
+        some = self if self._are_together else self._only(np.unique(places))
+        found = np.searchsorted(some.keys, self.keys[places])
+        ends = some.starts[found] + some.often[found]
+        bounds = zip(some.starts[found].tolist(), ends.tolist(), strict=True)
+        return (some.together[start:end] for start, end in bounds)
+
+    def have(self, meetings: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
+        """Tell which keys have any of these meetings."""
+        return are_in(self.keys, distinct(self._each[np.isin(self._meetings, meetings)]))
+
+    def _only(self, places: Numbers) -> "Grouped":
+        meant = np.zeros(self.keys.max(initial=0) + 1, bool)
+        meant[self.keys[places]] = True
+        mine = np.flatnonzero(meant[self._each])
+        each, meetings = self._each[mine], self._meetings[mine]
+        return Grouped(self.keys[places], self.often[places], each, meetings, _are_together=False)
 
 
-def grouped(keys: Numbers, meetings: NDArray[np.int32], most: int) -> Grouped:
-    """Group meetings, which are in order, by keys, none of which is above so many."""
+def grouped(keys: Numbers, meetings: Some, most: int) -> Grouped:
+    """Group meetings, which are in order, by keys, all of which are below `most`."""
     if most > _MOST_IN_TABLE:
         order = np.argsort(keys, kind="stable")
-        keys = keys[order]
-        firsts = np.flatnonzero(np.diff(keys, prepend=-1))
-        return Grouped(keys[firsts], np.diff(firsts, append=len(keys)), meetings[order])
+        keys, meetings = keys[order], meetings[order]
+        firsts = np.flatnonzero(differ(keys))
+        often = np.diff(firsts, append=len(keys))
+        return Grouped(keys[firsts], often, keys, meetings, _are_together=True)
     table = np.bincount(keys)
     found = np.flatnonzero(table)
-    # Keys of 16 bits, as those of countries are, are put in order without comparing them.
-    order = np.argsort(keys.astype(np.min_scalar_type(most)), kind="stable")
-    return Grouped(found, table[found], meetings[order])
+    return Grouped(found, table[found], keys, meetings, _are_together=False)

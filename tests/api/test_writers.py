@@ -47,7 +47,7 @@ def test_of_sixteen_writers_one_wins_for_each_version(database: Database) -> Non
 def test_who_waits_too_long_for_another_writer_may_try_again(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.database._SECONDS_TO_WAIT_FOR_A_LOCK", 1)
+    monkeypatch.setattr("app.engines.SECONDS_TO_WAIT_FOR_A_LOCK", 1)
     store(database, person("ann"))
     with database.write() as session:
         secret = keys.create(session, "curators")

@@ -48,6 +48,7 @@ FILES = {
 }
 _LONG = 1.0
 """Seconds for which pages are asked for while a file is exported."""
+_BETWEEN = 0.01
 OF_ALL = File("meetings.ndjson?", DOCUMENTS_OF_ALL)
 EVERY = {NDJSON: OF_ALL} | FILES
 
@@ -100,10 +101,13 @@ def _export(server: Server, results: Results, name: str, file: File, first: date
 
 
 def _fetch(server: Server, file: File, first: date) -> None:
+    subprocess.run(_command(server, file, first), check=True)
+
+
+def _command(server: Server, file: File, first: date) -> list[str]:
     url = f"{server.client.base_url}/v1/{file.path}{_since(first)}"
     options = ["--silent", "--show-error", "--fail", "--globoff", "--output", "/dev/null"]
-    named = ["--header", f"Accept-Encoding: {file.coding}"]
-    subprocess.run([CURL.path(), *options, *named, url], check=True)
+    return [CURL.path(), *options, "--header", f"Accept-Encoding: {file.coding}", url]
 
 
 def _waited(server: Server, lasts: float) -> float:
@@ -112,7 +116,10 @@ def _waited(server: Server, lasts: float) -> float:
 
     def export() -> None:
         while not over.is_set():
-            _fetch(server, OF_ALL, alone.EVER)
+            with subprocess.Popen(_command(server, OF_ALL, alone.EVER)) as exporting:
+                while exporting.poll() is None and not over.wait(_BETWEEN):
+                    pass
+                exporting.terminate()
 
     exporting = Thread(target=export)
     exporting.start()

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 
 from app.api import caching, files, imports, turns, writes
-from app.database import _KILOBYTES_TO_READ, _SECONDS_TO_WAIT_FOR_A_LOCK
+from app.engines import KILOBYTES_TO_READ, SECONDS_TO_WAIT_FOR_A_LOCK
 from app.models import calendar
 from app.models.read_model import APART, BITS
 from app.records.edit import MOST_DEPENDANTS
@@ -27,7 +27,7 @@ MADE_OF = {
     "exports under way": str(files.MOST_AT_ONCE),
     "for which a client may leave": f"{files._SECONDS_TO_TAKE} s",
     "for which an export may take": f"{files._SECONDS_IN_ALL // 3600} hour",
-    "for which a write waits": f"{_SECONDS_TO_WAIT_FOR_A_LOCK} s",
+    "for which a write waits": f"{SECONDS_TO_WAIT_FOR_A_LOCK} s",
     "values of one parameter": f"{MOST_VALUES}, {MOST_VALUES_IN_ALL}",
     "characters of a search": str(MOST_CHARACTERS),
     "a record, a file": f"{writes.MOST_BYTES // 10**6} MB, {imports.MOST_BYTES // 10**6} MB",
@@ -42,7 +42,7 @@ def test_a_limit_is_the_one_that_holds(what: str, limit: str) -> None:
 
 def test_what_a_process_keeps_is_bounded_as_it_says() -> None:
     assert f"| {caching.MOST_BYTES // 10**6} MB |" in PAGE
-    assert f"| {_KILOBYTES_TO_READ // 1024} MB, " in PAGE
+    assert f"| {KILOBYTES_TO_READ // 1024} MB, " in PAGE
     of_a_block = f"{calendar._BYTES * (1 << BITS) // 1024} KB for {(1 << BITS) // APART:,} meetings"
     assert f"| {of_a_block} |" in PAGE
     assert f"| {publish._MOST_WORDS:,}; " in PAGE

@@ -1,0 +1,126 @@
+"""Engines: what differs between SQLite and Postgres when a database is opened."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import orjson
+import psycopg
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from app.errors import DatabaseNotReady, InvalidSetting
+
+SECONDS_TO_WAIT_FOR_A_LOCK = 10
+# Who writes very much sorts it as well, in as much memory again.
+KILOBYTES_TO_READ, KILOBYTES_TO_READ_ONCE, KILOBYTES_TO_WRITE = 65_536, 2_048, 10_240
+WRITING = {"parley_begin": "BEGIN IMMEDIATE", "parley_cache": KILOBYTES_TO_WRITE}
+READING: dict[str, dict[str, Any]] = {
+    "sqlite": {"parley_query_only": "ON"},
+    "postgresql": {
+        "isolation_level": "REPEATABLE READ",
+        "postgresql_readonly": True,
+        "parley_format": psycopg.pq.Format.BINARY,
+    },
+}
+"""How engines execute for writers, and for readers."""
+
+# In memory each connection would have a database of its own.
+_NO_FILE = (None, "", ":memory:")
+
+
+_JSON: dict[str, Any] = {
+    "json_serializer": lambda value: orjson.dumps(value).decode(),
+    "json_deserializer": orjson.loads,
+}
+
+
+def open_engine(url: str, seconds: int) -> Engine:
+    """Reach a database: a file of SQLite, or a Postgres that is waited for so many seconds.
+
+    Raises:
+        InvalidSetting: it is neither.
+    """
+    with suppress(ArgumentError):  # It is no URL at all.
+        parsed = make_url(url)
+        is_file = parsed.database not in _NO_FILE and not parsed.query
+        if parsed.get_backend_name() == "sqlite" and is_file:
+            return _sqlite(parsed)
+        if parsed.get_backend_name() == "postgresql":
+            return _postgres(parsed, seconds)
+    raise InvalidSetting(
+        "PARLEY_DATABASE_URL must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME;"
+        " a file takes no options"
+    )
+
+
+def no_file(url: URL) -> str:
+    """Say that there is no file, if so: by connecting, SQLite would make one of a mistyped path."""
+    file = Path(url.database or "").absolute()
+    if url.get_backend_name() != "sqlite" or file.exists():
+        return ""
+    if not file.parent.is_dir():
+        reason = f"The file {file} cannot be opened: there is no folder {file.parent}."
+        raise DatabaseNotReady("The database does not answer.", reason)
+    return f"There is no file {file}."
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(
+        url,
+        **_JSON,
+        connect_args={"timeout": SECONDS_TO_WAIT_FOR_A_LOCK},
+        # A page that is answered on the event loop must not wait there for a connection.
+        max_overflow=-1,
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _postgres(url: URL, seconds: int) -> Engine:
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        **_JSON,
+        connect_args={
+            "connect_timeout": seconds,
+            # A machine that is cut off acknowledges nothing any more, for as long as that.
+            "keepalives_idle": seconds,
+            "tcp_user_timeout": seconds * 1000,
+            # The other cores are for other requests: no question takes several.
+            "options": f"-c lock_timeout={SECONDS_TO_WAIT_FOR_A_LOCK}s"
+            " -c max_parallel_workers_per_gather=0",
+        },
+        pool_pre_ping=True,
+        pool_timeout=seconds,
+    )
+    event.listen(engine, "begin", _begin_postgres)
+    event.listen(engine, "before_cursor_execute", _choose_format)
+    return engine
+
+
+def _choose_format(connection: Connection, cursor: Any, *_: object) -> None:
+    # In text bytes would come as twice as many digits.
+    cursor.format = connection.get_execution_options().get("parley_format", cursor.format)
+
+
+def _begin_postgres(connection: Connection) -> None:
+    # A plan that was right for an empty table would be kept while an import fills it.
+    if "parley_begin" in connection.get_execution_options():
+        connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own transactions leave out reads and DDL; _begin_sqlite opens them instead.
+    connection.isolation_level = None
+    for pragma in ("foreign_keys = ON", "synchronous = NORMAL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes the lock at once: one that began as a reader could not wait for it.
+    options = connection.get_execution_options()
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA query_only = {options.get('parley_query_only', 'OFF')}")
+    driver.execute(f"PRAGMA cache_size = -{options.get('parley_cache', KILOBYTES_TO_READ)}")
+    connection.exec_driver_sql(options.get("parley_begin", "BEGIN"))
