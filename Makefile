@@ -7,6 +7,7 @@ WORKERS ?= 3
 
 BIN := .venv/bin
 CLIENT := tests/client
+EXPLORER := app/web/static/explorer
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 LOCK := $(BIN)/uv pip compile --quiet --no-config --system-certs --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)
@@ -32,13 +33,13 @@ test-long: .venv/.dev-stamp ## run the tests marked slow
 bench: .venv/.dev-stamp .bench/datasette/.stamp ## measure how fast it is, beside others; SIZE=10k, 100k or 1m for one size only
 	@$(BIN)/python -m tests.benchmarks $(if $(SIZE),--size $(SIZE))
 
-check: .venv/.dev-stamp ## check format, lint, types, import contracts and, with Node, a client in TypeScript
+check: .venv/.dev-stamp ## check format, lint, types, import contracts and, with Node, JavaScript and a client in TypeScript
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@if command -v npm >/dev/null; then $(MAKE) --silent $(CLIENT)/.check-stamp; \
-	else echo "Without Node and npm, the client in $(CLIENT) is not checked." >&2; fi
+	else echo "Without Node and npm, $(EXPLORER) and the client in $(CLIENT) are not checked." >&2; fi
 
 format: .venv/.dev-stamp ## format the code and mend what the linter can
 	@$(BIN)/ruff check --quiet --fix-only .
@@ -56,6 +57,7 @@ lock: .venv/.runtime-stamp ## write the lock files anew; UPGRADE=1 for newer ver
 
 clean: ## remove .venv and what the tools leave
 	@rm -rf .venv .bench .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build *.egg-info
+	@rm -f app/web/static/vega.js
 	@cd $(CLIENT) && rm -rf node_modules schema.d.ts .check-stamp
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -73,7 +75,7 @@ clean: ## remove .venv and what the tools leave
 	"$$python" -m venv --clear .venv
 
 # A stamp says that what the lock file names is installed; `make` installs again when the file is newer.
-.venv/.runtime-stamp: requirements.lock pyproject.toml | .venv/bin/pip
+.venv/.runtime-stamp: requirements.lock pyproject.toml app/web/bundle.py | .venv/bin/pip
 	@echo "Installing into .venv what requirements.lock names ..."
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
@@ -96,6 +98,8 @@ $(CLIENT)/node_modules/.stamp: $(CLIENT)/package-lock.json
 	@cd $(CLIENT) && npm ci --ignore-scripts --loglevel=error >/dev/null
 	@touch $@
 
-$(CLIENT)/.check-stamp: openapi.json $(addprefix $(CLIENT)/,package.json tsconfig.json use.ts node_modules/.stamp)
+# The folder is newer once a module is gone.
+$(CLIENT)/.check-stamp: openapi.json $(EXPLORER) $(wildcard $(EXPLORER)/*.js) $(addprefix $(CLIENT)/, \
+		explorer.d.ts package.json tsconfig.explorer.json tsconfig.json use.ts node_modules/.stamp)
 	@cd $(CLIENT) && npm run --silent check
 	@touch $@

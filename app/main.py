@@ -47,7 +47,7 @@ from app.newest import Newest
 from app.replicas import Replicas
 from app.schemas.problem import Problem
 from app.settings import Settings
-from app.web import docs, pages
+from app.web import docs, explorer, pages
 
 _GUIDE = Path(__file__).parent / "api" / "guide.md"
 _TAGS = {
@@ -139,6 +139,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             resource.router, responses=_READING, dependencies=[Depends(no_surprises)]
         )
     app.include_router(health.router)
+    explorer.install(app)
     docs.install(app)
     pages.install(app)
     openapi.install(app)

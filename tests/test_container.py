@@ -22,6 +22,8 @@ from tests.postgres import create_database, drop_database
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 BUILD, FINAL = stages()
 PASSWORD = "p@ss:w/rd#100%"
+# It is among the data of a package, and in no checkout before it is built.
+MADE = "app/web/static/vega.js"
 
 
 def composed() -> tuple[dict[str, Any], dict[str, Any]]:
@@ -40,7 +42,7 @@ def served() -> dict[str, Any]:
 
 
 def packaged() -> list[str]:
-    """The modules, and the data that stand beside them."""
+    """The modules, and the data that stand beside them, as a checkout has them."""
     setuptools = PROJECT["tool"]["setuptools"]
     modules = [f"{name}/**/*.py" for name in setuptools["packages"]["find"]["include"]]
     data = [
@@ -49,7 +51,7 @@ def packaged() -> list[str]:
         for pattern in patterns
     ]
     found = chain.from_iterable(ROOT.glob(pattern) for pattern in [*modules, *data])
-    return sorted(path.relative_to(ROOT).as_posix() for path in found)
+    return sorted({path.relative_to(ROOT).as_posix() for path in found if path.is_file()} - {MADE})
 
 
 def test_of_what_builds_only_the_environment_stays() -> None:
@@ -65,6 +67,14 @@ def test_what_is_locked_is_installed_and_nothing_else() -> None:
     locked, own = (value for value in BUILD.all("RUN") if " install " in value)
     assert {"--require-hashes", "-r", "requirements.lock"} <= set(locked.split())
     assert {"--no-deps", "--no-build-isolation", "."} <= set(own.split())
+
+
+def test_what_only_builds_is_locked_and_taken_away_again() -> None:
+    builds = PROJECT["dependency-groups"]["build"]
+    assert builds == PROJECT["build-system"]["requires"]
+    program, *words = BUILD.all("RUN")[-1].split()
+    assert program.endswith("/pip")
+    assert words == ["uninstall", "--yes", *(re.findall(r"[\w-]+", name)[0] for name in builds)]
 
 
 def test_both_stages_have_the_same_python_which_is_new_enough() -> None:
@@ -143,6 +153,7 @@ def test_what_building_needs_is_let_in(path: str) -> None:
         "app/__pycache__/cli.cpython-313.pyc",
         "app/api/__pycache__/problems.cpython-313.pyc.140234",
         "app.py",
+        MADE,
         "build/lib/app/cli.py",
         "compose.yaml",
         "parley.db",
@@ -235,8 +246,9 @@ def composed_environment(postgres_server: str) -> Iterator[dict[str, str]]:
 @pytest.mark.slow
 def test_the_image_has_all_of_the_code_and_nothing_beside_it(image: Image) -> None:
     files = image.files()
-    for path in [*packaged(), *PROJECT["project"]["license-files"]]:
+    for path in [*packaged(), MADE, *PROJECT["project"]["license-files"]]:
         assert any(file.endswith(f"/{path}") for file in files), path
+    assert not [file for file in files if re.search("/site-packages/(setuptools|vl_convert)", file)]
     assert not [file for file in files if "/site-packages/" not in file and file.endswith(".lock")]
 
 

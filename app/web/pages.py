@@ -5,28 +5,23 @@ from collections.abc import Awaitable, Callable, Sequence
 from html import escape
 from itertools import pairwise
 from pathlib import Path
-from string import Template
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from app.web.frame import PAGES, framed
 from app.web.policy import POLICY
 
 _FOLDER = Path(__file__).parent.parent.parent / "docs"
-_FRAME = Path(__file__).parent / "static" / "page.html"
-PAGES = {
-    "cookbook": "Cookbook",
-    "recipes": "Recipes",
-    "curating": "How to add and correct",
-    "import": "Spreadsheets",
-    "scaling": "More readers",
-    "limits": "Limits",
-}
-_LINKS = {"docs": "Parley"} | PAGES
 _SERVER = "localhost:8000"
+_EXPLORED = {"/v1/meetings", "/v1/counts", "/v1/dyads"}
+_NAMES = {"level": "pairs"}
+_OF_VIEWS = {"as_of", "by", "limit", "rollup", "sort", "total"}
+"""What the explorer decides itself."""
+_NOT_EXPLORED = {"cursor", "not_met_since", "same_side"}
 
 
 def install(app: FastAPI) -> None:
@@ -47,9 +42,7 @@ def render(name: str, title: str) -> str:
     markdown = MarkdownIt().enable("table")
     markdown.add_render_rule("fence", _block)
     content = markdown.render((_FOLDER / f"{name}.md").read_text("utf-8"))
-    links = " ".join(f'<a href="/{page}">{escape(other)}</a>' for page, other in _LINKS.items())
-    frame = Template(_FRAME.read_text("utf-8"))
-    return frame.substitute(title=title, links=links, content=content)
+    return framed("page.html", name, title=title, content=content)
 
 
 def _block(_renderer: object, tokens: Sequence[Token], at: int, *_: object) -> str:
@@ -60,7 +53,19 @@ def _block(_renderer: object, tokens: Sequence[Token], at: int, *_: object) -> s
 def _line(text: str) -> str:
     if not text.startswith("$ curl ") or " -X " in text:
         return escape(text)
-    return f'<a href="{escape(address(text))}">{escape(text.removeprefix("$ "))}</a>'
+    asked = address(text)
+    answer = f'<a href="{escape(asked)}">{escape(text.removeprefix("$ "))}</a>'
+    return f"{answer} {_explored(asked)}".rstrip()
+
+
+def _explored(asked: str) -> str:
+    """Lead to the same meetings in the explorer, which has filters, but not everything else."""
+    path, _, query = asked.partition("?")
+    given = dict.fromkeys(parse_qsl(query))
+    if path not in _EXPLORED or _NOT_EXPLORED & {name for name, _ in given}:
+        return ""
+    kept = [(_NAMES.get(name, name), value) for name, value in given if name not in _OF_VIEWS]
+    return f'<a class="explore" href="/?{escape(urlencode(kept))}">explore</a>'
 
 
 def address(command: str) -> str:

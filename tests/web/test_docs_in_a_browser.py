@@ -1,74 +1,21 @@
 """People try questions in the documentation, in a real browser that has no network."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import Locator, Page, expect
 
-from app.web.pages import PAGES
-from tests.browser import browsing
+from app.web.frame import PAGES
 from tests.contract import examples
-from tests.serving import Served
+from tests.web.conftest import WIDTHS, Opened
 
 # The page is the same whatever the database is; one browser is enough.
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-# Swagger UI says so of every link to an operation whose id has an underscore; the link works.
-_OF_THE_LIBRARY = "Deprecated: escaping deep link whitespace with `_`"
-WIDTHS = {"wide": 1300, "middling": 800, "narrow": 360}
 _CUT_OFF = """blocks => blocks
     .filter(block => block.clientWidth && block.scrollWidth > block.clientWidth + 1)
     .map(block => `${block.className}: ${block.scrollWidth} > ${block.clientWidth}`)"""
 OPERATIONS = sorted({one.operation for one in examples() if "*" not in one.operation})
-
-
-@dataclass
-class Opened:
-    """A page, what it asked for, and what the browser complained of."""
-
-    page: Page
-    origin: str
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.page.on("request", self._note_request)
-        self.page.on("console", self._note_console)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def _note_request(self, request: Request) -> None:
-        self.requests.append(request.url)
-
-    def _note_console(self, message: ConsoleMessage) -> None:
-        # A violation of the policy is told here as well.
-        if message.type in {"error", "warning"} and not message.text.startswith(_OF_THE_LIBRARY):
-            self.complaints.append(message.text)
-
-    def assert_at_peace(self) -> None:
-        """No error, no violation of the policy, no request to elsewhere."""
-        assert self.complaints == []
-        elsewhere = [
-            url for url in self.requests if not url.startswith((f"{self.origin}/", "data:"))
-        ]
-        assert elsewhere == []
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real browser."""
-    with browsing() as running:
-        yield running
-
-
-@pytest.fixture
-def opened(browser: Browser, served: Served) -> Iterator[Opened]:
-    """A page that nothing was asked of yet."""
-    context = browser.new_context(viewport={"width": WIDTHS["wide"], "height": 1000})
-    origin = str(served.client.base_url).rstrip("/")
-    yield Opened(context.new_page(), origin)
-    context.close()
 
 
 def docs(opened: Opened, path: str = "/docs") -> Page:
@@ -103,13 +50,6 @@ def answer(page: Page, operation: str, status: int = 200) -> str:
     live = block.locator(".live-responses-table")
     expect(live.locator("tbody td.response-col_status")).to_contain_text(str(status))
     return live.locator("tbody td.response-col_description pre").first.inner_text()
-
-
-def test_the_start_page_leads_to_the_documentation(opened: Opened) -> None:
-    page = docs(opened, "/")
-    assert page.url == f"{opened.origin}/docs"
-    expect(page).to_have_title("Parley API")
-    opened.assert_at_peace()
 
 
 def test_the_first_question_shows_the_three_meetings_with_russia(opened: Opened) -> None:

@@ -1,0 +1,64 @@
+/** How the API is asked; nothing else of this page speaks to the server. */
+
+/** What the API says is wrong with a question. */
+export class Refused extends Error {
+  /** @param {Problem} problem */
+  constructor(problem) {
+    super(problem.detail ?? problem.title);
+    this.problem = problem;
+  }
+}
+
+/**
+ * Write a question as a path.
+ * @param {string} route Such as "counts".
+ * @param {URLSearchParams} filters
+ * @param {Record<string, string | number | string[]>} [more]
+ */
+export function path(route, filters, more = {}) {
+  const asked = new URLSearchParams(filters);
+  for (const [name, value] of Object.entries(more)) {
+    asked.delete(name);
+    for (const one of [value].flat()) asked.append(name, String(one));
+  }
+  return `/v1/${route}${asked.size ? `?${asked}` : ""}`;
+}
+
+/**
+ * Ask a question.
+ * @param {string} path
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<any>}
+ */
+export async function ask(path, signal) {
+  const answer = await fetch(path, { headers: { Accept: "application/json" }, signal: signal ?? null });
+  const body = await answer.json();
+  if (!answer.ok) throw new Refused(body);
+  return body;
+}
+
+/** @type {Map<string, Promise<any>>} */
+const kept = new Map();
+
+/**
+ * Ask what hardly changes while the page is open, once.
+ * @param {string} path
+ * @returns {Promise<any>}
+ */
+export function once(path) {
+  const found = kept.get(path) ?? ask(path);
+  kept.set(path, found);
+  found.catch(() => kept.delete(path));
+  return found;
+}
+
+/**
+ * Ask for all pages of a list, up to so many.
+ * @param {string} path
+ * @param {number} pages
+ * @returns {Promise<any[]>}
+ */
+export async function all(path, pages) {
+  const { data, next } = await once(path);
+  return next && pages > 1 ? [...data, ...(await all(next, pages - 1))] : data;
+}

@@ -1,0 +1,73 @@
+/** How to ask the API for what a view shows: as an address, as a file, and in three languages. */
+
+import { h } from "./dom.js";
+import { say } from "./words.js";
+
+/** @type {[string, (address: string) => string][]} */
+const LANGUAGES = [
+  ["curl", (address) => `curl '${address}'`],
+  ["Python", (address) => `import httpx\n\nanswer = httpx.get(\n    ${JSON.stringify(address)}\n).raise_for_status().json()`],
+  ["JavaScript", (address) => `const answer = await fetch(\n  ${JSON.stringify(address)},\n).then((response) => response.json());`],
+];
+
+const AS_FILES = new Set(["/v1/meetings", "/v1/counts", "/v1/dyads"]);
+
+/**
+ * Tell how each of some paths is asked.
+ * @param {string[]} paths
+ */
+export function calls(paths) {
+  return h(
+    "details",
+    { class: "calls" },
+    h("summary", {}, say("asCall")),
+    ...paths.map((path) => h("div", { class: "call" }, ...call(path))),
+  );
+}
+
+/**
+ * Give the file of all that a path gives the first rows of, if there is one.
+ * @param {string} path
+ */
+function csv(path) {
+  const [route = "", query = ""] = path.split("?");
+  if (!AS_FILES.has(route)) return null;
+  const asked = new URLSearchParams(query);
+  for (const name of ["limit", "cursor", "total"]) asked.delete(name);
+  return `${route}.csv${asked.size ? `?${asked}` : ""}`;
+}
+
+/** @param {string} path */
+function call(path) {
+  const address = location.origin + path;
+  const file = csv(path);
+  return [
+    h(
+      "p",
+      { class: "address" },
+      h("a", { href: path }, h("code", {}, `GET ${decodeURIComponent(path)}`)),
+      file && h("a", { href: file, download: "", class: "file" }, say("asCsv")),
+    ),
+    ...LANGUAGES.map(([name, write]) => snippet(name, write(address))),
+  ];
+}
+
+/**
+ * @param {string} name
+ * @param {string} code
+ */
+function snippet(name, code) {
+  const said = h("span", { role: "status", class: "said" });
+  const copy = async () => {
+    await navigator.clipboard.writeText(code);
+    said.textContent = say("copied");
+    setTimeout(() => (said.textContent = ""), 2000);
+  };
+  return h(
+    "div",
+    { class: "snippet" },
+    h("div", { class: "snippet-head" }, h("span", {}, name), said,
+      h("button", { type: "button", class: "plain", onclick: copy, "aria-label": say("copyOf", { name }) }, say("copy"))),
+    h("pre", { tabindex: 0, "aria-label": name }, h("code", {}, code)),
+  );
+}

@@ -1,0 +1,186 @@
+/** One meeting as it is recorded: who, in which capacity, on what, and by which source. */
+
+import { once } from "./api.js";
+import { h } from "./dom.js";
+import { called, learn } from "./names.js";
+import { day, fieldName, inLanguage, listed, say, saying } from "./words.js";
+
+const ROLES = /** @type {const} */ ({ host: "hostRole", guest: "guestRole", chair: "chairRole", participant: "participantRole" });
+
+/**
+ * Remember the names that a meeting tells.
+ * @param {Meeting} meeting
+ */
+export function learnFrom({ participants, themes, place, event }) {
+  for (const { person, organization } of participants) {
+    if (person) learn("people", person.id, person.name);
+    if (organization) learn("organizations", organization.id, organization.name);
+  }
+  for (const theme of themes) learn("themes", theme.id, theme.label);
+  if (place) learn("places", place.id, place.name);
+  if (event) learn("events", event.id, event.name);
+}
+
+/**
+ * Write a record; how sources are called is asked for.
+ * @param {Meeting} meeting
+ * @returns {Promise<import("./dom.js").Child[]>}
+ */
+export async function record(meeting) {
+  const sources = await titles(meeting.citations.map((one) => one.source));
+  return [
+    h("p", {}, inLanguage(meeting.summary)),
+    facts(meeting),
+    heading("participants"),
+    participants(meeting.participants),
+    ...meeting.participants.flatMap(words),
+    meeting.themes.length > 0 && heading("themesOf"),
+    meeting.themes.length > 0 && themes(meeting.themes),
+    heading("citations"),
+    h("ul", { class: "citations" }, ...meeting.citations.map((one) => citation(one, sources))),
+    meeting.supplied.length > 0 && h("p", { class: "note" }, say("by", { fields: listed([...new Set(meeting.supplied.map(fieldName))]) })),
+    links(meeting.id),
+  ];
+}
+
+/**
+ * @param {string[]} ids
+ * @returns {Promise<Map<string, string>>}
+ */
+async function titles(ids) {
+  const found = await Promise.all([...new Set(ids)].map((id) => once(`/v1/sources/${encodeURIComponent(id)}`).catch(() => ({ id }))));
+  return new Map(found.map((one) => [one.id, [one.title, one.publisher].filter(Boolean).join(" · ") || one.id]));
+}
+
+/** @param {import("./words.js").Word} word */
+const heading = (word) => h("h3", {}, say(word));
+
+/** @param {Meeting} meeting */
+function facts({ date, place, host, mode, event, disputed }) {
+  const known = /** @type {[string, string, string][]} */ ([
+    ["date", say("date"), day(date.value) + (date.year_basis === "inferred" ? ` (${say("yearInferred")})` : "")],
+    ["place", say("place"), place ? [inLanguage(place.name), place.country && called("countries", place.country)].filter(Boolean).join(say("comma")) : say("notStated")],
+    ["host", say("host"), host ? called("countries", host) : say("notStated")],
+    ["mode", say("mode"), saying(mode)],
+    ["event", say("event"), event ? inLanguage(event.name) : ""],
+  ]);
+  const shown = known.filter(([, , value]) => value);
+  return h(
+    "dl",
+    { class: "facts" },
+    ...shown.map(([field, term, value]) =>
+      h("div", {}, h("dt", {}, term), h("dd", {}, value, isAmong(field, disputed) && h("span", { class: "mark strong" }, say("disputedHere")))),
+    ),
+  );
+}
+
+/**
+ * @param {string} field
+ * @param {string[]} fields
+ */
+const isAmong = (field, fields) => fields.includes(field);
+
+/** @param {Participant[]} every */
+function participants(every) {
+  const columns = /** @type {const} */ (["name", "titleThen", "for", "role"]);
+  return h(
+    "div",
+    { class: "scroll", tabindex: 0, role: "group", "aria-label": say("participants") },
+    h(
+      "table",
+      {},
+      h("thead", {}, h("tr", {}, ...columns.map((word) => h("th", { scope: "col" }, say(word))))),
+      h("tbody", {}, ...every.map(participant)),
+    ),
+  );
+}
+
+/** @param {Participant} one */
+function participant({ person, organization, country, role, title, title_basis: basis }) {
+  const standsFor = [organization && inLanguage(organization.name), country && called("countries", country)];
+  return h(
+    "tr",
+    {},
+    h("th", { scope: "row" }, person ? inLanguage(person.name) : h("em", {}, say("unnamed"))),
+    h("td", {}, title ? written(title, basis) : say("notStated")),
+    h("td", {}, standsFor.filter(Boolean).join(say("comma"))),
+    h("td", {}, say(ROLES[role])),
+  );
+}
+
+/**
+ * A title in the language of the page, with the one that the source has, and how it is known.
+ * @param {{en?: string | null, zh?: string | null}} title
+ * @param {string | null} basis
+ */
+function written(title, basis) {
+  const original = title.zh && title.zh !== inLanguage(title) ? title.zh : null;
+  return h(
+    "span",
+    {},
+    inLanguage(title),
+    original && h("span", { class: "original", lang: "zh-Hans" }, original),
+    basis && h("span", { class: "mark" }, saying(basis)),
+  );
+}
+
+/** @param {Participant} one */
+function words({ person, said }) {
+  if (!said) return [];
+  const at = said.locator ? say("paragraph", { locator: said.locator }) : "";
+  return [
+    heading("said"),
+    h("blockquote", {}, h("p", {}, inLanguage(said)), h("footer", {}, [person && inLanguage(person.name), at].filter(Boolean).join(say("comma")))),
+  ];
+}
+
+/** @param {MeetingTheme[]} every */
+function themes(every) {
+  const columns = /** @type {const} */ (["theme", "wording", "basis", "raisedBy", "where"]);
+  return h(
+    "div",
+    { class: "scroll", tabindex: 0, role: "group", "aria-label": say("themesOf") },
+    h(
+      "table",
+      {},
+      h("thead", {}, h("tr", {}, ...columns.map((word) => h("th", { scope: "col" }, say(word))))),
+      h("tbody", {}, ...every.map(theme)),
+    ),
+  );
+}
+
+/** @param {MeetingTheme} one */
+function theme({ label, wording, basis, raised_by: raisedBy, locator }) {
+  return h(
+    "tr",
+    {},
+    h("th", { scope: "row" }, inLanguage(label)),
+    h("td", {}, wording && h("q", {}, wording)),
+    h("td", {}, basis === "stated" ? say("stated") : h("span", { class: "mark" }, saying(basis))),
+    h("td", {}, raisedBy && called("people", raisedBy)),
+    h("td", {}, locator),
+  );
+}
+
+/**
+ * @param {Citation} one
+ * @param {Map<string, string>} sources
+ */
+function citation({ source, locator, stance, fields, asserted }, sources) {
+  const isAgainst = stance === "contradicts";
+  return h(
+    "li",
+    { class: stance },
+    h("span", { class: isAgainst ? "mark strong" : "mark good" }, say(stance)),
+    ` ${listed(fields.map(fieldName))}${say("colon")}`,
+    h("a", { href: `/v1/sources/${encodeURIComponent(source)}` }, sources.get(source) ?? source),
+    locator && ` ${say("paragraph", { locator })}`,
+    asserted != null && h("strong", {}, ` ${say("asserts", { value: typeof asserted === "string" ? asserted : JSON.stringify(asserted) })}`),
+  );
+}
+
+/** @param {string} id */
+function links(id) {
+  const path = `/v1/meetings/${encodeURIComponent(id)}`;
+  return h("p", { class: "links" }, h("a", { href: path }, say("record")), h("a", { href: `${path}/history` }, say("history")));
+}

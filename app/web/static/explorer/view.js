@@ -1,0 +1,150 @@
+/** The frame of a view: its heading, what it shows while it waits, finds nothing or is refused. */
+
+import { filters } from "./address.js";
+import { Refused } from "./api.js";
+import { calls } from "./calls.js";
+import { fill, h, the } from "./dom.js";
+import { say } from "./words.js";
+
+/**
+ * @typedef {object} Shown What a view has to show.
+ * @property {string[]} paths What was asked.
+ * @property {import("./dom.js").Child[]} content What is shown, or the table if there is a picture.
+ * @property {((element: HTMLElement) => Promise<void> | void)} [picture] Draws the picture.
+ * @property {string[]} [notes] What is to be known beside it.
+ * @property {boolean} [isEmpty]
+ * @property {string} [unit] What the lead calls what is counted by.
+ */
+
+/**
+ * @typedef {object} View
+ * @property {string} id
+ * @property {import("./words.js").Word} title
+ * @property {import("./words.js").Word} lead
+ * @property {(signal: AbortSignal) => Promise<Shown>} ask
+ * @property {() => HTMLElement} [controls]
+ */
+
+/** @type {Map<string, AbortController>} */
+const waiting = new Map();
+/** @type {Set<string>} The views that are shown as tables. */
+const asTable = new Set();
+
+/**
+ * Ask for what a view shows, and show it; a later question overtakes an earlier one.
+ * @param {View} view
+ */
+export async function show(view) {
+  const section = the(view.id);
+  waiting.get(view.id)?.abort();
+  const asking = new AbortController();
+  waiting.set(view.id, asking);
+  section.setAttribute("aria-busy", "true");
+  if (!section.firstChild) fill(section, heading(view), h("p", { class: "waiting" }, say("loading")));
+  try {
+    const shown = await view.ask(asking.signal);
+    if (!asking.signal.aborted) await put(section, view, shown);
+  } catch (error) {
+    if (asking.signal.aborted) return;
+    console.debug(error);
+    fill(section, heading(view), complaint(view, error));
+  }
+  if (!asking.signal.aborted) section.removeAttribute("aria-busy");
+}
+
+/**
+ * @param {HTMLElement} section
+ * @param {View} view
+ * @param {Shown} shown
+ */
+async function put(section, view, shown) {
+  const focused = section.contains(document.activeElement) ? document.activeElement?.getAttribute("data-key") : null;
+  const openCalls = section.querySelector("details.calls")?.hasAttribute("open");
+  const body = h("div", { class: "body" });
+  const isTable = !shown.picture || asTable.has(view.id);
+  fill(
+    section,
+    heading(view, shown),
+    view.controls?.(),
+    body,
+    ...(shown.notes ?? []).map((note) => h("p", { class: "note" }, note)),
+    calls(shown.paths),
+  );
+  if (openCalls) section.querySelector("details.calls")?.setAttribute("open", "");
+  if (shown.isEmpty) fill(body, empty());
+  else if (isTable) fill(body, ...shown.content);
+  else await drawn(body, shown);
+  const again = section.querySelector(`[data-key="${CSS.escape(focused ?? "")}"]`);
+  if (again instanceof HTMLElement) again.focus();
+}
+
+/**
+ * Draw a picture; the table says the same where that fails.
+ * @param {HTMLElement} body
+ * @param {Shown} shown
+ */
+async function drawn(body, { picture, content }) {
+  try {
+    await picture?.(body);
+  } catch (error) {
+    console.error(error);
+    fill(body, ...content);
+  }
+}
+
+/**
+ * @param {View} view
+ * @param {Shown} [shown]
+ */
+function heading(view, shown) {
+  return h(
+    "header",
+    {},
+    h("h2", { id: `${view.id}-title` }, say(view.title)),
+    h("p", {}, say(view.lead, { unit: shown?.unit ?? "" })),
+    shown?.picture && !shown.isEmpty && switcher(view),
+  );
+}
+
+/** @param {View} view */
+function switcher(view) {
+  const isTable = asTable.has(view.id);
+  const turn = () => {
+    if (isTable) asTable.delete(view.id);
+    else asTable.add(view.id);
+    void show(view);
+  };
+  return h(
+    "button",
+    { type: "button", class: "plain switch", "aria-pressed": isTable, "data-key": "switch", onclick: turn },
+    say("asTable"),
+  );
+}
+
+/** Say that nothing was found, and what that does not mean. */
+function empty() {
+  return h("div", { class: "empty" }, h("p", {}, say("nothing")), h("p", {}, h("a", { href: "#coverage" }, say("mayStill"))));
+}
+
+/**
+ * @param {View} view
+ * @param {unknown} error
+ */
+function complaint(view, error) {
+  const isRefused = error instanceof Refused;
+  const again = h("button", { type: "button", class: "plain", onclick: () => void show(view) }, say("again"));
+  return h(
+    "div",
+    { class: "complaint", role: "alert" },
+    h("p", {}, say(isRefused ? "refused" : "unreachable")),
+    isRefused && h("p", { lang: "en" }, error.message),
+    again,
+  );
+}
+
+/**
+ * Tell whether a filter has a value.
+ * @param {string} name
+ * @param {string} value
+ */
+export const isChosen = (name, value) => filters().getAll(name).includes(value);

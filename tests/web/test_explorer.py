@@ -1,0 +1,354 @@
+"""People look at the dataset before they ask for it, in a real browser that has no network."""
+
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.web.conftest import Opened
+
+# The page is the same whatever the database is.
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+VIEWS = ("timeline", "map", "pairs", "matrix", "meetings", "coverage")
+
+
+def explorer(opened: Opened, path: str = "/") -> Page:
+    opened.page.goto(f"{opened.origin}{path}")
+    return settled(opened.page)
+
+
+def settled(page: Page) -> Page:
+    """Wait until every view shows what was asked for."""
+    for view in VIEWS:
+        expect(page.locator(f"#{view}:not([aria-busy]) .calls")).to_have_count(1)
+    expect(page.locator("#filters select")).to_have_count(4)
+    return page
+
+
+def bars(page: Page) -> Locator:
+    return page.locator("#timeline .mark-rect path")
+
+
+def asked(page: Page) -> list[tuple[str, str]]:
+    return parse_qsl(urlsplit(page.url).query)
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator("#meetings .what").all_inner_texts()
+
+
+def test_all_views_show_the_seed(opened: Opened) -> None:
+    page = explorer(opened)
+    expect(page.locator("#total")).to_have_text("9 meetings")
+    expect(bars(page)).to_have_count(8)
+    expect(page.locator("#map .mark-symbol path")).to_have_count(8 + 4)
+    expect(page.locator("#pairs li")).to_have_count(7)
+    expect(page.locator("#matrix thead th")).to_have_count(8)
+    assert len(titles(page)) == 9
+    expect(page.locator("#coverage")).to_contain_text("may still have taken place")
+    opened.assert_at_peace()
+
+
+def test_who_chooses_russia_sees_three_meetings_in_all_views(opened: Opened) -> None:
+    page = explorer(opened)
+    page.get_by_label("Country").select_option("RU")
+    expect(page.locator("#total")).to_have_text("3 meetings")
+    settled(page)
+    assert asked(page) == [("country", "RU")]
+    expect(bars(page)).to_have_count(3)
+    expect(page.locator("#map .mark-symbol path")).to_have_count(2 + 2)
+    expect(page.locator("#pairs li")).to_have_count(1)
+    expect(page.locator("#pairs li")).to_contain_text("China – Russia3last 5 Dec 2023")
+    expect(page.locator("#matrix thead th")).to_have_count(2)
+    assert len(titles(page)) == 3
+    opened.assert_at_peace()
+
+
+def test_marks_of_every_view_narrow_the_others(opened: Opened) -> None:
+    page = explorer(opened)
+    page.locator("#map .mark-symbol path[aria-label*='Russia']").click()
+    expect(page.locator("#total")).to_have_text("3 meetings")
+    settled(page).get_by_role("button", name="Criminal justice assistance", exact=True).click()
+    expect(page.locator("#total")).to_have_text("2 meetings")
+    bars(settled(page)).last.click()
+    expect(page.locator("#total")).to_have_text("1 meeting")
+    assert titles(settled(page)) == ["Wang Xiaohong receives Petr Gorodov in Lianyungang"]
+    assert asked(page) == [
+        ("country", "RU"),
+        ("theme", "criminal-justice-assistance"),
+        ("date_from", "2023-09"),
+        ("date_to", "2023-09"),
+    ]
+    opened.assert_at_peace()
+
+
+def test_the_days_that_are_chosen_are_seen_among_the_others(opened: Opened) -> None:
+    page = explorer(opened, "/?date_from=2023-10&date_to=2023-11")
+    expect(page.locator("#total")).to_have_text("3 meetings")
+    expect(bars(page)).to_have_count(8)
+    expect(page.locator("#timeline .mark-rect path[fill='var(--accent)']")).to_have_count(2)
+
+
+def test_a_cell_of_the_matrix_asks_for_both(opened: Opened) -> None:
+    page = explorer(opened)
+    page.get_by_role("button", name="Russia, Cybersecurity: 1 meeting").click()
+    expect(page.locator("#total")).to_have_text("1 meeting")
+    assert asked(page) == [("country", "RU"), ("theme", "cybersecurity")]
+
+
+def test_a_pair_asks_for_meetings_of_both(opened: Opened) -> None:
+    page = explorer(opened, "/?pairs=person")
+    page.get_by_role("button", name="Anwar Ibrahim – Wang Xiaohong").click()
+    expect(page.locator("#total")).to_have_text("1 meeting")
+    assert asked(page)[1:] == [("person_all", "anwar-ibrahim"), ("person_all", "wang-xiaohong")]
+
+
+def test_an_address_shows_the_same_to_somebody_else(opened: Opened) -> None:
+    page = explorer(opened, "/?theme=bri-security&country=ZM&open=2023-11-20-beijing-mwiimbu")
+    expect(page.get_by_role("button", name="Remove Country: Zambia")).to_be_visible()
+    expect(page.get_by_role("button", name="Remove Theme: Belt and Road security")).to_be_visible()
+    assert titles(page) == ["Wang Xiaohong receives Jack Mwiimbu in Beijing"]
+    expect(page.locator("#meetings .record")).to_contain_text("赞比亚内政与国内安全部部长")
+
+
+def test_one_can_go_back_and_forth(opened: Opened) -> None:
+    page = explorer(opened)
+    page.get_by_label("Country").select_option("MM")
+    expect(page.locator("#total")).to_have_text("1 meeting")
+    page.go_back()
+    expect(page.locator("#total")).to_have_text("9 meetings")
+    page.go_forward()
+    expect(page.locator("#total")).to_have_text("1 meeting")
+    page.get_by_role("button", name="Remove Country: Myanmar").click()
+    expect(page.locator("#total")).to_have_text("9 meetings")
+
+
+def test_the_language_is_switched_at_once_and_remembered(opened: Opened) -> None:
+    page = explorer(opened, "/?country=MY")
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator("h1")).to_have_text("外交会晤")
+    assert ("lang", "zh") in asked(settled(page))
+    assert titles(page) == ["安瓦尔在布城接待王小洪"]
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    expect(page.locator("#total")).to_have_text("1 次会晤")
+    expect(page.locator("#timeline text", has_text="11月").first).to_be_visible()
+    words = page.locator("body").inner_text()
+    assert not {"Meetings", "Country", "Theme", "Host", "Loading"} & set(words.split())
+    page.goto(opened.origin)
+    expect(page.locator("h1")).to_have_text("外交会晤")
+    opened.assert_at_peace()
+
+
+def test_words_are_searched_for(opened: Opened) -> None:
+    page = explorer(opened)
+    page.get_by_label("Search").fill("禁毒")
+    page.get_by_label("Search").press("Enter")
+    expect(page.locator("#total")).to_have_text("3 meetings")
+    assert asked(page) == [("q", "禁毒")]
+
+
+def test_who_types_is_led_to_records(opened: Opened) -> None:
+    page = explorer(opened)
+    box = page.get_by_role("combobox", name="Search")
+    box.press_sequentially("kolok")
+    option = page.get_by_role("option", name="Vladimir Kolokoltsev")
+    expect(option).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    box.press("Enter")
+    expect(page.locator("#total")).to_have_text("1 meeting")
+    assert asked(page) == [("person", "vladimir-kolokoltsev")]
+    expect(page.get_by_role("button", name="Remove Person: Vladimir Kolokoltsev")).to_be_visible()
+
+
+def test_a_record_tells_titles_wordings_and_who_contradicts(opened: Opened) -> None:
+    page = explorer(opened, "/?disputed=true")
+    page.get_by_text("Wang Xiaohong receives Petr Gorodov").click()
+    record = page.locator("#meetings .record")
+    expect(record).to_contain_text("俄罗斯联邦副总检察长")
+    expect(record.locator("q", has_text="刑事司法协助")).to_be_visible()
+    against = record.locator("li.contradicts")
+    expect(against).to_contain_text("Xinhua News Agency, English service")
+    expect(against).to_contain_text("has 2023-09-19")
+    expect(record.locator("dd", has_text="20 Sept 2023")).to_contain_text("disputed")
+    expect(record.get_by_role("link", name="This record as JSON")).to_have_attribute(
+        "href", "/v1/meetings/2023-09-20-lianyungang-gorodov"
+    )
+    assert ("open", "2023-09-20-lianyungang-gorodov") in asked(page)
+    opened.assert_at_peace()
+
+
+def test_only_what_somebody_said_is_quoted(opened: Opened) -> None:
+    page = explorer(opened, "/?said=true")
+    page.locator("#meetings summary").first.click()
+    expect(page.locator("#meetings blockquote")).to_contain_text("Vladimir Kolokoltsev, at P22")
+
+
+def test_every_view_is_a_call_of_the_api(opened: Opened) -> None:
+    page = explorer(opened, "/?country=RU")
+    shown = [one.get_attribute("href") or "" for one in page.locator(".address a").all()]
+    assert len(shown) == 2 * (len(VIEWS) + 1) - 1
+    for path in shown:
+        answer = page.request.get(f"{opened.origin}{path}")
+        assert answer.ok, path
+        assert "RU" in path or path.startswith("/v1/dataset"), path
+    snippets = page.locator("#meetings .snippet code").all_text_contents()
+    address = f"{opened.origin}/v1/meetings?country=RU&limit=20"
+    assert len(snippets) == 3
+    assert all(address in one for one in snippets)
+
+
+def test_what_is_shown_comes_as_a_table(opened: Opened) -> None:
+    page = explorer(opened, "/?country=RU")
+    page.locator("#meetings .calls > summary").click()
+    with page.expect_download() as download:
+        page.locator("#meetings .file").click()
+    lines = Path(download.value.path()).read_text("utf-8").splitlines()
+    assert len(lines) == 1 + 3
+    assert lines[0].startswith("id,")
+
+
+def test_code_is_copied(opened: Opened) -> None:
+    page = explorer(opened)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("#pairs .calls > summary").click()
+    page.locator("#pairs").get_by_role("button", name="Copy curl").click()
+    expect(page.locator("#pairs")).to_contain_text("Copied")
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    assert copied == f"curl '{opened.origin}/v1/dyads?level=country&limit=10'"
+
+
+def test_the_keyboard_is_enough(opened: Opened) -> None:
+    page = explorer(opened)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the meetings")).to_be_focused()
+    _tab_to(page, page.get_by_label("Country"))
+    page.keyboard.type("Russia")
+    expect(page.locator("#total")).to_have_text("3 meetings")
+    _tab_to(settled(page), page.locator("#timeline .switch"))
+    page.keyboard.press("Enter")
+    expect(page.locator("#timeline .switch")).to_be_focused()
+    _tab_to(page, page.get_by_role("button", name="Sept 2023"))
+    page.keyboard.press("Space")
+    expect(page.locator("#total")).to_have_text("1 meeting")
+    _tab_to(settled(page), page.locator("#meetings summary").first)
+    page.keyboard.press("Enter")
+    expect(page.locator("#meetings .record")).to_be_visible()
+    opened.assert_at_peace()
+
+
+def _tab_to(page: Page, wanted: Locator) -> None:
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("one => one === document.activeElement"):
+            outline = wanted.evaluate("one => getComputedStyle(one).outlineStyle")
+            assert outline != "none"
+            return
+    raise AssertionError(f"{wanted} is not reached")
+
+
+def test_a_filter_that_does_not_exist_is_explained(opened: Opened) -> None:
+    page = opened.page
+    page.goto(f"{opened.origin}/?theme=cybersecurty")
+    alert = page.locator("#meetings [role=alert]")
+    expect(alert).to_contain_text("There is no theme “cybersecurty”; did you mean cybersecurity?")
+    page.get_by_role("button", name="Remove Theme: cybersecurty").click()
+    expect(page.locator("#total")).to_have_text("9 meetings")
+    assert titles(settled(page))
+
+
+def test_nothing_found_is_said_with_what_it_does_not_mean(opened: Opened) -> None:
+    page = explorer(opened, "/?country=RU&theme=gambling")
+    expect(page.locator("#total")).to_have_text("0 meetings")
+    expect(page.locator("#meetings .empty")).to_contain_text("need not mean that there was none")
+
+
+def test_a_server_that_is_gone_is_said_and_asked_again(opened: Opened) -> None:
+    page = explorer(opened)
+    page.route("**/v1/**", lambda route: route.abort())
+    page.get_by_label("Country").select_option("RU")
+    alert = page.locator("#meetings [role=alert]")
+    expect(alert).to_contain_text("The server does not answer.")
+    page.unroute("**/v1/**")
+    alert.get_by_role("button", name="Try again").click()
+    expect(page.locator("#meetings .what")).to_have_count(3)
+
+
+def test_text_is_never_taken_for_html(opened: Opened) -> None:
+    page = opened.page
+    page.goto(f"{opened.origin}/?q=<img src=x onerror=alert(1)>&person=<b>x</b>")
+    expect(page.locator("#meetings [role=alert]")).to_contain_text("<b>x</b>")
+    expect(page.locator("main img, main b")).to_have_count(0)
+
+
+STATES = {
+    "light": ("/", 1600, "light"),
+    "dark and narrow, in Chinese": ("/?lang=zh&country=RU", 360, "dark"),
+    "nothing found": ("/?country=RU&theme=gambling", 800, "light"),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_nobody_is_kept_out_and_nothing_is_cut_off(opened: Opened, state: str) -> None:
+    path, width, scheme = STATES[state]
+    page = opened.page
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    explorer(opened, path)
+    for one in page.locator("#meetings .meeting > summary").all()[:2]:
+        one.click()
+    page.locator("#pairs .calls > summary").click()
+    page.locator(".themes > summary").click()
+    for _ in range(2):
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        page.keyboard.press("Escape")
+        for switch in page.locator(".switch").all():
+            switch.click()
+        settled(page)
+    opened.assert_at_peace()
+
+
+def test_pages_lead_to_each_other_and_questions_into_the_explorer(opened: Opened) -> None:
+    page = explorer(opened)
+    page.get_by_role("link", name="Cookbook").click()
+    expect(page.locator("nav a[aria-current=page]")).to_have_text("Cookbook")
+    page.get_by_role("link", name="explore", exact=True).first.click()
+    settled(page)
+    assert asked(page)
+    page.get_by_role("link", name="API", exact=True).click()
+    expect(page.locator("nav a[aria-current=page]")).to_have_text("API")
+    page.get_by_role("link", name="Explorer").click()
+    settled(page)
+    opened.assert_at_peace()
+
+
+def test_every_question_of_the_cookbook_can_be_explored(opened: Opened) -> None:
+    opened.page.goto(f"{opened.origin}/cookbook")
+    paths = [one.get_attribute("href") for one in opened.page.locator("a.explore").all()]
+    assert len(paths) > 5
+    for path in paths:
+        explorer(opened, str(path))
+    opened.assert_at_peace()
+
+
+def test_without_javascript_it_leads_to_the_data(opened: Opened) -> None:
+    text = opened.page.request.get(opened.origin).text()
+    assert '<a href="/v1/meetings">' in text
+    assert '<a href="/docs">' in text
+
+
+@pytest.mark.slow
+def test_the_first_view_is_there_within_a_second(opened: Opened) -> None:
+    explorer(opened)  # The first page of a browser takes longer.
+    took = []
+    for _ in range(5):
+        opened.page.goto("about:blank")
+        explorer(opened)
+        took.append(opened.page.evaluate("() => performance.now()"))
+    assert sorted(took)[2] < 1000
