@@ -14,7 +14,7 @@ LOCK := $(BIN)/uv pip compile --quiet --no-config --system-certs --universal --p
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test test-long bench check format contract lock clean
+.PHONY: help serve test test-long bench screenshots check format contract lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -32,6 +32,10 @@ test-long: .venv/.dev-stamp ## run the tests marked slow
 
 bench: .venv/.dev-stamp .bench/datasette/.stamp ## measure how fast it is, beside others; SIZE=10k, 100k or 1m for one size only
 	@$(BIN)/python -m tests.benchmarks $(if $(SIZE),--size $(SIZE))
+
+screenshots: .venv/.dev-stamp ## draw the pictures of the README anew
+	@$(BIN)/python -m tests.programs
+	@$(BIN)/python -m tests.web.screenshots
 
 check: .venv/.dev-stamp ## check format, lint, types, import contracts and, with Node, JavaScript and a client in TypeScript
 	@$(BIN)/ruff format --check --quiet .

@@ -3,8 +3,12 @@
 /** Of the page alone; all else is a filter, and the API says so if it is none. */
 const OF_THE_PAGE = ["lang", "open", "pairs"];
 const REPEATABLE = new Set(
-  ["country", "theme", "person", "organization"].flatMap((name) => ["", "_all", "_not"].map((end) => name + end)),
-).add("id").add("theme_basis");
+  ["country", "theme", "person", "organization"].flatMap((name) =>
+    ["", "_all", "_not"].map((end) => name + end),
+  ),
+)
+  .add("id")
+  .add("theme_basis");
 
 /** @type {(() => void)[]} */
 const listeners = [];

@@ -6,8 +6,16 @@ import { say } from "./words.js";
 /** @type {[string, (address: string) => string][]} */
 const LANGUAGES = [
   ["curl", (address) => `curl '${address}'`],
-  ["Python", (address) => `import httpx\n\nanswer = httpx.get(\n    ${JSON.stringify(address)}\n).raise_for_status().json()`],
-  ["JavaScript", (address) => `const answer = await fetch(\n  ${JSON.stringify(address)},\n).then((response) => response.json());`],
+  [
+    "Python",
+    (address) =>
+      `import httpx\n\nanswer = httpx.get(\n    ${JSON.stringify(address)}\n).raise_for_status().json()`,
+  ],
+  [
+    "JavaScript",
+    (address) =>
+      `const answer = await fetch(\n  ${JSON.stringify(address)},\n).then((response) => response.json());`,
+  ],
 ];
 
 const AS_FILES = new Set(["/v1/meetings", "/v1/counts", "/v1/dyads"]);
@@ -66,8 +74,17 @@ function snippet(name, code) {
   return h(
     "div",
     { class: "snippet" },
-    h("div", { class: "snippet-head" }, h("span", {}, name), said,
-      h("button", { type: "button", class: "plain", onclick: copy, "aria-label": say("copyOf", { name }) }, say("copy"))),
+    h(
+      "div",
+      { class: "snippet-head" },
+      h("span", {}, name),
+      said,
+      h(
+        "button",
+        { type: "button", class: "plain", onclick: copy, "aria-label": say("copyOf", { name }) },
+        say("copy"),
+      ),
+    ),
     h("pre", { tabindex: 0, "aria-label": name }, h("code", {}, code)),
   );
 }

@@ -31,7 +31,12 @@ function statement({ subject, date_from: from, date_to: to, completeness, note }
   return h(
     "div",
     { class: "statement" },
-    h("p", {}, h("strong", {}, inLanguage(subject)), `${say("comma")}${from === to ? day(from) : `${day(from)} – ${day(to)}`}`),
+    h(
+      "p",
+      {},
+      h("strong", {}, inLanguage(subject)),
+      `${say("comma")}${from === to ? day(from) : `${day(from)} – ${day(to)}`}`,
+    ),
     h("p", {}, say(completeness)),
     note && h("p", { class: "quiet" }, inLanguage(note)),
   );

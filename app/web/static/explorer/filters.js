@@ -1,12 +1,13 @@
-/** The bar of filters: what can be chosen, and what is. */
+/** The bar of filters: what can be chosen. */
 
-import { clear, filters, set, toggle, values } from "./address.js";
+import { set, toggle, values } from "./address.js";
 import { once } from "./api.js";
+import { showChosen } from "./chosen.js";
 import { fill, h, the } from "./dom.js";
-import { called, learn, nameOf } from "./names.js";
+import { called, learn } from "./names.js";
 import { search } from "./search.js";
 import { isChosen } from "./view.js";
-import { current, day, number, say, saying } from "./words.js";
+import { current, day, number, say } from "./words.js";
 
 const MODES = /** @type {const} */ (["in_person", "video", "phone", "hybrid", "unknown"]);
 const QUICK_YEARS = 4;
@@ -44,42 +45,11 @@ export async function showFilters() {
  */
 export function closeThemes(event) {
   const open = document.querySelector("details.themes[open]");
-  const isLeft = event instanceof KeyboardEvent ? event.key === "Escape" : !open?.contains(/** @type {Node} */ (event.target));
+  const isLeft =
+    event instanceof KeyboardEvent
+      ? event.key === "Escape"
+      : !open?.contains(/** @type {Node} */ (event.target));
   if (open && isLeft) open.removeAttribute("open");
-}
-
-/** Show what is chosen, each with a button that takes it away. */
-async function showChosen() {
-  const chosen = the("chosen");
-  const given = [...filters()];
-  const names = await Promise.all(given.map(([name, value]) => told(name, value)));
-  fill(
-    chosen,
-    ...given.map(([name, value], at) => chip(name, value, names[at] ?? value)),
-    given.length > 1 && h("button", { type: "button", class: "plain", onclick: clear }, say("clear")),
-  );
-  chosen.hidden = !given.length;
-}
-
-/**
- * @param {string} name
- * @param {string} value
- * @param {string} label
- */
-function chip(name, value, label) {
-  const remove = () => set({ [name]: values(name).filter((one) => one !== value) });
-  const all = `${saying(name)}${say("colon")}${label}`;
-  return h("button", { type: "button", class: "chip", "aria-label": say("remove", { name: all }), onclick: remove }, all, h("span", { "aria-hidden": "true" }, " ×"));
-}
-
-/**
- * @param {string} name
- * @param {string} value
- */
-async function told(name, value) {
-  if (name === "host" && value === "none") return say("unknown");
-  if (name.startsWith("date_") && /^\d/.test(value)) return day(value);
-  return name === "mode" ? saying(value) : nameOf(name, value);
 }
 
 /** @param {ThemeNode[]} nodes */
@@ -92,9 +62,18 @@ function learnThemes(nodes) {
 
 /** @param {Country[]} every */
 function country(every) {
-  const add = (/** @type {Event} */ event) => toggle("country", /** @type {HTMLSelectElement} */ (event.target).value);
+  const add = (/** @type {Event} */ event) =>
+    toggle("country", /** @type {HTMLSelectElement} */ (event.target).value);
   const others = every.filter(({ id }) => !isChosen("country", id));
-  return field("country", h("select", { id: "country", onchange: add }, h("option", { value: "" }, say("addCountry")), ...options(others, true)));
+  return field(
+    "country",
+    h(
+      "select",
+      { id: "country", onchange: add },
+      h("option", { value: "" }, say("addCountry")),
+      ...options(others, true),
+    ),
+  );
 }
 
 /**
@@ -104,7 +83,9 @@ function country(every) {
 function options(every, withNumber) {
   const named = every.map(({ id, meetings }) => ({ id, meetings, name: called("countries", id) }));
   named.sort((one, other) => one.name.localeCompare(other.name, current()));
-  return named.map(({ id, meetings, name }) => h("option", { value: id }, withNumber ? `${name} (${number(meetings)})` : name));
+  return named.map(({ id, meetings, name }) =>
+    h("option", { value: id }, withNumber ? `${name} (${number(meetings)})` : name),
+  );
 }
 
 /**
@@ -120,7 +101,11 @@ function themes(tree, isOpen) {
     h(
       "details",
       { class: "themes", open: isOpen },
-      h("summary", { id: "theme", "aria-describedby": "theme-label" }, many ? `${say("themes")} (${number(many)})` : say("themes")),
+      h(
+        "summary",
+        { id: "theme", "aria-describedby": "theme-label" },
+        many ? `${say("themes")} (${number(many)})` : say("themes"),
+      ),
       h("div", { class: "tree" }, branch(tree)),
     ),
   );
@@ -131,12 +116,21 @@ function themes(tree, isOpen) {
  * @returns {HTMLElement}
  */
 function branch(nodes) {
-  return h("ul", {}, ...nodes.map((node) => h("li", {}, leaf(node), node.narrower.length > 0 && branch(node.narrower))));
+  return h(
+    "ul",
+    {},
+    ...nodes.map((node) => h("li", {}, leaf(node), node.narrower.length > 0 && branch(node.narrower))),
+  );
 }
 
 /** @param {ThemeNode} node */
 function leaf({ id, meetings }) {
-  const box = h("input", { type: "checkbox", id: `theme-${id}`, checked: isChosen("theme", id), onchange: () => toggle("theme", id) });
+  const box = h("input", {
+    type: "checkbox",
+    id: `theme-${id}`,
+    checked: isChosen("theme", id),
+    onchange: () => toggle("theme", id),
+  });
   return h("label", {}, box, called("themes", id), " ", h("span", { class: "quiet" }, number(meetings)));
 }
 
@@ -157,7 +151,12 @@ function dates(period) {
  */
 function bound(name, word) {
   const input = h("input", {
-    id: name, inputmode: "numeric", size: 10, autocomplete: "off", placeholder: "2023-06", title: say("dateHint"),
+    id: name,
+    inputmode: "numeric",
+    size: 10,
+    autocomplete: "off",
+    placeholder: "2023-06",
+    title: say("dateHint"),
     value: values(name)[0] ?? "",
     onchange: () => set({ [name]: input.value.trim() || null }),
   });
@@ -167,7 +166,10 @@ function bound(name, word) {
 /** @param {NonNullable<DatasetState["period"]>} period */
 function quick({ earliest, latest }) {
   const last = Number(latest.slice(0, 4));
-  const years = Array.from({ length: Math.min(QUICK_YEARS, last - Number(earliest.slice(0, 4)) + 1) }, (_, ago) => String(last - ago));
+  const years = Array.from(
+    { length: Math.min(QUICK_YEARS, last - Number(earliest.slice(0, 4)) + 1) },
+    (_, ago) => String(last - ago),
+  );
   const choose = (/** @type {Event} */ event) => {
     const [from = "", to = ""] = /** @type {HTMLSelectElement} */ (event.target).value.split("/");
     set({ date_from: from || null, date_to: to || null });
@@ -208,7 +210,13 @@ function host(every) {
 }
 
 function mode() {
-  return field("mode", choice("mode", MODES.map((one) => h("option", { value: one }, say(one)))));
+  return field(
+    "mode",
+    choice(
+      "mode",
+      MODES.map((one) => h("option", { value: one }, say(one))),
+    ),
+  );
 }
 
 /**
@@ -216,7 +224,12 @@ function mode() {
  * @param {HTMLOptionElement[]} list
  */
 function choice(name, list) {
-  const select = h("select", { id: name, onchange: () => set({ [name]: select.value || null }) }, h("option", { value: "" }, say("any")), ...list);
+  const select = h(
+    "select",
+    { id: name, onchange: () => set({ [name]: select.value || null }) },
+    h("option", { value: "" }, say("any")),
+    ...list,
+  );
   select.value = values(name)[0] ?? "";
   return select;
 }

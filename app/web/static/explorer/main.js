@@ -35,7 +35,8 @@ function frame() {
   the("filters").setAttribute("aria-label", say("filters"));
   the("chosen").setAttribute("aria-label", say("chosen"));
   document.querySelector("nav")?.setAttribute("aria-label", say("sections"));
-  for (const link of document.querySelectorAll("nav a[data-word]")) fill(link, say(/** @type {any} */ (link.getAttribute("data-word"))));
+  for (const link of document.querySelectorAll("nav a[data-word]"))
+    fill(link, say(/** @type {any} */ (link.getAttribute("data-word"))));
   fill(the("languages"), tongue("en", "English"), tongue("zh", "中文"));
 }
 
@@ -49,14 +50,19 @@ function tongue(language, name) {
     remember();
     set({ lang: language });
   };
-  return h("button", { type: "button", class: "plain", lang: language, "aria-pressed": language === current(), onclick: turn }, name);
+  return h(
+    "button",
+    { type: "button", class: "plain", lang: language, "aria-pressed": language === current(), onclick: turn },
+    name,
+  );
 }
 
 /** Say how many meetings match, to those who listen as well. */
 async function showTotal() {
   const asked = filters();
   const total = await ask(path("meetings", asked, { limit: 1, total: "exact" })).catch(() => null);
-  if (String(asked) === String(filters())) fill(the("total"), total ? say("meetings", { n: total.total.value }) : "");
+  if (String(asked) === String(filters()))
+    fill(the("total"), total ? say("meetings", { n: total.total.value }) : "");
 }
 
 whenChanged(showAll);

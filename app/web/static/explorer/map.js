@@ -25,7 +25,9 @@ export const map = {
       path("counts", filters(), { by: "country", limit: MOST_COUNTRIES }),
       path("counts", filters(), { by: "place", limit: MOST_PLACES }),
     ];
-    const [countries, places] = await Promise.all(questions.map((one) => /** @type {Promise<Counts>} */ (ask(one, signal))));
+    const [countries, places] = await Promise.all(
+      questions.map((one) => /** @type {Promise<Counts>} */ (ask(one, signal))),
+    );
     if (!countries || !places) throw new Error("Both were asked for.");
     for (const { labels } of [countries, places]) learnAll(labels);
     const marks = [...(await ofCountries(countries)), ...(await ofPlaces(places))];
@@ -58,7 +60,9 @@ async function ofCountries(counts) {
  * @returns {Promise<Mark[]>}
  */
 async function ofPlaces(counts) {
-  const known = counts.data.some((row) => row["place"]) ? await all("/v1/places?has_meetings=true&limit=1000", PAGES_OF_PLACES) : [];
+  const known = counts.data.some((row) => row["place"])
+    ? await all("/v1/places?has_meetings=true&limit=1000", PAGES_OF_PLACES)
+    : [];
   const byId = new Map(known.map((/** @type {Place} */ one) => [one.id, one]));
   return counts.data.flatMap(({ place, meetings }) => {
     if (place == null) return [];
@@ -77,7 +81,13 @@ async function ofPlaces(counts) {
  */
 function mark(filter, id, meetings, longitude, latitude) {
   const name = called(filter === "country" ? "countries" : "places", id);
-  return { filter, id, name, meetings, ...(longitude != null && latitude != null && { longitude, latitude }) };
+  return {
+    filter,
+    id,
+    name,
+    meetings,
+    ...(longitude != null && latitude != null && { longitude, latitude }),
+  };
 }
 
 /** @param {Mark[]} marks */
@@ -86,15 +96,39 @@ function table(marks) {
     h(
       "table",
       {},
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, say(filter === "country" ? "partners" : "places")), h("th", { scope: "col", class: "number" }, say("number")))),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          h("th", { scope: "col" }, say(filter === "country" ? "partners" : "places")),
+          h("th", { scope: "col", class: "number" }, say("number")),
+        ),
+      ),
       h("tbody", {}, ...marks.filter((one) => one.filter === filter).map(row)),
     );
-  return h("div", { class: "scroll halves", tabindex: 0, role: "group", "aria-labelledby": "map-title" }, part("country"), part("place"));
+  return h(
+    "div",
+    { class: "scroll halves", tabindex: 0, role: "group", "aria-labelledby": "map-title" },
+    part("country"),
+    part("place"),
+  );
 }
 
 /** @param {Mark} one */
 function row({ filter, id, name, meetings }) {
-  const button = h("button", { type: "button", class: "plain", "aria-pressed": isChosen(filter, id), "data-key": `${filter}-${id}`, onclick: () => toggle(filter, id) }, name);
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "plain",
+      "aria-pressed": isChosen(filter, id),
+      "data-key": `${filter}-${id}`,
+      onclick: () => toggle(filter, id),
+    },
+    name,
+  );
   return h("tr", {}, h("th", { scope: "row" }, button), h("td", { class: "number" }, number(meetings)));
 }
 
@@ -121,8 +155,15 @@ async function picture(element, marks) {
       autosize: { type: "fit-x", contains: "padding" },
       projection: { type: "equalEarth" },
       layer: [
-        { data: { values: topology, format: { type: "topojson", feature: "countries" } }, mark: { type: "geoshape", fill: "var(--land)", stroke: "var(--paper)", strokeWidth: 0.6 } },
-        circles(values.filter((one) => one.filter === "country"), [40, Math.max(90, Math.min(1400, width))], most),
+        {
+          data: { values: topology, format: { type: "topojson", feature: "countries" } },
+          mark: { type: "geoshape", fill: "var(--land)", stroke: "var(--paper)", strokeWidth: 0.6 },
+        },
+        circles(
+          values.filter((one) => one.filter === "country"),
+          [40, Math.max(90, Math.min(1400, width))],
+          most,
+        ),
         diamonds(values.filter((one) => one.filter === "place")),
       ],
     },
@@ -142,7 +183,12 @@ function circles(values, sizes, most) {
     mark: { type: "circle", cursor: "pointer", stroke: "var(--accent)", strokeWidth: 1.2, opacity: 1 },
     encoding: {
       ...at,
-      size: { field: "meetings", type: "quantitative", legend: null, scale: { type: "linear", domain: [0, most], range: sizes } },
+      size: {
+        field: "meetings",
+        type: "quantitative",
+        legend: null,
+        scale: { type: "linear", domain: [0, most], range: sizes },
+      },
       fill: { condition: { test: "datum.isChosen", value: "var(--accent)" }, value: "var(--accent-faint)" },
     },
   };
@@ -152,8 +198,20 @@ function circles(values, sizes, most) {
 function diamonds(values) {
   return {
     data: { values },
-    mark: { type: "point", shape: "diamond", filled: true, cursor: "pointer", size: 60, stroke: "var(--paper)", strokeWidth: 1, opacity: 1 },
-    encoding: { ...at, fill: { condition: { test: "datum.isChosen", value: "var(--accent)" }, value: "var(--ink)" } },
+    mark: {
+      type: "point",
+      shape: "diamond",
+      filled: true,
+      cursor: "pointer",
+      size: 60,
+      stroke: "var(--paper)",
+      strokeWidth: 1,
+      opacity: 1,
+    },
+    encoding: {
+      ...at,
+      fill: { condition: { test: "datum.isChosen", value: "var(--accent)" }, value: "var(--ink)" },
+    },
   };
 }
 
@@ -167,7 +225,9 @@ function legend() {
   return h(
     "p",
     { class: "legend" },
-    h("span", { class: "key circle", "aria-hidden": "true" }), say("partners"),
-    h("span", { class: "key diamond", "aria-hidden": "true" }), say("places"),
+    h("span", { class: "key circle", "aria-hidden": "true" }),
+    say("partners"),
+    h("span", { class: "key diamond", "aria-hidden": "true" }),
+    say("places"),
   );
 }

@@ -40,12 +40,14 @@ export const matrix = {
  */
 function order(rows, name) {
   const sums = /** @type {Map<string, number>} */ (new Map());
-  for (const row of rows) sums.set(String(row[name]), (sums.get(String(row[name])) ?? 0) + Number(row["meetings"]));
+  for (const row of rows)
+    sums.set(String(row[name]), (sums.get(String(row[name])) ?? 0) + Number(row["meetings"]));
   return [...sums.keys()].sort((one, other) => (sums.get(other) ?? 0) - (sums.get(one) ?? 0));
 }
 
 /** @param {Counts["data"]} rows */
-const cells = (rows) => new Map(rows.map((row) => [`${row["country"]} ${row["theme"]}`, Number(row["meetings"])]));
+const cells = (rows) =>
+  new Map(rows.map((row) => [`${row["country"]} ${row["theme"]}`, Number(row["meetings"])]));
 
 /**
  * @param {Counts} counts
@@ -74,7 +76,9 @@ function notes(counts, countries, themes) {
  */
 function table(columns, rows, found) {
   const most = Math.max(...found.values());
-  const head = columns.map((id) => h("th", { scope: "col" }, h("span", { class: "upright" }, value("country", id))));
+  const head = columns.map((id) =>
+    h("th", { scope: "col" }, h("span", { class: "upright" }, value("country", id))),
+  );
   const body = rows.map((theme) =>
     h(
       "tr",
@@ -86,7 +90,12 @@ function table(columns, rows, found) {
   return h(
     "div",
     { class: "scroll", tabindex: 0, role: "group", "aria-labelledby": "matrix-title" },
-    h("table", { class: "matrix" }, h("thead", {}, h("tr", {}, h("td", {}), ...head)), h("tbody", {}, ...body)),
+    h(
+      "table",
+      { class: "matrix" },
+      h("thead", {}, h("tr", {}, h("td", {}), ...head)),
+      h("tbody", {}, ...body),
+    ),
   );
 }
 
@@ -96,7 +105,17 @@ function table(columns, rows, found) {
  */
 function value(filter, id) {
   const name = called(filter === "country" ? "countries" : "themes", id);
-  return h("button", { type: "button", class: "plain", "aria-pressed": isChosen(filter, id), "data-key": `${filter}-${id}`, onclick: () => toggle(filter, id) }, name);
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "plain",
+      "aria-pressed": isChosen(filter, id),
+      "data-key": `${filter}-${id}`,
+      onclick: () => toggle(filter, id),
+    },
+    name,
+  );
 }
 
 /**
@@ -110,5 +129,20 @@ function cell(country, theme, meetings, most) {
   const shade = Math.ceil((meetings / most) * SHADES);
   const label = `${called("countries", country)}, ${called("themes", theme)}${say("colon")}${say("meetings", { n: meetings })}`;
   const choose = () => set({ country, theme });
-  return h("td", {}, h("button", { type: "button", class: `shade shade-${shade}`, "aria-label": label, title: label, "data-key": `${country}-${theme}`, onclick: choose }, number(meetings)));
+  return h(
+    "td",
+    {},
+    h(
+      "button",
+      {
+        type: "button",
+        class: `shade shade-${shade}`,
+        "aria-label": label,
+        title: label,
+        "data-key": `${country}-${theme}`,
+        onclick: choose,
+      },
+      number(meetings),
+    ),
+  );
 }

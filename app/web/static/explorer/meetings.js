@@ -20,7 +20,11 @@ export const meetings = {
     return {
       paths: [question],
       isEmpty: !page.data.length,
-      content: [...open.map((one) => item(one, true)), h("div", { class: "meetings" }, ...page.data.map((/** @type {Meeting} */ one) => item(one))), more(page.next)],
+      content: [
+        ...open.map((one) => item(one, true)),
+        h("div", { class: "meetings" }, ...page.data.map((/** @type {Meeting} */ one) => item(one))),
+        more(page.next),
+      ],
     };
   },
 };
@@ -45,14 +49,20 @@ async function opened(shown, signal) {
 function item(meeting, isApart = false) {
   learnFrom(meeting);
   const body = h("div", { class: "record" });
-  const details = h("details", { class: `meeting${isApart ? " apart" : ""}`, id: `meeting-${meeting.id}` }, summary(meeting), body);
+  const details = h(
+    "details",
+    { class: `meeting${isApart ? " apart" : ""}`, id: `meeting-${meeting.id}` },
+    summary(meeting),
+    body,
+  );
   const open = async () => {
     if (details.open && !body.firstChild) fill(body, ...(await record(meeting)));
   };
   details.addEventListener("toggle", () => {
     void open();
     const is = values("open")[0];
-    if (details.open || is === meeting.id) set({ open: details.open ? meeting.id : null }, { silently: true });
+    if (details.open || is === meeting.id)
+      set({ open: details.open ? meeting.id : null }, { silently: true });
   });
   details.open = values("open")[0] === meeting.id;
   return details;
@@ -86,7 +96,11 @@ function marks(meeting) {
 /** @param {string | null} next */
 function more(next) {
   if (!next) return null;
-  const button = h("button", { type: "button", class: "more", "data-key": "more", onclick: () => void read() }, say("showMore"));
+  const button = h(
+    "button",
+    { type: "button", class: "more", "data-key": "more", onclick: () => void read() },
+    say("showMore"),
+  );
   async function read() {
     button.disabled = true;
     const page = await ask(String(next)).catch(() => null);

@@ -49,7 +49,14 @@ function controls() {
       h(
         "label",
         {},
-        h("input", { type: "radio", name: "pairs", value, checked: value === level(), "data-key": value, onchange: () => set({ pairs: value === "country" ? null : value }) }),
+        h("input", {
+          type: "radio",
+          name: "pairs",
+          value,
+          checked: value === level(),
+          "data-key": value,
+          onchange: () => set({ pairs: value === "country" ? null : value }),
+        }),
         say(word),
       ),
     ),
@@ -68,8 +75,16 @@ function item({ a, b, meetings, last }, most) {
   return h(
     "li",
     {},
-    h("button", { type: "button", class: "plain", "aria-pressed": isChosen, "data-key": both.join(), onclick: choose }, `${inLanguage(a.name)}${say("and")}${inLanguage(b.name)}`),
-    h("span", { class: "track", "aria-hidden": "true" }, h("span", { class: "fill", style: `width: ${(100 * meetings) / most}%` })),
+    h(
+      "button",
+      { type: "button", class: "plain", "aria-pressed": isChosen, "data-key": both.join(), onclick: choose },
+      `${inLanguage(a.name)}${say("and")}${inLanguage(b.name)}`,
+    ),
+    h(
+      "span",
+      { class: "track", "aria-hidden": "true" },
+      h("span", { class: "fill", style: `width: ${(100 * meetings) / most}%` }),
+    ),
     h("span", { class: "number" }, number(meetings)),
     h("span", { class: "quiet" }, say("last", { day: day(last) })),
   );

@@ -5,7 +5,12 @@ import { h } from "./dom.js";
 import { called, learn } from "./names.js";
 import { day, fieldName, inLanguage, listed, say, saying } from "./words.js";
 
-const ROLES = /** @type {const} */ ({ host: "hostRole", guest: "guestRole", chair: "chairRole", participant: "participantRole" });
+const ROLES = /** @type {const} */ ({
+  host: "hostRole",
+  guest: "guestRole",
+  chair: "chairRole",
+  participant: "participantRole",
+});
 
 /**
  * Remember the names that a meeting tells.
@@ -38,7 +43,8 @@ export async function record(meeting) {
     meeting.themes.length > 0 && themes(meeting.themes),
     heading("citations"),
     h("ul", { class: "citations" }, ...meeting.citations.map((one) => citation(one, sources))),
-    meeting.supplied.length > 0 && h("p", { class: "note" }, say("by", { fields: listed([...new Set(meeting.supplied.map(fieldName))]) })),
+    meeting.supplied.length > 0 &&
+      h("p", { class: "note" }, say("by", { fields: listed([...new Set(meeting.supplied.map(fieldName))]) })),
     links(meeting.id),
   ];
 }
@@ -48,8 +54,12 @@ export async function record(meeting) {
  * @returns {Promise<Map<string, string>>}
  */
 async function titles(ids) {
-  const found = await Promise.all([...new Set(ids)].map((id) => once(`/v1/sources/${encodeURIComponent(id)}`).catch(() => ({ id }))));
-  return new Map(found.map((one) => [one.id, [one.title, one.publisher].filter(Boolean).join(" · ") || one.id]));
+  const found = await Promise.all(
+    [...new Set(ids)].map((id) => once(`/v1/sources/${encodeURIComponent(id)}`).catch(() => ({ id }))),
+  );
+  return new Map(
+    found.map((one) => [one.id, [one.title, one.publisher].filter(Boolean).join(" · ") || one.id]),
+  );
 }
 
 /** @param {import("./words.js").Word} word */
@@ -58,8 +68,20 @@ const heading = (word) => h("h3", {}, say(word));
 /** @param {Meeting} meeting */
 function facts({ date, place, host, mode, event, disputed }) {
   const known = /** @type {[string, string, string][]} */ ([
-    ["date", say("date"), day(date.value) + (date.year_basis === "inferred" ? ` (${say("yearInferred")})` : "")],
-    ["place", say("place"), place ? [inLanguage(place.name), place.country && called("countries", place.country)].filter(Boolean).join(say("comma")) : say("notStated")],
+    [
+      "date",
+      say("date"),
+      day(date.value) + (date.year_basis === "inferred" ? ` (${say("yearInferred")})` : ""),
+    ],
+    [
+      "place",
+      say("place"),
+      place
+        ? [inLanguage(place.name), place.country && called("countries", place.country)]
+            .filter(Boolean)
+            .join(say("comma"))
+        : say("notStated"),
+    ],
     ["host", say("host"), host ? called("countries", host) : say("notStated")],
     ["mode", say("mode"), saying(mode)],
     ["event", say("event"), event ? inLanguage(event.name) : ""],
@@ -69,7 +91,17 @@ function facts({ date, place, host, mode, event, disputed }) {
     "dl",
     { class: "facts" },
     ...shown.map(([field, term, value]) =>
-      h("div", {}, h("dt", {}, term), h("dd", {}, value, isAmong(field, disputed) && h("span", { class: "mark strong" }, say("disputedHere")))),
+      h(
+        "div",
+        {},
+        h("dt", {}, term),
+        h(
+          "dd",
+          {},
+          value,
+          isAmong(field, disputed) && h("span", { class: "mark strong" }, say("disputedHere")),
+        ),
+      ),
     ),
   );
 }
@@ -130,7 +162,12 @@ function words({ person, said }) {
   const at = said.locator ? say("paragraph", { locator: said.locator }) : "";
   return [
     heading("said"),
-    h("blockquote", {}, h("p", {}, inLanguage(said)), h("footer", {}, [person && inLanguage(person.name), at].filter(Boolean).join(say("comma")))),
+    h(
+      "blockquote",
+      {},
+      h("p", {}, inLanguage(said)),
+      h("footer", {}, [person && inLanguage(person.name), at].filter(Boolean).join(say("comma"))),
+    ),
   ];
 }
 
@@ -175,12 +212,22 @@ function citation({ source, locator, stance, fields, asserted }, sources) {
     ` ${listed(fields.map(fieldName))}${say("colon")}`,
     h("a", { href: `/v1/sources/${encodeURIComponent(source)}` }, sources.get(source) ?? source),
     locator && ` ${say("paragraph", { locator })}`,
-    asserted != null && h("strong", {}, ` ${say("asserts", { value: typeof asserted === "string" ? asserted : JSON.stringify(asserted) })}`),
+    asserted != null &&
+      h(
+        "strong",
+        {},
+        ` ${say("asserts", { value: typeof asserted === "string" ? asserted : JSON.stringify(asserted) })}`,
+      ),
   );
 }
 
 /** @param {string} id */
 function links(id) {
   const path = `/v1/meetings/${encodeURIComponent(id)}`;
-  return h("p", { class: "links" }, h("a", { href: path }, say("record")), h("a", { href: `${path}/history` }, say("history")));
+  return h(
+    "p",
+    { class: "links" },
+    h("a", { href: path }, say("record")),
+    h("a", { href: `${path}/history` }, say("history")),
+  );
 }

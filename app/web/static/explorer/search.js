@@ -9,8 +9,13 @@ import { inLanguage, number, say } from "./words.js";
 const MILLISECONDS_TO_WAIT = 150;
 const MOST = 8;
 const COLLECTIONS = /** @type {Record<string, string>} */ ({
-  country: "countries", theme: "themes", person: "people", organization: "organizations",
-  place: "places", event: "events", source: "sources",
+  country: "countries",
+  theme: "themes",
+  person: "people",
+  organization: "organizations",
+  place: "places",
+  event: "events",
+  source: "sources",
 });
 
 /** @typedef {{label: string, note: string, choose: () => void}} Choice */
@@ -23,11 +28,24 @@ export function search() {
   let timer = 0;
   let asking = new AbortController();
 
-  const list = h("ul", { id: "suggestions", role: "listbox", "aria-label": say("suggestions"), hidden: true });
+  const list = h("ul", {
+    id: "suggestions",
+    role: "listbox",
+    "aria-label": say("suggestions"),
+    hidden: true,
+  });
   const input = h("input", {
-    id: "q", type: "search", role: "combobox", autocomplete: "off", "data-key": "q", maxlength: 100,
-    placeholder: say("searchHint"), value: values("q")[0] ?? "",
-    "aria-expanded": "false", "aria-controls": "suggestions", "aria-autocomplete": "list",
+    id: "q",
+    type: "search",
+    role: "combobox",
+    autocomplete: "off",
+    "data-key": "q",
+    maxlength: 100,
+    placeholder: say("searchHint"),
+    value: values("q")[0] ?? "",
+    "aria-expanded": "false",
+    "aria-controls": "suggestions",
+    "aria-autocomplete": "list",
     oninput: () => {
       clearTimeout(timer);
       timer = window.setTimeout(suggest, MILLISECONDS_TO_WAIT);
@@ -41,7 +59,10 @@ export function search() {
     asking = new AbortController();
     const q = input.value.trim();
     if (!q) return close();
-    const found = await ask(path("suggest", new URLSearchParams({ q }), { limit: MOST }), asking.signal).catch(() => ({ data: [] }));
+    const found = await ask(
+      path("suggest", new URLSearchParams({ q }), { limit: MOST }),
+      asking.signal,
+    ).catch(() => ({ data: [] }));
     if (asking.signal.aborted || document.activeElement !== input) return;
     choices = [{ label: say("searchFor", { q }), note: "", choose: searchText }, ...found.data.map(choice)];
     draw(-1);
@@ -66,9 +87,25 @@ export function search() {
   /** @param {number} at */
   function draw(at) {
     active = at;
-    fill(list, ...choices.map(({ label, note, choose }, place) =>
-      h("li", { id: `suggestion-${place}`, role: "option", "aria-selected": place === at, onmousedown: (/** @type {Event} */ event) => { event.preventDefault(); choose(); } },
-        h("span", {}, label), h("span", { class: "quiet" }, note))));
+    fill(
+      list,
+      ...choices.map(({ label, note, choose }, place) =>
+        h(
+          "li",
+          {
+            id: `suggestion-${place}`,
+            role: "option",
+            "aria-selected": place === at,
+            onmousedown: (/** @type {Event} */ event) => {
+              event.preventDefault();
+              choose();
+            },
+          },
+          h("span", {}, label),
+          h("span", { class: "quiet" }, note),
+        ),
+      ),
+    );
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
     if (at >= 0) input.setAttribute("aria-activedescendant", `suggestion-${at}`);

@@ -66,7 +66,8 @@ function bar(unit, row) {
   if (value == null) return [];
   const text = String(value);
   const [from = "", to = "9"] = [values("date_from")[0], values("date_to")[0]];
-  const isInside = text >= from.slice(0, text.length) && text <= to.padEnd(text.length, "9").slice(0, text.length);
+  const isInside =
+    text >= from.slice(0, text.length) && text <= to.padEnd(text.length, "9").slice(0, text.length);
   return [{ value: text, meetings: Number(row["meetings"]), isInside }];
 }
 
@@ -87,8 +88,28 @@ function table(unit, bars) {
     h(
       "table",
       {},
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, say(unit)), h("th", { scope: "col", class: "number" }, say("number")))),
-      h("tbody", {}, ...bars.map((one) => h("tr", {}, h("th", { scope: "row" }, button(one)), h("td", { class: "number" }, number(one.meetings))))),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          h("th", { scope: "col" }, say(unit)),
+          h("th", { scope: "col", class: "number" }, say("number")),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        ...bars.map((one) =>
+          h(
+            "tr",
+            {},
+            h("th", { scope: "row" }, button(one)),
+            h("td", { class: "number" }, number(one.meetings)),
+          ),
+        ),
+      ),
     ),
   );
 }
@@ -96,7 +117,17 @@ function table(unit, bars) {
 /** @param {Bar} one */
 function button({ value, isInside }) {
   const isChosen = isInside && values("date_from").length > 0;
-  return h("button", { type: "button", class: "plain", "aria-pressed": isChosen, "data-key": value, onclick: () => pick(value) }, day(value));
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "plain",
+      "aria-pressed": isChosen,
+      "data-key": value,
+      onclick: () => pick(value),
+    },
+    day(value),
+  );
 }
 
 /**
@@ -125,14 +156,25 @@ function picture(element, bars, [earliest, latest]) {
     data: { values: data },
     mark: { type: "rect", cursor: "pointer", clip: true },
     encoding: {
-      x: { field: "from", type: "quantitative", scale: { domain, nice: false, zero: false }, title: null, axis: { grid: false, labelOverlap: true, ...ticks(domain) } },
+      x: {
+        field: "from",
+        type: "quantitative",
+        scale: { domain, nice: false, zero: false },
+        title: null,
+        axis: { grid: false, labelOverlap: true, ...ticks(domain) },
+      },
       x2: { field: "to" },
       y: {
         field: "meetings",
         type: "quantitative",
         title: null,
         scale: { zero: true, domainMax: Math.max(LEAST_HEIGHT, most) },
-        axis: { tickCount: Math.min(4, Math.max(LEAST_HEIGHT, most)), format: "d", domain: false, ticks: false },
+        axis: {
+          tickCount: Math.min(4, Math.max(LEAST_HEIGHT, most)),
+          format: "d",
+          domain: false,
+          ticks: false,
+        },
       },
       y2: { datum: 0 },
       fill: { condition: { test: "datum.isInside", value: "var(--accent)" }, value: "var(--faint)" },

@@ -58,7 +58,9 @@ export async function show(view) {
  * @param {Shown} shown
  */
 async function put(section, view, shown) {
-  const focused = section.contains(document.activeElement) ? document.activeElement?.getAttribute("data-key") : null;
+  const focused = section.contains(document.activeElement)
+    ? document.activeElement?.getAttribute("data-key")
+    : null;
   const openCalls = section.querySelector("details.calls")?.hasAttribute("open");
   const body = h("div", { class: "body" });
   const isTable = !shown.picture || asTable.has(view.id);
@@ -123,7 +125,12 @@ function switcher(view) {
 
 /** Say that nothing was found, and what that does not mean. */
 function empty() {
-  return h("div", { class: "empty" }, h("p", {}, say("nothing")), h("p", {}, h("a", { href: "#coverage" }, say("mayStill"))));
+  return h(
+    "div",
+    { class: "empty" },
+    h("p", {}, say("nothing")),
+    h("p", {}, h("a", { href: "#coverage" }, say("mayStill"))),
+  );
 }
 
 /**
