@@ -8,5 +8,5 @@ NAMES: dict[Language, str] = {"en": "Diplomatic meetings", "zh": "外交会见"}
 
 
 def address(meeting: Row, public_url: str) -> str:
-    """Say where a meeting is to be read."""
-    return f"{public_url}/v1/meetings/{meeting['id']}"
+    """Say where a meeting is to be read: as a page for people, which leads to its JSON."""
+    return f"{public_url}/?open={meeting['id']}"

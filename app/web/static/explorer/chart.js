@@ -2,6 +2,8 @@
 
 /** @type {Promise<void> | undefined} */
 let loading;
+/** @type {Map<HTMLElement, () => void>} What each picture leaves to be given up with it. */
+const drawn = new Map();
 
 const FONT = "inherit";
 const CONFIG = {
@@ -28,18 +30,30 @@ export async function draw(element, spec, { onPick, ...options }) {
   const canvas = document.createElement("div");
   canvas.setAttribute("aria-hidden", "true"); // The table says the same.
   element.replaceChildren(canvas);
-  const { view } = await window.vegaEmbed(
+  giveUp();
+  const { view, finalize } = await window.vegaEmbed(
     canvas,
     { config: CONFIG, ...spec },
     { ast: true, renderer: "svg", actions: false, tooltip: { theme: "custom" }, ...options },
   );
+  drawn.set(canvas, finalize);
   view.addEventListener("click", (/** @type {unknown} */ _event, /** @type {any} */ item) => {
     if (item?.datum?.pick) onPick(item.datum);
   });
 }
 
+/** Give up pictures that are not shown any more, which would listen to the page for ever. */
+function giveUp() {
+  for (const [canvas, finalize] of drawn) {
+    if (canvas.isConnected) continue;
+    finalize();
+    drawn.delete(canvas);
+  }
+}
+
 /** Load the library, which is large, once the page is there. */
 function loaded() {
   loading ??= import(/** @type {string} */ ("/assets/vega.js"));
+  loading.catch(() => (loading = undefined));
   return loading;
 }

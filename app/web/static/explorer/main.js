@@ -22,8 +22,9 @@ function showAll() {
   choose(values("lang")[0] ?? null);
   frame();
   void showTotal();
-  for (const view of VIEWS) void show(view);
+  const shown = Promise.all(VIEWS.map(show));
   void showFilters().catch(() => {}); // The views say that the server does not answer.
+  return shown;
 }
 
 /** Say what belongs to no view. */
@@ -65,10 +66,12 @@ async function showTotal() {
     fill(the("total"), total ? say("meetings", { n: total.total.value }) : "");
 }
 
-whenChanged(showAll);
+whenChanged(() => void showAll());
 addEventListener("pointerdown", closeThemes);
 addEventListener("keydown", closeThemes);
-showAll();
+await showAll();
+const open = document.getElementById(`meeting-${values("open")[0]}`);
+open?.scrollIntoView();
 
 let width = innerWidth;
 let resting = 0;

@@ -103,7 +103,7 @@ function heading(view, shown) {
     "header",
     {},
     h("h2", { id: `${view.id}-title` }, say(view.title)),
-    h("p", {}, say(view.lead, { unit: shown?.unit ?? "" })),
+    shown && h("p", {}, say(view.lead, { unit: shown.unit ?? "" })),
     shown?.picture && !shown.isEmpty && switcher(view),
   );
 }
