@@ -135,8 +135,7 @@ def test_variables_are_settings() -> None:
         "pyproject.toml",
         "requirements.lock",
         PROJECT["project"]["readme"],
-        *PROJECT["project"]["license-files"],
-        *packaged(),
+        *sorted({*PROJECT["project"]["license-files"], *packaged()}),
     ],
 )
 def test_what_building_needs_is_let_in(path: str) -> None:

@@ -239,10 +239,10 @@ def test_they_lead_to_where_the_installation_is_reached(
         feed = feedparser.parse(served.client.get("/v1/meetings.atom?country=MY").content)
         calendar = calendar_of(served.client.get("/v1/meetings.ics?country=MY"))
     (entry,), (event,) = feed.entries, calendar.walk("VEVENT")
-    path = "https://parley.example.org/data/v1/meetings"
-    assert entry.link == event["URL"] == f"{path}/2023-11-02-putrajaya-anwar"
+    site = "https://parley.example.org/data"
+    assert entry.link == event["URL"] == f"{site}/?open=2023-11-02-putrajaya-anwar"
     assert [(link.rel, link.href) for link in feed.feed.links] == [
-        ("self", f"{path}.atom?country=MY")
+        ("self", f"{site}/v1/meetings.atom?country=MY")
     ]
 
 

@@ -60,7 +60,7 @@ def test_who_chooses_russia_sees_three_meetings_in_all_views(opened: Opened) -> 
     expect(bars(page)).to_have_count(3)
     expect(page.locator("#map .mark-symbol path")).to_have_count(2 + 2)
     expect(page.locator("#pairs li")).to_have_count(1)
-    expect(page.locator("#pairs li")).to_contain_text("China – Russia3last 5 Dec 2023")
+    expect(page.locator("#pairs li")).to_have_text("China – Russia3last 5 Dec 2023")
     expect(page.locator("#matrix thead th")).to_have_count(2)
     assert len(titles(page)) == 3
     opened.assert_at_peace()
@@ -328,6 +328,7 @@ def test_pages_lead_to_each_other_and_questions_into_the_explorer(opened: Opened
     opened.assert_at_peace()
 
 
+@pytest.mark.slow
 def test_every_question_of_the_cookbook_can_be_explored(opened: Opened) -> None:
     opened.page.goto(f"{opened.origin}/cookbook")
     paths = [one.get_attribute("href") for one in opened.page.locator("a.explore").all()]

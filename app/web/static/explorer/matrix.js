@@ -5,7 +5,7 @@ import { ask, path } from "./api.js";
 import { h } from "./dom.js";
 import { called, learnAll } from "./names.js";
 import { isChosen } from "./view.js";
-import { number, say } from "./words.js";
+import { compact, say } from "./words.js";
 
 const MOST_ROWS = 3000;
 const MOST_COUNTRIES = 12;
@@ -126,7 +126,8 @@ function value(filter, id) {
  */
 function cell(country, theme, meetings, most) {
   if (!meetings) return h("td", {});
-  const shade = Math.ceil((meetings / most) * SHADES);
+  // Of many that are seldom and a few that are frequent all are to be seen.
+  const shade = Math.ceil(Math.sqrt(meetings / most) * SHADES);
   const label = `${called("countries", country)}, ${called("themes", theme)}${say("colon")}${say("meetings", { n: meetings })}`;
   const choose = () => set({ country, theme });
   return h(
@@ -142,7 +143,7 @@ function cell(country, theme, meetings, most) {
         "data-key": `${country}-${theme}`,
         onclick: choose,
       },
-      number(meetings),
+      compact(meetings),
     ),
   );
 }

@@ -37,10 +37,10 @@ export async function record(meeting) {
     h("p", {}, inLanguage(meeting.summary)),
     facts(meeting),
     heading("participants"),
-    participants(meeting.participants),
+    h("ul", { class: "statements" }, ...meeting.participants.map(participant)),
     ...meeting.participants.flatMap(words),
     meeting.themes.length > 0 && heading("themesOf"),
-    meeting.themes.length > 0 && themes(meeting.themes),
+    meeting.themes.length > 0 && h("ul", { class: "statements" }, ...meeting.themes.map(theme)),
     heading("citations"),
     h("ul", { class: "citations" }, ...meeting.citations.map((one) => citation(one, sources))),
     meeting.supplied.length > 0 &&
@@ -112,31 +112,15 @@ function facts({ date, place, host, mode, event, disputed }) {
  */
 const isAmong = (field, fields) => fields.includes(field);
 
-/** @param {Participant[]} every */
-function participants(every) {
-  const columns = /** @type {const} */ (["name", "titleThen", "for", "role"]);
-  return h(
-    "div",
-    { class: "scroll", tabindex: 0, role: "group", "aria-label": say("participants") },
-    h(
-      "table",
-      {},
-      h("thead", {}, h("tr", {}, ...columns.map((word) => h("th", { scope: "col" }, say(word))))),
-      h("tbody", {}, ...every.map(participant)),
-    ),
-  );
-}
-
 /** @param {Participant} one */
 function participant({ person, organization, country, role, title, title_basis: basis }) {
   const standsFor = [organization && inLanguage(organization.name), country && called("countries", country)];
   return h(
-    "tr",
+    "li",
     {},
-    h("th", { scope: "row" }, person ? inLanguage(person.name) : h("em", {}, say("unnamed"))),
-    h("td", {}, title ? written(title, basis) : say("notStated")),
-    h("td", {}, standsFor.filter(Boolean).join(say("comma"))),
-    h("td", {}, say(ROLES[role])),
+    h("span", {}, person ? h("strong", {}, inLanguage(person.name)) : h("em", {}, say("unnamed"))),
+    h("span", {}, title ? written(title, basis) : say("titleNotStated")),
+    h("span", { class: "quiet" }, [...standsFor, say(ROLES[role])].filter(Boolean).join(" · ")),
   );
 }
 
@@ -171,31 +155,23 @@ function words({ person, said }) {
   ];
 }
 
-/** @param {MeetingTheme[]} every */
-function themes(every) {
-  const columns = /** @type {const} */ (["theme", "wording", "basis", "raisedBy", "where"]);
-  return h(
-    "div",
-    { class: "scroll", tabindex: 0, role: "group", "aria-label": say("themesOf") },
-    h(
-      "table",
-      {},
-      h("thead", {}, h("tr", {}, ...columns.map((word) => h("th", { scope: "col" }, say(word))))),
-      h("tbody", {}, ...every.map(theme)),
-    ),
-  );
-}
-
 /** @param {MeetingTheme} one */
 function theme({ label, wording, basis, raised_by: raisedBy, locator }) {
+  const from = [
+    raisedBy && say("raisedBy", { name: called("people", raisedBy) }),
+    locator && say("paragraph", { locator }),
+  ];
   return h(
-    "tr",
+    "li",
     {},
-    h("th", { scope: "row" }, inLanguage(label)),
-    h("td", {}, wording && h("q", {}, wording)),
-    h("td", {}, basis === "stated" ? say("stated") : h("span", { class: "mark" }, saying(basis))),
-    h("td", {}, raisedBy && called("people", raisedBy)),
-    h("td", {}, locator),
+    h("span", {}, h("strong", {}, inLanguage(label))),
+    h(
+      "span",
+      {},
+      wording && h("q", { lang: /\p{Script=Han}/u.test(wording) ? "zh-Hans" : "en" }, wording),
+      h("span", { class: "mark" }, saying(basis)),
+    ),
+    h("span", { class: "quiet" }, from.filter(Boolean).join(" · ")),
   );
 }
 

@@ -171,7 +171,7 @@ function picture(element, bars, [earliest, latest]) {
         scale: { zero: true, domainMax: Math.max(LEAST_HEIGHT, most) },
         axis: {
           tickCount: Math.min(4, Math.max(LEAST_HEIGHT, most)),
-          format: "d",
+          format: ",d",
           domain: false,
           ticks: false,
         },

@@ -79,6 +79,15 @@ export function fieldName(field) {
 export const number = (value) => new Intl.NumberFormat(LOCALES[language]).format(value);
 
 /**
+ * Write a number where there is little room, large ones rounded.
+ * @param {number} value
+ */
+export const compact = (value) =>
+  new Intl.NumberFormat(LOCALES[language], {
+    ...(value >= 10_000 && { notation: "compact", maximumFractionDigits: value < 100_000 ? 1 : 0 }),
+  }).format(value);
+
+/**
  * Choose the language of a name; the other one where it is not there.
  * @param {{en?: string | null, zh?: string | null} | null | undefined} both
  */
