@@ -30,7 +30,7 @@ def serve(
     ready()
     _check_address(host, port)
     url = f"http://{_reached_at(host)}:{port}"
-    say(f"The API: {url}/v1/meetings", f"To try it in a browser: {url}/docs")
+    say(f"To look at it: {url}/", f"The API: {url}/v1/meetings", f"To try it: {url}/docs")
     uvicorn.run(
         "app.main:create_app", factory=True, host=host, port=port, workers=workers, **SERVING
     )

@@ -25,8 +25,8 @@ class Picture(NamedTuple):
 
 _RECORD = "disputed=true&open=2023-09-20-lianyungang-gorodov"
 PICTURES = {
-    "wide-light-en": Picture("/?country=RU", 1400, 1150, is_dark=False),
-    "wide-dark-zh": Picture("/?lang=zh", 1400, 1150, is_dark=True),
+    "wide-light-en": Picture("/", 1400, 1150, is_dark=False),
+    "wide-dark-zh": Picture("/?lang=zh&country=RU", 1400, 1150, is_dark=True),
     "narrow-light-zh": Picture("/?lang=zh", 360, 1400, is_dark=False),
     "narrow-dark-en": Picture(f"/?{_RECORD}", 360, 1400, is_dark=True),
 }
