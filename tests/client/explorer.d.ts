@@ -12,6 +12,7 @@ type MeetingTheme = import("./schema").MeetingTheme;
 type Participant = import("./schema").Participant;
 type Place = import("./schema").Place;
 type Problem = import("./schema").Problem;
+type Source = import("./schema").Source;
 type Suggestion = import("./schema").Suggestion;
 type Suggestions = import("./schema").Suggestions;
 type ThemeNode = import("./schema").ThemeBranch;

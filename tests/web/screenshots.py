@@ -52,7 +52,7 @@ def _draw(browser: Browser, address: str, name: str, picture: Picture) -> None:
     page = context.new_page()
     page.goto(address)
     expect(page.locator(".view:not([aria-busy]) .calls")).to_have_count(6)
-    expect(page.locator("#filters select")).to_have_count(4)
+    expect(page.locator("#filters select")).to_have_count(3)
     page.screenshot(path=FOLDER / f"{name}.png")
     context.close()
 

@@ -1,16 +1,27 @@
 """People look at the dataset before they ask for it, in a real browser that has no network."""
 
+import json
+import re
 from pathlib import Path
+from typing import Any, get_args, get_origin
 from urllib.parse import parse_qsl, urlsplit
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
+from app.schemas.filters import MeetingFilters
+from app.web.frame import PAGES, STATIC
 from tests.web.conftest import Opened
 
 # The page is the same whatever the database is.
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+TEXTS = set(
+    re.findall(
+        r'^  "?([\w.]+)"?: \[', (STATIC / "explorer" / "texts.js").read_text("utf-8"), re.MULTILINE
+    )
+)
 VIEWS = ("timeline", "map", "pairs", "matrix", "meetings", "coverage")
 
 
@@ -23,8 +34,15 @@ def settled(page: Page) -> Page:
     """Wait until every view shows what was asked for."""
     for view in VIEWS:
         expect(page.locator(f"#{view}:not([aria-busy]) .calls")).to_have_count(1)
-    expect(page.locator("#filters select")).to_have_count(4)
+    expect(page.locator("#filters select")).to_have_count(3)
     return page
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    """Tick a box of a list that folds away."""
+    page.locator(f"#{name}").click()
+    page.locator(".list[open]").get_by_label(value).check()
+    page.keyboard.press("Escape")
 
 
 def bars(page: Page) -> Locator:
@@ -37,6 +55,30 @@ def asked(page: Page) -> list[tuple[str, str]]:
 
 def titles(page: Page) -> list[str]:
     return page.locator("#meetings .what").all_inner_texts()
+
+
+@pytest.mark.parametrize("name", MeetingFilters.model_fields)
+def test_every_filter_and_its_words_have_names_in_both_languages(
+    name: str, backend: object
+) -> None:
+    assert backend
+    assert f"filter.{name}" in TEXTS
+    for word in _words(MeetingFilters.model_fields[name].annotation):
+        assert {f"value.{word}", f"value.{name}.{word}"} & TEXTS, word
+
+
+def _words(kind: Any) -> list[str]:
+    """Find the closed list of words within the type of a filter."""
+    if kind is bool:
+        return ["true", "false"]
+    if str(get_origin(kind)) == "typing.Literal":
+        return [str(word) for word in get_args(kind)]
+    return [word for part in get_args(kind) for word in _words(part)]
+
+
+def test_the_links_of_all_pages_have_names_in_both_languages(backend: object) -> None:
+    assert backend
+    assert {*PAGES, "explorer", "docs"} <= TEXTS
 
 
 def test_all_views_show_the_seed(opened: Opened) -> None:
@@ -53,7 +95,7 @@ def test_all_views_show_the_seed(opened: Opened) -> None:
 
 def test_who_chooses_russia_sees_three_meetings_in_all_views(opened: Opened) -> None:
     page = explorer(opened)
-    page.get_by_label("Country").select_option("RU")
+    choose(page, "country", "Russia")
     expect(page.locator("#total")).to_have_text("3 meetings")
     settled(page)
     assert asked(page) == [("country", "RU")]
@@ -98,6 +140,32 @@ def test_a_cell_of_the_matrix_asks_for_both(opened: Opened) -> None:
     assert asked(page) == [("country", "RU"), ("theme", "cybersecurity")]
 
 
+def test_the_number_on_a_mark_is_what_it_finds(opened: Opened, api: httpx.Client) -> None:
+    page = explorer(opened)
+    cells = page.locator("#matrix .shade").all()
+    assert len(cells) > 50
+    for cell in cells:
+        country, _, theme = str(cell.get_attribute("data-key")).partition("-")
+        found = api.get("/v1/meetings", params={"country": country, "theme": theme}).json()
+        assert found["total"]["value"] == int(cell.inner_text()), (country, theme)
+
+
+def test_a_mark_beside_what_is_chosen_finds_both(opened: Opened) -> None:
+    page = explorer(opened, "/?country=MM&country=RU")
+    expect(page.locator("#total")).to_have_text("4 meetings")
+    expect(page.locator("#chosen")).to_have_text("Country: Myanmar ×orCountry: Russia ×Clear all")
+    page.get_by_role("button", name="Counter-narcotics", exact=True).click()
+    expect(page.locator("#total")).to_have_text("2 meetings")
+    page.locator("#map .mark-symbol path[aria-label*='Russia']").click()
+    expect(page.locator("#total")).to_have_text("1 meeting")
+    assert asked(page) == [("theme", "counter-narcotics"), ("country", "RU")]
+    settled(page).locator("#matrix thead").get_by_role("button", name="China").click()
+    expect(page.locator("#chosen .chip").last).to_contain_text("With: China")
+    expect(page.locator("#total")).to_have_text("1 meeting")
+    settled(page).locator("#matrix thead").get_by_role("button", name="Russia").click()
+    expect(page.locator("#total")).to_have_text("3 meetings")
+
+
 def test_a_pair_asks_for_meetings_of_both(opened: Opened) -> None:
     page = explorer(opened, "/?pairs=person")
     page.get_by_role("button", name="Anwar Ibrahim – Wang Xiaohong").click()
@@ -115,7 +183,7 @@ def test_an_address_shows_the_same_to_somebody_else(opened: Opened) -> None:
 
 def test_one_can_go_back_and_forth(opened: Opened) -> None:
     page = explorer(opened)
-    page.get_by_label("Country").select_option("MM")
+    choose(page, "country", "Myanmar")
     expect(page.locator("#total")).to_have_text("1 meeting")
     page.go_back()
     expect(page.locator("#total")).to_have_text("9 meetings")
@@ -173,7 +241,7 @@ def test_a_record_tells_titles_wordings_and_who_contradicts(opened: Opened) -> N
     expect(record.locator("q", has_text="刑事司法协助")).to_be_visible()
     against = record.locator("li.contradicts")
     expect(against).to_contain_text("Xinhua News Agency, English service")
-    expect(against).to_contain_text("has 2023-09-19")
+    expect(against).to_contain_text("has 19 Sept 2023")
     expect(record.locator("dd", has_text="20 Sept 2023")).to_contain_text("disputed")
     expect(record.get_by_role("link", name="This record as JSON")).to_have_attribute(
         "href", "/v1/meetings/2023-09-20-lianyungang-gorodov"
@@ -222,12 +290,27 @@ def test_code_is_copied(opened: Opened) -> None:
     assert copied == f"curl '{opened.origin}/v1/dyads?level=country&limit=10'"
 
 
+def test_code_is_there_to_be_copied_where_the_browser_does_not_let_a_page_do_so(
+    opened: Opened,
+) -> None:
+    opened.page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page = explorer(opened)
+    page.locator("#pairs .calls > summary").click()
+    page.locator("#pairs").get_by_role("button", name="Copy curl").click()
+    expect(page.locator("#pairs")).to_contain_text("Selected; press Ctrl+C")
+    assert page.evaluate("() => String(getSelection())").startswith("curl '")
+    opened.assert_at_peace()
+
+
 def test_the_keyboard_is_enough(opened: Opened) -> None:
     page = explorer(opened)
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the meetings")).to_be_focused()
-    _tab_to(page, page.get_by_label("Country"))
-    page.keyboard.type("Russia")
+    _tab_to(page, page.locator("#country"))
+    page.keyboard.press("Enter")
+    _tab_to(page, page.locator(".list[open]").get_by_label("Russia"))
+    page.keyboard.press("Space")
+    page.keyboard.press("Escape")
     expect(page.locator("#total")).to_have_text("3 meetings")
     _tab_to(settled(page), page.locator("#timeline .switch"))
     page.keyboard.press("Enter")
@@ -251,14 +334,123 @@ def _tab_to(page: Page, wanted: Locator) -> None:
     raise AssertionError(f"{wanted} is not reached")
 
 
-def test_a_filter_that_does_not_exist_is_explained(opened: Opened) -> None:
+def test_a_filter_that_does_not_exist_is_explained_once(opened: Opened) -> None:
     page = opened.page
     page.goto(f"{opened.origin}/?theme=cybersecurty")
-    alert = page.locator("#meetings [role=alert]")
+    alert = page.get_by_role("alert")
+    expect(alert).to_have_count(1)
+    expect(alert).to_contain_text("This question cannot be answered: Theme")
     expect(alert).to_contain_text("There is no theme “cybersecurty”; did you mean cybersecurity?")
     page.get_by_role("button", name="Remove Theme: cybersecurty").click()
     expect(page.locator("#total")).to_have_text("9 meetings")
+    expect(alert).to_have_count(0)
     assert titles(settled(page))
+
+
+@pytest.mark.parametrize(
+    ("typed", "taken", "chip"),
+    [
+        ("2023/6/8", "2023-06-08", "From: 8 Jun 2023"),
+        ("2023年6月", "2023-06", "From: Jun 2023"),
+        ("2023-13", "2023-13", "From: 2023-13"),
+        ("2023-02-30", "2023-02-30", "From: 2023-02-30"),
+        ("in May", "in May", "From: in May"),
+    ],
+)
+def test_a_date_is_taken_in_other_clothes_and_else_told(
+    opened: Opened, typed: str, taken: str, chip: str
+) -> None:
+    page = explorer(opened, "/?country=RU")
+    page.locator("#date_from").fill(typed)
+    page.keyboard.press("Tab")
+    expect(page.locator("#date_to")).to_be_focused()
+    expect(page.get_by_role("button", name=f"Remove {chip}")).to_be_visible()
+    assert asked(page)[1:] == [("date_from", taken)]
+    is_date = chip.removeprefix("From: ") != taken
+    expect(page.get_by_role("alert")).to_have_count(0 if is_date else 1)
+
+
+def test_what_is_slow_does_not_overtake_what_was_asked_later(opened: Opened) -> None:
+    page = opened.page
+    release: list[Route] = []
+
+    def hold(route: Route) -> None:
+        release.append(route)
+
+    page.route("**/v1/sources/xinhua-english", hold)
+    explorer(opened, "/?source=xinhua-english")
+    choose(page, "country", "Russia")
+    page.evaluate("() => { history.pushState(null, '', '/?country=MM'); }")
+    page.evaluate("() => dispatchEvent(new PopStateEvent('popstate'))")
+    expect(page.locator("#total")).to_have_text("1 meeting")
+    for route in release:
+        route.continue_()
+    expect(page.locator("#chosen")).to_have_text("Country: Myanmar ×")
+    page.wait_for_timeout(300)
+    expect(page.locator("#chosen")).to_have_text("Country: Myanmar ×")
+
+
+def test_where_too_much_is_asked_it_is_asked_again(opened: Opened) -> None:
+    page = opened.page
+    busy = {"type": "about:blank", "title": "", "status": 503, "code": "too_busy", "detail": "no"}
+    headers = {"Retry-After": "1", "Content-Type": "application/problem+json"}
+    page.route(
+        "**/v1/dyads*",
+        lambda route: route.fulfill(status=503, headers=headers, body=json.dumps(busy)),
+        times=2,
+    )
+    explorer(opened)
+    expect(page.locator("#pairs li")).to_have_count(7)
+
+
+def test_a_record_stays_open_beside_others_and_one_that_is_not_there_is_told(
+    opened: Opened,
+) -> None:
+    page = explorer(opened, "/?country=RU&open=2023-11-20-beijing-mwiimbu")
+    expect(page.locator("#meetings .apart")).to_contain_text("Opened, beside the meetings below")
+    expect(page.locator("#meetings .apart .record")).to_contain_text("Zambia · Guest")
+    choose(page, "theme", "Cybersecurity")
+    expect(page.locator("#meetings .apart")).to_have_count(0)
+    page = explorer(opened, "/?country=RU&theme=gambling&open=nowhere")
+    expect(page.locator("#meetings")).to_contain_text("There is no meeting “nowhere”.")
+
+
+def test_focus_stays_near_what_was_done(opened: Opened) -> None:
+    page = explorer(opened, "/?country=RU&theme=cybersecurity")
+    page.get_by_role("button", name="Remove Country: Russia").press("Enter")
+    expect(page.get_by_role("button", name="Remove Theme: Cybersecurity")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Search")).to_be_focused()
+    page.get_by_role("button", name="中文").press("Enter")
+    expect(page.get_by_role("button", name="中文")).to_be_focused()
+    settled(page).locator("#theme").press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(page.locator("#theme")).to_be_focused()
+
+
+def test_what_is_typed_is_kept_while_something_else_is_chosen(opened: Opened) -> None:
+    page = explorer(opened)
+    page.get_by_label("Search").fill("drug")
+    choose(page, "country", "Russia")
+    expect(page.locator("#total")).to_have_text("3 meetings")
+    expect(page.get_by_label("Search")).to_have_value("drug")
+    page.get_by_label("Search").fill("")
+    page.wait_for_timeout(300)
+    assert asked(page) == [("country", "RU")]
+
+
+def test_no_more_is_asked_than_has_changed(opened: Opened) -> None:
+    page = explorer(opened)
+    opened.requests.clear()
+    page.get_by_role("link", name="see what the data covers").or_(
+        page.get_by_role("link", name="Skip to the meetings")
+    ).press("Enter")
+    page.get_by_label("People").check()
+    expect(page.locator("#pairs li").first).to_contain_text("Wang Xiaohong")
+    assert [url for url in opened.requests if "/v1/" in url] == [
+        f"{opened.origin}/v1/dyads?level=person&limit=10"
+    ]
 
 
 def test_nothing_found_is_said_with_what_it_does_not_mean(opened: Opened) -> None:
@@ -270,8 +462,9 @@ def test_nothing_found_is_said_with_what_it_does_not_mean(opened: Opened) -> Non
 def test_a_server_that_is_gone_is_said_and_asked_again(opened: Opened) -> None:
     page = explorer(opened)
     page.route("**/v1/**", lambda route: route.abort())
-    page.get_by_label("Country").select_option("RU")
-    alert = page.locator("#meetings [role=alert]")
+    choose(page, "country", "Russia")
+    alert = page.get_by_role("alert")
+    expect(alert).to_have_count(1)
     expect(alert).to_contain_text("The server does not answer.")
     page.unroute("**/v1/**")
     alert.get_by_role("button", name="Try again").click()
@@ -281,7 +474,7 @@ def test_a_server_that_is_gone_is_said_and_asked_again(opened: Opened) -> None:
 def test_text_is_never_taken_for_html(opened: Opened) -> None:
     page = opened.page
     page.goto(f"{opened.origin}/?q=<img src=x onerror=alert(1)>&person=<b>x</b>")
-    expect(page.locator("#meetings [role=alert]")).to_contain_text("<b>x</b>")
+    expect(page.get_by_role("alert")).to_contain_text("<b>x</b>")
     expect(page.locator("main img, main b")).to_have_count(0)
 
 
@@ -302,7 +495,7 @@ def test_nobody_is_kept_out_and_nothing_is_cut_off(opened: Opened, state: str) -
     for one in page.locator("#meetings .meeting > summary").all()[:2]:
         one.click()
     page.locator("#pairs .calls > summary").click()
-    page.locator(".themes > summary").click()
+    page.locator("#theme").click()
     for _ in range(2):
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width
         found = Axe().run(page)

@@ -24,17 +24,25 @@ export function path(route, filters, more = {}) {
   return `/v1/${route}${asked.size ? `?${asked}` : ""}`;
 }
 
+const MOST_TRIES = 4;
+const MOST_SECONDS_BETWEEN = 3;
+
 /**
- * Ask a question.
+ * Ask a question; where too much is asked at once, again a little later.
  * @param {string} path
  * @param {AbortSignal} [signal]
  * @returns {Promise<any>}
  */
 export async function ask(path, signal) {
-  const answer = await fetch(path, { headers: { Accept: "application/json" }, signal: signal ?? null });
-  const body = await answer.json();
-  if (!answer.ok) throw new Refused(body);
-  return body;
+  for (let tries = 1; ; tries += 1) {
+    const answer = await fetch(path, { headers: { Accept: "application/json" }, signal: signal ?? null });
+    const body = await answer.json();
+    if (answer.ok) return body;
+    const seconds = Number(answer.headers.get("Retry-After"));
+    if (answer.status !== 503 || !seconds || tries === MOST_TRIES) throw new Refused(body);
+    await new Promise((go) => setTimeout(go, 1000 * Math.min(seconds, MOST_SECONDS_BETWEEN)));
+    signal?.throwIfAborted();
+  }
 }
 
 /** @type {Map<string, Promise<any>>} */

@@ -66,11 +66,13 @@ function call(path) {
  */
 function snippet(name, code) {
   const said = h("span", { role: "status", class: "said" });
+  const block = h("pre", { tabindex: 0, "aria-label": name }, h("code", {}, code));
   const copy = async () => {
-    await navigator.clipboard.writeText(code);
-    said.textContent = say("copied");
-    setTimeout(() => (said.textContent = ""), 2000);
+    const isCopied = await copied(code);
+    if (!isCopied) getSelection()?.selectAllChildren(block);
+    said.textContent = say(isCopied ? "copied" : "chosenToCopy");
   };
+  const label = say("copyOf", { name });
   return h(
     "div",
     { class: "snippet" },
@@ -79,12 +81,21 @@ function snippet(name, code) {
       { class: "snippet-head" },
       h("span", {}, name),
       said,
-      h(
-        "button",
-        { type: "button", class: "plain", onclick: copy, "aria-label": say("copyOf", { name }) },
-        say("copy"),
-      ),
+      h("button", { type: "button", class: "plain", onclick: copy, "aria-label": label }, say("copy")),
     ),
-    h("pre", { tabindex: 0, "aria-label": name }, h("code", {}, code)),
+    block,
   );
+}
+
+/**
+ * Copy a text, if the browser lets a page do so; over plain HTTP it does not.
+ * @param {string} text
+ */
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

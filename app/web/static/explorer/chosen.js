@@ -2,36 +2,55 @@
 
 import { clear, filters, set, values } from "./address.js";
 import { fill, h, the } from "./dom.js";
+import { isWrong } from "./fault.js";
 import { nameOf } from "./names.js";
-import { day, say, saying } from "./words.js";
+import { day, filterName, say, valueName } from "./words.js";
 
 /** Show what is chosen; a filter that does not exist as well. */
 export async function showChosen() {
-  const chosen = the("chosen");
+  const asked = String(filters());
   const given = [...filters()];
   const names = await Promise.all(given.map(([name, value]) => told(name, value)));
+  if (asked !== String(filters())) return;
+  const chosen = the("chosen");
+  const focused = [...chosen.querySelectorAll("button")].indexOf(
+    /** @type {HTMLButtonElement} */ (document.activeElement),
+  );
   fill(
     chosen,
-    ...given.map(([name, value], at) => chip(name, value, names[at] ?? value)),
-    given.length > 1 && h("button", { type: "button", class: "plain", onclick: clear }, say("clear")),
+    ...given.flatMap(([name, value], at) => chip(name, value, names[at] ?? value, given[at - 1]?.[0])),
   );
+  if (given.length > 1)
+    chosen.append(h("button", { type: "button", class: "plain", onclick: clear }, say("clear")));
   chosen.hidden = !given.length;
+  if (focused < 0) return;
+  const buttons = chosen.querySelectorAll("button");
+  (buttons[Math.min(focused, buttons.length - 1)] ?? the("q")).focus();
 }
 
 /**
  * @param {string} name
  * @param {string} value
  * @param {string} label
+ * @param {string} [previous] The filter of the chip before: values of the same are alternatives.
  */
-function chip(name, value, label) {
+function chip(name, value, label, previous) {
   const remove = () => set({ [name]: values(name).filter((one) => one !== value) });
-  const all = `${saying(name)}${say("colon")}${label}`;
-  return h(
+  const all = `${filterName(name)}${say("colon")}${label}`;
+  const button = h(
     "button",
-    { type: "button", class: "chip", "aria-label": say("remove", { name: all }), onclick: remove },
+    {
+      type: "button",
+      class: isWrong(name) ? "chip wrong" : "chip",
+      "aria-label": say("remove", { name: all }),
+      "data-filter": name,
+      onclick: remove,
+    },
     all,
     h("span", { "aria-hidden": "true" }, " ×"),
   );
+  const areAlternatives = name === previous && !/_(all|not)$/.test(name);
+  return areAlternatives ? [h("span", { class: "quiet" }, say("or")), button] : [button];
 }
 
 /**
@@ -39,7 +58,6 @@ function chip(name, value, label) {
  * @param {string} value
  */
 async function told(name, value) {
-  if (name === "host" && value === "none") return say("unknown");
-  if (name.startsWith("date_") && /^\d/.test(value)) return day(value);
-  return name === "mode" ? saying(value) : nameOf(name, value);
+  if (name.startsWith("date_")) return day(value);
+  return valueName(name, value) ?? (await nameOf(name, value));
 }

@@ -2,7 +2,9 @@
 
 import { once } from "./api.js";
 import { h } from "./dom.js";
-import { day, inLanguage, say } from "./words.js";
+import { day, inLanguage, listed, say } from "./words.js";
+
+const KINDS = /** @type {const} */ (["people", "organizations", "themes", "sources"]);
 
 /** @type {import("./view.js").View} */
 export const coverage = {
@@ -12,12 +14,13 @@ export const coverage = {
   async ask() {
     const path = "/v1/dataset";
     const dataset = /** @type {DatasetState} */ (await once(path));
-    const { meetings, people, organizations, themes, sources } = dataset.totals;
+    const { totals } = dataset;
+    const held = KINDS.map((kind) => say(`holds.${kind}`, { n: totals[kind] }));
     return {
       paths: [path],
       content: [
         ...(dataset.coverage.length ? dataset.coverage.map(statement) : [h("p", {}, say("noCoverage"))]),
-        h("p", {}, say("holds", { meetings, people, organizations, themes, sources })),
+        h("p", {}, listed([say("meetings", { n: totals.meetings }), ...held])),
         ...dataset.notes.map((note) => h("p", {}, inLanguage(note))),
         h("p", { class: "quiet" }, say("licence", { licence: dataset.licence, citation: dataset.citation })),
         h("p", {}, h("a", { href: "/v1/meetings.csv", download: "" }, `${say("download")} (CSV)`)),

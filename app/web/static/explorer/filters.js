@@ -1,23 +1,22 @@
-/** The bar of filters: what can be chosen. */
+/** The bar of filters: what can be chosen. It is made once for a language, and then kept up to date. */
 
-import { set, toggle, values } from "./address.js";
+import { set, values } from "./address.js";
 import { once } from "./api.js";
-import { showChosen } from "./chosen.js";
 import { fill, h, the } from "./dom.js";
+import { list, showList } from "./lists.js";
 import { called, learn } from "./names.js";
-import { search } from "./search.js";
-import { isChosen } from "./view.js";
-import { current, day, number, say } from "./words.js";
+import { search, showSearch } from "./search.js";
+import { current, day, say, saying } from "./words.js";
 
 const MODES = /** @type {const} */ (["in_person", "video", "phone", "hybrid", "unknown"]);
 const QUICK_YEARS = 4;
+let made = "";
 
-/** Show the bar as the address has it. */
+/**
+ * Show the bar as the address has it.
+ * @returns {Promise<void>}
+ */
 export async function showFilters() {
-  const bar = the("filters");
-  const focused = bar.contains(document.activeElement) ? document.activeElement?.id : "";
-  const isOpen = bar.querySelector("details.themes")?.hasAttribute("open") ?? false;
-  const scrolled = bar.querySelector(".tree")?.scrollTop ?? 0;
   const [countries, tree, dataset] = await Promise.all([
     once("/v1/countries?has_meetings=true&limit=1000"),
     once("/v1/theme-tree"),
@@ -25,31 +24,50 @@ export async function showFilters() {
   ]);
   for (const { id, name } of countries.data) learn("countries", id, name);
   learnThemes(tree.data);
-  fill(
-    bar,
-    search(),
-    country(countries.data),
-    themes(tree.data, isOpen),
-    dates(dataset.period),
-    host(countries.data),
-    mode(),
-  );
-  bar.querySelector(".tree")?.scrollTo(0, scrolled);
-  if (focused) document.getElementById(focused)?.focus();
-  await showChosen();
+  if (made !== current()) make(countries.data, tree.data, dataset.period);
+  made = current();
+  keepUp();
 }
 
 /**
- * Close the list of themes when somebody turns to something else.
- * @param {Event} event
+ * @param {Country[]} countries
+ * @param {ThemeNode[]} tree
+ * @param {DatasetState["period"]} period
  */
-export function closeThemes(event) {
-  const open = document.querySelector("details.themes[open]");
-  const isLeft =
-    event instanceof KeyboardEvent
-      ? event.key === "Escape"
-      : !open?.contains(/** @type {Node} */ (event.target));
-  if (open && isLeft) open.removeAttribute("open");
+function make(countries, tree, period) {
+  const named = countries.map((one) => ({ ...one, narrower: [], text: called("countries", one.id) }));
+  named.sort((one, other) => one.text.localeCompare(other.text, current()));
+  const hosts = named.map(({ id, text }) => h("option", { value: id }, text));
+  fill(
+    the("filters"),
+    search(),
+    list("country", "countries", named),
+    list("theme", "themes", tree),
+    dates(period),
+    field("host", select("host", [h("option", { value: "none" }, say("unknownHost")), ...hosts])),
+    field(
+      "mode",
+      select(
+        "mode",
+        MODES.map((one) => h("option", { value: one }, saying(one))),
+      ),
+    ),
+  );
+}
+
+/** Put the values of the address into the controls, but not into one in which somebody types. */
+function keepUp() {
+  showSearch();
+  showList("country");
+  showList("theme");
+  for (const name of ["host", "mode", "date_from", "date_to"]) {
+    const control = /** @type {HTMLInputElement | HTMLSelectElement} */ (the(name));
+    if (control !== document.activeElement || control instanceof HTMLSelectElement)
+      control.value = values(name)[0] ?? "";
+  }
+  const quick = document.getElementById("quick");
+  if (quick instanceof HTMLSelectElement)
+    quick.value = `${values("date_from")[0] ?? ""}/${values("date_to")[0] ?? ""}`;
 }
 
 /** @param {ThemeNode[]} nodes */
@@ -58,80 +76,6 @@ function learnThemes(nodes) {
     learn("themes", id, label);
     learnThemes(narrower);
   }
-}
-
-/** @param {Country[]} every */
-function country(every) {
-  const add = (/** @type {Event} */ event) =>
-    toggle("country", /** @type {HTMLSelectElement} */ (event.target).value);
-  const others = every.filter(({ id }) => !isChosen("country", id));
-  return field(
-    "country",
-    h(
-      "select",
-      { id: "country", onchange: add },
-      h("option", { value: "" }, say("addCountry")),
-      ...options(others, true),
-    ),
-  );
-}
-
-/**
- * @param {Country[]} every
- * @param {boolean} withNumber
- */
-function options(every, withNumber) {
-  const named = every.map(({ id, meetings }) => ({ id, meetings, name: called("countries", id) }));
-  named.sort((one, other) => one.name.localeCompare(other.name, current()));
-  return named.map(({ id, meetings, name }) =>
-    h("option", { value: id }, withNumber ? `${name} (${number(meetings)})` : name),
-  );
-}
-
-/**
- * @param {ThemeNode[]} tree
- * @param {boolean} isOpen
- */
-function themes(tree, isOpen) {
-  const many = values("theme").length;
-  return h(
-    "div",
-    { class: "field" },
-    h("span", { class: "label", id: "theme-label" }, say("theme")),
-    h(
-      "details",
-      { class: "themes", open: isOpen },
-      h(
-        "summary",
-        { id: "theme", "aria-describedby": "theme-label" },
-        many ? `${say("themes")} (${number(many)})` : say("themes"),
-      ),
-      h("div", { class: "tree" }, branch(tree)),
-    ),
-  );
-}
-
-/**
- * @param {ThemeNode[]} nodes
- * @returns {HTMLElement}
- */
-function branch(nodes) {
-  return h(
-    "ul",
-    {},
-    ...nodes.map((node) => h("li", {}, leaf(node), node.narrower.length > 0 && branch(node.narrower))),
-  );
-}
-
-/** @param {ThemeNode} node */
-function leaf({ id, meetings }) {
-  const box = h("input", {
-    type: "checkbox",
-    id: `theme-${id}`,
-    checked: isChosen("theme", id),
-    onchange: () => toggle("theme", id),
-  });
-  return h("label", {}, box, called("themes", id), " ", h("span", { class: "quiet" }, number(meetings)));
 }
 
 /** @param {DatasetState["period"]} period */
@@ -157,10 +101,20 @@ function bound(name, word) {
     autocomplete: "off",
     placeholder: "2023-06",
     title: say("dateHint"),
-    value: values(name)[0] ?? "",
-    onchange: () => set({ [name]: input.value.trim() || null }),
+    onchange: () => set({ [name]: date(input.value) || null }),
   });
   return h("span", {}, h("label", { for: name }, say(word)), input);
+}
+
+/**
+ * Write a date as the API does, if it is one in other clothes: 2023/6/8, 2023年6月.
+ * @param {string} text
+ */
+function date(text) {
+  const numbers = /^\s*(\d{4})\D+(\d{1,2})(?:\D+(\d{1,2}))?\D*$/.exec(text);
+  if (!numbers) return text.trim();
+  const [, year, ...rest] = numbers;
+  return [year, ...rest.filter(Boolean).map((one) => one.padStart(2, "0"))].join("-");
 }
 
 /** @param {NonNullable<DatasetState["period"]>} period */
@@ -170,28 +124,17 @@ function quick({ earliest, latest }) {
     { length: Math.min(QUICK_YEARS, last - Number(earliest.slice(0, 4)) + 1) },
     (_, ago) => String(last - ago),
   );
-  const choose = (/** @type {Event} */ event) => {
-    const [from = "", to = ""] = /** @type {HTMLSelectElement} */ (event.target).value.split("/");
-    set({ date_from: from || null, date_to: to || null });
-  };
-  const now = `${values("date_from")[0] ?? ""}/${values("date_to")[0] ?? ""}`;
   const choices = /** @type {[string, string][]} */ ([
     ["/", say("allDates")],
     [`${monthsBefore(latest, 11)}/${latest.slice(0, 7)}`, say("lastYear")],
     ...years.map((year) => [`${year}/${year}`, day(year)]),
   ]);
-  const isListed = choices.some(([value]) => value === now);
-  return h(
-    "span",
-    {},
-    h("label", { for: "quick" }, say("quick")),
-    h(
-      "select",
-      { id: "quick", onchange: choose },
-      !isListed && h("option", { value: now, selected: true }, "…"),
-      ...choices.map(([value, text]) => h("option", { value, selected: value === now }, text)),
-    ),
-  );
+  const choose = (/** @type {string} */ value) => {
+    const [from = "", to = ""] = value.split("/");
+    return { date_from: from || null, date_to: to || null };
+  };
+  const options = choices.map(([value, text]) => h("option", { value }, text));
+  return h("span", {}, h("label", { for: "quick" }, say("quick")), chooser("quick", options, choose));
 }
 
 /**
@@ -203,39 +146,34 @@ function monthsBefore(date, months) {
   return new Date(Date.UTC(year, month - 1 - months)).toISOString().slice(0, 7);
 }
 
-/** @param {Country[]} every */
-function host(every) {
-  const list = [h("option", { value: "none" }, say("unknownHost")), ...options(every, false)];
-  return field("host", choice("host", list));
+/**
+ * @param {"host" | "mode"} name
+ * @param {HTMLOptionElement[]} options
+ */
+function select(name, options) {
+  return chooser(name, [h("option", { value: "" }, say("any")), ...options], (value) => ({
+    [name]: value || null,
+  }));
 }
 
-function mode() {
-  return field(
-    "mode",
-    choice(
-      "mode",
-      MODES.map((one) => h("option", { value: one }, say(one))),
-    ),
-  );
+/**
+ * Let one be chosen. To go through the choices by keys makes one entry of the history, not many.
+ * @param {string} id
+ * @param {HTMLOptionElement[]} options
+ * @param {(value: string) => Record<string, string | null>} given
+ */
+function chooser(id, options, given) {
+  let isChanged = false;
+  const choose = () => {
+    set(given(control.value), { instead: isChanged });
+    isChanged = true;
+  };
+  const control = h("select", { id, onchange: choose, onfocus: () => (isChanged = false) }, ...options);
+  return control;
 }
 
 /**
  * @param {"host" | "mode"} name
- * @param {HTMLOptionElement[]} list
- */
-function choice(name, list) {
-  const select = h(
-    "select",
-    { id: name, onchange: () => set({ [name]: select.value || null }) },
-    h("option", { value: "" }, say("any")),
-    ...list,
-  );
-  select.value = values(name)[0] ?? "";
-  return select;
-}
-
-/**
- * @param {"country" | "host" | "mode"} name
  * @param {HTMLElement} control
  */
 const field = (name, control) => h("div", { class: "field" }, h("label", { for: name }, say(name)), control);

@@ -1,10 +1,12 @@
 /** What the explorer is made of: views of one question, which stands in the address bar. */
 
-import { filters, set, values, whenChanged } from "./address.js";
+import { filters, set, tidy, values, whenChanged } from "./address.js";
 import { ask, path } from "./api.js";
+import { showChosen } from "./chosen.js";
 import { coverage } from "./coverage.js";
 import { fill, h, the } from "./dom.js";
-import { closeThemes, showFilters } from "./filters.js";
+import { forgetFault, tellFault, tryAgainBy } from "./fault.js";
+import { showFilters } from "./filters.js";
 import { map } from "./map.js";
 import { matrix } from "./matrix.js";
 import { meetings } from "./meetings.js";
@@ -17,19 +19,24 @@ const VIEWS = [timeline, map, meetings, matrix, pairs, coverage];
 const DRAWN = [timeline, map];
 const MILLISECONDS_TO_REST = 200;
 
-/** Show everything as the address has it. */
-function showAll() {
+/**
+ * Show what the address has, as far as that has changed.
+ * @param {Set<string>} [changed] Everything, if left out.
+ */
+function showAll(changed) {
+  if (changed && [...changed].every((name) => name === "open")) return Promise.resolve([]);
+  if (changed && [...changed].every((name) => name === "pairs")) return Promise.all([show(pairs)]);
   choose(values("lang")[0] ?? null);
   frame();
+  forgetFault();
   void showTotal();
-  const shown = Promise.all(VIEWS.map(show));
-  void showFilters().catch(() => {}); // The views say that the server does not answer.
-  return shown;
+  void showFilters().catch(tellFault);
+  void showChosen();
+  return Promise.all(VIEWS.map(show));
 }
 
 /** Say what belongs to no view. */
 function frame() {
-  document.title = `${say("title")} · Parley`;
   fill(the("title"), say("title"));
   fill(the("lead"), say("lead"));
   fill(the("skip"), say("skip"));
@@ -38,7 +45,10 @@ function frame() {
   document.querySelector("nav")?.setAttribute("aria-label", say("sections"));
   for (const link of document.querySelectorAll("nav a[data-word]"))
     fill(link, say(/** @type {any} */ (link.getAttribute("data-word"))));
-  fill(the("languages"), tongue("en", "English"), tongue("zh", "中文"));
+  const languages = the("languages");
+  if (!languages.firstChild) fill(languages, tongue("en", "English"), tongue("zh", "中文"));
+  for (const one of languages.children)
+    one.setAttribute("aria-pressed", String(one.getAttribute("data-language") === current()));
 }
 
 /**
@@ -49,29 +59,40 @@ function tongue(language, name) {
   const turn = () => {
     choose(language);
     remember();
-    set({ lang: language });
+    set({ lang: language }, { instead: true });
   };
+  const lang = language === "zh" ? "zh-Hans" : "en";
   return h(
     "button",
-    { type: "button", class: "plain", lang: language, "aria-pressed": language === current(), onclick: turn },
+    { type: "button", class: "plain", lang, "data-language": language, onclick: turn },
     name,
   );
 }
 
+let counting = new AbortController();
+
 /** Say how many meetings match, to those who listen as well. */
 async function showTotal() {
-  const asked = filters();
-  const total = await ask(path("meetings", asked, { limit: 1, total: "exact" })).catch(() => null);
-  if (String(asked) === String(filters()))
-    fill(the("total"), total ? say("meetings", { n: total.total.value }) : "");
+  const total = the("total");
+  counting.abort();
+  const { signal } = (counting = new AbortController());
+  total.setAttribute("aria-busy", "true");
+  const found = await ask(path("meetings", filters(), { limit: 1, total: "exact" }), signal).catch(
+    () => null,
+  );
+  if (signal.aborted) return;
+  const said = found ? say("meetings", { n: found.total.value }) : "";
+  fill(total, said);
+  document.title = [said, say("title"), "Parley"].filter(Boolean).join(" · ");
+  total.removeAttribute("aria-busy");
 }
 
-whenChanged(() => void showAll());
-addEventListener("pointerdown", closeThemes);
-addEventListener("keydown", closeThemes);
+whenChanged((changed) => void showAll(changed));
+tryAgainBy(() => void showAll());
+choose(values("lang")[0] ?? null);
+tidy(current());
 await showAll();
-const open = document.getElementById(`meeting-${values("open")[0]}`);
-open?.scrollIntoView();
+document.getElementById(`meeting-${values("open")[0]}`)?.scrollIntoView();
 
 let width = innerWidth;
 let resting = 0;

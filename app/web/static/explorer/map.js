@@ -1,16 +1,16 @@
 /** Where: who takes part, as circles upon their countries, and the places of meetings. */
 
-import { filters, toggle } from "./address.js";
+import { filters, isChosen, narrow } from "./address.js";
 import { all, ask, once, path } from "./api.js";
 import { draw } from "./chart.js";
 import { h } from "./dom.js";
 import { called, learnAll } from "./names.js";
 import { number, say } from "./words.js";
-import { isChosen } from "./view.js";
 
 const WORLD = "/assets/explorer/world.json";
 const MOST_COUNTRIES = 250;
-const MOST_PLACES = 100;
+const MOST_PLACES = 1000;
+const MOST_DRAWN = 150;
 const PAGES_OF_PLACES = 3;
 
 /** @typedef {{filter: "country" | "place", id: string, name: string, meetings: number, longitude?: number, latitude?: number}} Mark */
@@ -31,16 +31,27 @@ export const map = {
     if (!countries || !places) throw new Error("Both were asked for.");
     for (const { labels } of [countries, places]) learnAll(labels);
     const marks = [...(await ofCountries(countries)), ...(await ofPlaces(places))];
+    const drawn = [
+      ...marks.filter(isCountry),
+      ...marks.filter((one) => !isCountry(one)).slice(0, MOST_DRAWN),
+    ].filter((one) => one.longitude != null);
     const nowhere = Number(places.data.find((row) => row["place"] === null)?.meetings ?? 0);
     return {
       paths: questions,
       isEmpty: countries.meetings_total === 0,
       content: [table(marks)],
-      picture: (element) => picture(element, marks),
-      notes: [...(nowhere ? [say("noPlace", { n: nowhere })] : []), say("mapNote")],
+      picture: (element) => picture(element, drawn),
+      notes: [
+        ...(nowhere ? [say("noPlace", { n: nowhere })] : []),
+        ...(drawn.length < marks.length ? [say("notDrawn", { n: marks.length - drawn.length })] : []),
+        say("mapNote"),
+      ],
     };
   },
 };
+
+/** @param {Mark} one */
+const isCountry = ({ filter }) => filter === "country";
 
 /**
  * @param {Counts} counts
@@ -125,7 +136,7 @@ function row({ filter, id, name, meetings }) {
       class: "plain",
       "aria-pressed": isChosen(filter, id),
       "data-key": `${filter}-${id}`,
-      onclick: () => toggle(filter, id),
+      onclick: () => narrow({ [filter]: id }),
     },
     name,
   );
@@ -138,8 +149,7 @@ function row({ filter, id, name, meetings }) {
  */
 async function picture(element, marks) {
   const { topology } = await once(WORLD);
-  const drawn = marks.filter((one) => one.longitude != null);
-  const values = drawn.map((one) => ({
+  const values = marks.map((one) => ({
     ...one,
     pick: one.id,
     isChosen: isChosen(one.filter, one.id),
@@ -167,7 +177,7 @@ async function picture(element, marks) {
         diamonds(values.filter((one) => one.filter === "place")),
       ],
     },
-    { onPick: (datum) => toggle(datum.filter, datum.id) },
+    { onPick: (datum) => narrow({ [datum.filter]: datum.id }) },
   );
   element.append(legend());
 }

@@ -1,15 +1,14 @@
 /** On what: which countries met on which themes, as a table whose cells are the darker the more. */
 
-import { filters, set, toggle } from "./address.js";
+import { filters, isChosen, narrow, values } from "./address.js";
 import { ask, path } from "./api.js";
 import { h } from "./dom.js";
 import { called, learnAll } from "./names.js";
-import { isChosen } from "./view.js";
 import { compact, say } from "./words.js";
 
 const MOST_ROWS = 3000;
 const MOST_COUNTRIES = 12;
-const MOST_THEMES = 16;
+const MOST_THEMES = 24;
 const SHADES = 5;
 
 /** @type {import("./view.js").View} */
@@ -18,7 +17,7 @@ export const matrix = {
   title: "matrix",
   lead: "matrixIs",
   async ask(signal) {
-    const question = path("counts", filters(), { by: ["country", "theme"], limit: MOST_ROWS });
+    const question = path("counts", filters(), { by: ["country", "theme"], limit: MOST_ROWS, ...rolledUp() });
     const counts = /** @type {Counts} */ (await ask(question, signal));
     learnAll(counts.labels);
     const known = counts.data.filter((row) => row["country"] != null && row["theme"] != null);
@@ -32,6 +31,10 @@ export const matrix = {
     };
   },
 };
+
+/** A theme includes narrower ones, as it does where meetings are found by it. */
+const rolledUp = () =>
+  /** @type {Record<string, string>} */ (values("theme_match")[0] === "exact" ? {} : { rollup: "true" });
 
 /**
  * Order the values of a dimension, those of the fullest rows first.
@@ -64,6 +67,7 @@ function notes(counts, countries, themes) {
   };
   const least = Number(counts.data.at(-1)?.["meetings"] ?? 0) + 1;
   return [
+    ...(values("theme_basis").length ? [] : [say("statedOnly")]),
     ...(isCut ? [say("matrixCut", cut)] : []),
     ...(counts.rows_total > counts.data.length ? [say("fewer", { n: least })] : []),
   ];
@@ -112,7 +116,7 @@ function value(filter, id) {
       class: "plain",
       "aria-pressed": isChosen(filter, id),
       "data-key": `${filter}-${id}`,
-      onclick: () => toggle(filter, id),
+      onclick: () => narrow({ [filter]: id }),
     },
     name,
   );
@@ -129,7 +133,7 @@ function cell(country, theme, meetings, most) {
   // Of many that are seldom and a few that are frequent all are to be seen.
   const shade = Math.ceil(Math.sqrt(meetings / most) * SHADES);
   const label = `${called("countries", country)}, ${called("themes", theme)}${say("colon")}${say("meetings", { n: meetings })}`;
-  const choose = () => set({ country, theme });
+  const choose = () => narrow({ country, theme });
   return h(
     "td",
     {},

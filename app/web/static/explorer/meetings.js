@@ -4,7 +4,7 @@ import { filters, set, values } from "./address.js";
 import { ask, path } from "./api.js";
 import { fill, h } from "./dom.js";
 import { learnFrom, record } from "./record.js";
-import { day, fieldName, inLanguage, listed, say } from "./words.js";
+import { day, fieldName, inLanguage, listed, say, saying } from "./words.js";
 
 const ON_A_PAGE = 20;
 
@@ -16,45 +16,34 @@ export const meetings = {
   async ask(signal) {
     const question = path("meetings", filters(), { limit: ON_A_PAGE });
     const page = await ask(question, signal);
-    const open = await opened(page.data, signal);
+    const list = h("div", { class: "meetings" }, ...page.data.map((/** @type {Meeting} */ one) => item(one)));
     return {
       paths: [question],
       isEmpty: !page.data.length,
-      content: [
-        ...open.map((one) => item(one, true)),
-        h("div", { class: "meetings" }, ...page.data.map((/** @type {Meeting} */ one) => item(one))),
-        more(page.next),
-      ],
+      always: await apart(page.data, signal),
+      content: [list, more(list, page.next)],
     };
   },
 };
 
 /**
- * Ask for the meeting that the address has open, if it is not among those that are shown.
+ * Show the meeting that the address has open, if it is not among those that are shown.
  * @param {Meeting[]} shown
  * @param {AbortSignal} signal
- * @returns {Promise<Meeting[]>}
  */
-async function opened(shown, signal) {
+async function apart(shown, signal) {
   const id = values("open")[0];
   if (!id || shown.some((one) => one.id === id)) return [];
   const found = await ask(`/v1/meetings/${encodeURIComponent(id)}`, signal).catch(() => null);
-  return found ? [found] : [];
+  if (!found) return [h("p", { class: "note" }, say("noSuch", { id }))];
+  return [h("div", { class: "apart" }, h("p", { class: "note" }, say("apart")), item(found))];
 }
 
-/**
- * @param {Meeting} meeting
- * @param {boolean} [isApart] Whether it is shown though the filters do not find it here.
- */
-function item(meeting, isApart = false) {
+/** @param {Meeting} meeting */
+function item(meeting) {
   learnFrom(meeting);
   const body = h("div", { class: "record" });
-  const details = h(
-    "details",
-    { class: `meeting${isApart ? " apart" : ""}`, id: `meeting-${meeting.id}` },
-    summary(meeting),
-    body,
-  );
+  const details = h("details", { class: "meeting", id: `meeting-${meeting.id}` }, summary(meeting), body);
   const open = async () => {
     if (details.open && !body.firstChild) fill(body, ...(await record(meeting)));
   };
@@ -87,32 +76,35 @@ function marks(meeting) {
   const fields = listed(meeting.disputed.map(fieldName));
   return [
     meeting.disputed.length > 0 && h("span", { class: "mark strong" }, say("disputed", { fields })),
-    meeting.status !== "reported" && h("span", { class: "mark" }, say(meeting.status)),
+    meeting.status !== "reported" && h("span", { class: "mark" }, saying(meeting.status)),
     meeting.date.year_basis === "inferred" && h("span", { class: "mark" }, say("yearInferred")),
     !meeting.place && h("span", { class: "mark" }, say("placeUnknown")),
   ];
 }
 
-/** @param {string | null} next */
-function more(next) {
+/**
+ * @param {HTMLElement} list
+ * @param {string | null} next
+ */
+function more(list, next) {
   if (!next) return null;
-  const button = h(
-    "button",
-    { type: "button", class: "more", "data-key": "more", onclick: () => void read() },
-    say("showMore"),
-  );
-  async function read() {
-    button.disabled = true;
-    const page = await ask(String(next)).catch(() => null);
-    button.disabled = false;
-    if (!page) return;
-    const list = button.parentElement?.querySelector(".meetings");
-    const items = page.data.map((/** @type {Meeting} */ one) => item(one));
-    list?.append(...items);
+  const said = h("span", { class: "note", role: "status" });
+  const button = h("button", { type: "button", class: "more", "data-key": "more" }, say("showMore"));
+  const line = h("p", {}, button, " ", said);
+  button.addEventListener("click", async () => {
+    if (button.getAttribute("aria-disabled")) return;
+    button.setAttribute("aria-disabled", "true");
+    const page = await ask(next).catch(() => null);
+    button.removeAttribute("aria-disabled");
+    said.textContent = page ? "" : say("noMore");
+    if (page && line.isConnected) add(page);
+  });
+  /** @param {{data: Meeting[], next: string | null}} page */
+  const add = (page) => {
+    const items = page.data.filter(({ id }) => !document.getElementById(`meeting-${id}`)).map(item);
+    list.append(...items);
+    line.replaceWith(more(list, page.next) ?? "");
     items[0]?.querySelector("summary")?.focus();
-    const following = more(page.next);
-    if (following) button.replaceWith(following);
-    else button.remove();
-  }
-  return button;
+  };
+  return line;
 }

@@ -15,6 +15,7 @@ const COLLECTIONS = /** @type {Record<string, string>} */ ({
   host: "countries",
   anchor: "countries",
   place_country: "countries",
+  id: "meetings",
 });
 
 /** @type {Map<string, Bilingual>} */
@@ -58,10 +59,12 @@ export function called(collection, id) {
  */
 export async function nameOf(filter, value) {
   const collection = COLLECTIONS[filter.replace(/_(all|not)$/, "")];
-  if (!collection || value === "none") return value;
+  if (!collection) return value;
   if (!known.has(`${collection}/${value}`)) {
     const record = await once(`/v1/${collection}/${encodeURIComponent(value)}`).catch(() => null);
-    if (record) learn(collection, value, record.name ?? record.label ?? record.title);
+    const title = record?.title ?? record?.publisher;
+    const both = typeof title === "string" ? { en: title, zh: title } : title;
+    if (record) learn(collection, value, record.name ?? record.label ?? both ?? { en: value, zh: value });
   }
   return called(collection, value);
 }

@@ -2,15 +2,8 @@
 
 import { once } from "./api.js";
 import { h } from "./dom.js";
-import { called, learn } from "./names.js";
+import { called, learn, nameOf } from "./names.js";
 import { day, fieldName, inLanguage, listed, say, saying } from "./words.js";
-
-const ROLES = /** @type {const} */ ({
-  host: "hostRole",
-  guest: "guestRole",
-  chair: "chairRole",
-  participant: "participantRole",
-});
 
 /**
  * Remember the names that a meeting tells.
@@ -32,14 +25,17 @@ export function learnFrom({ participants, themes, place, event }) {
  * @returns {Promise<import("./dom.js").Child[]>}
  */
 export async function record(meeting) {
-  const sources = await titles(meeting.citations.map((one) => one.source));
+  const [sources] = await Promise.all([
+    sourcesOf(meeting),
+    ...countriesOf(meeting).map((one) => nameOf("country", one)),
+  ]);
   return [
     h("p", {}, inLanguage(meeting.summary)),
     facts(meeting),
-    heading("participants"),
+    heading("participants", isAmong(["participants", "titles"], meeting.disputed)),
     h("ul", { class: "statements" }, ...meeting.participants.map(participant)),
     ...meeting.participants.flatMap(words),
-    meeting.themes.length > 0 && heading("themesOf"),
+    meeting.themes.length > 0 && heading("themesOf", isAmong(["themes"], meeting.disputed)),
     meeting.themes.length > 0 && h("ul", { class: "statements" }, ...meeting.themes.map(theme)),
     heading("citations"),
     h("ul", { class: "citations" }, ...meeting.citations.map((one) => citation(one, sources))),
@@ -50,20 +46,31 @@ export async function record(meeting) {
 }
 
 /**
- * @param {string[]} ids
- * @returns {Promise<Map<string, string>>}
+ * Ask for the sources that a meeting cites.
+ * @param {Meeting} meeting
+ * @returns {Promise<Map<string, Partial<Source>>>}
  */
-async function titles(ids) {
+async function sourcesOf({ citations }) {
+  const ids = [...new Set(citations.map((one) => one.source))];
   const found = await Promise.all(
-    [...new Set(ids)].map((id) => once(`/v1/sources/${encodeURIComponent(id)}`).catch(() => ({ id }))),
+    ids.map((id) => once(`/v1/sources/${encodeURIComponent(id)}`).catch(() => ({ id }))),
   );
-  return new Map(
-    found.map((one) => [one.id, [one.title, one.publisher].filter(Boolean).join(" · ") || one.id]),
-  );
+  return new Map(found.map((one) => [one.id, one]));
 }
 
-/** @param {import("./words.js").Word} word */
-const heading = (word) => h("h3", {}, say(word));
+/** @param {Meeting} meeting */
+function countriesOf({ host, place, participants }) {
+  const every = [host, place?.country, ...participants.map((one) => one.country)];
+  return [...new Set(every.flatMap((one) => one ?? []))];
+}
+
+/**
+ * @param {import("./words.js").Word} word
+ * @param {boolean} [isDisputed]
+ */
+const heading = (word, isDisputed) => h("h3", {}, say(word), isDisputed && disputedHere());
+
+const disputedHere = () => h("span", { class: "mark strong" }, say("disputedHere"));
 
 /** @param {Meeting} meeting */
 function facts({ date, place, host, mode, event, disputed }) {
@@ -91,26 +98,16 @@ function facts({ date, place, host, mode, event, disputed }) {
     "dl",
     { class: "facts" },
     ...shown.map(([field, term, value]) =>
-      h(
-        "div",
-        {},
-        h("dt", {}, term),
-        h(
-          "dd",
-          {},
-          value,
-          isAmong(field, disputed) && h("span", { class: "mark strong" }, say("disputedHere")),
-        ),
-      ),
+      h("div", {}, h("dt", {}, term), h("dd", {}, value, isAmong([field], disputed) && disputedHere())),
     ),
   );
 }
 
 /**
- * @param {string} field
+ * @param {string[]} some
  * @param {string[]} fields
  */
-const isAmong = (field, fields) => fields.includes(field);
+const isAmong = (some, fields) => some.some((one) => fields.includes(one));
 
 /** @param {Participant} one */
 function participant({ person, organization, country, role, title, title_basis: basis }) {
@@ -120,7 +117,7 @@ function participant({ person, organization, country, role, title, title_basis: 
     {},
     h("span", {}, person ? h("strong", {}, inLanguage(person.name)) : h("em", {}, say("unnamed"))),
     h("span", {}, title ? written(title, basis) : say("titleNotStated")),
-    h("span", { class: "quiet" }, [...standsFor, say(ROLES[role])].filter(Boolean).join(" · ")),
+    h("span", { class: "quiet" }, [...standsFor, saying(role)].filter(Boolean).join(" · ")),
   );
 }
 
@@ -177,23 +174,20 @@ function theme({ label, wording, basis, raised_by: raisedBy, locator }) {
 
 /**
  * @param {Citation} one
- * @param {Map<string, string>} sources
+ * @param {Map<string, Partial<Source>>} sources
  */
 function citation({ source, locator, stance, fields, asserted }, sources) {
-  const isAgainst = stance === "contradicts";
+  const { title, publisher, url } = sources.get(source) ?? {};
+  const name = [title, publisher].filter(Boolean).join(" · ") || source;
   return h(
     "li",
     { class: stance },
-    h("span", { class: isAgainst ? "mark strong" : "mark good" }, say(stance)),
+    h("span", { class: stance === "contradicts" ? "mark strong" : "mark good" }, say(stance)),
     ` ${listed(fields.map(fieldName))}${say("colon")}`,
-    h("a", { href: `/v1/sources/${encodeURIComponent(source)}` }, sources.get(source) ?? source),
+    h("a", { href: `/v1/sources/${encodeURIComponent(source)}` }, name),
     locator && ` ${say("paragraph", { locator })}`,
-    asserted != null &&
-      h(
-        "strong",
-        {},
-        ` ${say("asserts", { value: typeof asserted === "string" ? asserted : JSON.stringify(asserted) })}`,
-      ),
+    asserted != null && h("strong", {}, ` ${say("asserts", { value: day(String(asserted)) })}`),
+    url && h("a", { class: "itself", href: url, rel: "noreferrer" }, say("itself")),
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { set, toggle, values } from "./address.js";
 import { ask, path } from "./api.js";
-import { fill, h } from "./dom.js";
+import { fill, h, the } from "./dom.js";
 import { learn } from "./names.js";
 import { inLanguage, number, say } from "./words.js";
 
@@ -19,6 +19,14 @@ const COLLECTIONS = /** @type {Record<string, string>} */ ({
 });
 
 /** @typedef {{label: string, note: string, choose: () => void}} Choice */
+
+/** Show what is searched for, if that is other than before: what somebody types is theirs. */
+export function showSearch() {
+  const box = /** @type {HTMLInputElement} */ (the("q"));
+  const q = values("q")[0] ?? "";
+  if (box.dataset["shown"] !== q) box.value = q;
+  box.dataset["shown"] = q;
+}
 
 /** Make the box, as a combobox with a list below it. */
 export function search() {
@@ -42,7 +50,6 @@ export function search() {
     "data-key": "q",
     maxlength: 100,
     placeholder: say("searchHint"),
-    value: values("q")[0] ?? "",
     "aria-expanded": "false",
     "aria-controls": "suggestions",
     "aria-autocomplete": "list",
@@ -58,7 +65,7 @@ export function search() {
     asking.abort();
     asking = new AbortController();
     const q = input.value.trim();
-    if (!q) return close();
+    if (!q) return searchText();
     const found = await ask(
       path("suggest", new URLSearchParams({ q }), { limit: MOST }),
       asking.signal,
@@ -124,7 +131,7 @@ export function search() {
 
   /** @param {KeyboardEvent} event */
   function key(event) {
-    if (event.isComposing) return;
+    if (event.isComposing || event.keyCode === 229) return; // Safari says so of what an input method takes.
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && choices.length) {
       event.preventDefault();

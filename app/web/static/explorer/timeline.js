@@ -22,7 +22,10 @@ export const timeline = {
   async ask(signal) {
     const { unit, asked, period } = await scope();
     const question = path("counts", asked, { by: unit, sort: "by", limit: 10000 });
-    const counts = /** @type {Counts} */ (await ask(question, signal));
+    const [counts, ...notes] = await Promise.all([
+      /** @type {Promise<Counts>} */ (ask(question, signal)),
+      ...doubts(asked, signal),
+    ]);
     const bars = counts.data.flatMap((row) => bar(unit, row));
     const spanning = counts.data.find((row) => row[unit] === null)?.meetings ?? 0;
     return {
@@ -31,10 +34,36 @@ export const timeline = {
       isEmpty: counts.meetings_total === 0,
       content: [table(unit, bars)],
       picture: (element) => picture(element, bars, period),
-      notes: spanning ? [say("spanning", { n: Number(spanning), unit: say(unit) })] : [],
+      notes: [
+        ...(values("date_from").length + values("date_to").length &&
+        asked.get("date_from") == null &&
+        asked.get("date_to") == null
+          ? [say("amongOthers")]
+          : []),
+        ...(spanning ? [say("spanning", { n: Number(spanning), unit: say(unit) })] : []),
+        ...notes.flat(),
+      ],
     };
   },
 };
+
+/**
+ * Tell of how many meetings the year is not stated, and how many a source contradicts.
+ * @param {URLSearchParams} asked
+ * @param {AbortSignal} signal
+ * @returns {Promise<string[]>[]}
+ */
+function doubts(asked, signal) {
+  const every = /** @type {["year_basis" | "disputed", string, "yearsInferred" | "areDisputed"][]} */ ([
+    ["year_basis", "inferred", "yearsInferred"],
+    ["disputed", "true", "areDisputed"],
+  ]);
+  return every.map(async ([filter, value, word]) => {
+    if (asked.has(filter)) return [];
+    const found = await ask(path("meetings", asked, { [filter]: value, limit: 1, total: "exact" }), signal);
+    return found.total.value ? [say(word, { n: found.total.value })] : [];
+  });
+}
 
 /**
  * Choose by what to count, and of which meetings. The days that are chosen are shown among all

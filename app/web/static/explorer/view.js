@@ -1,8 +1,8 @@
 /** The frame of a view: its heading, what it shows while it waits, finds nothing or is refused. */
 
-import { filters } from "./address.js";
 import { Refused } from "./api.js";
 import { calls } from "./calls.js";
+import { tellFault } from "./fault.js";
 import { fill, h, the } from "./dom.js";
 import { say } from "./words.js";
 
@@ -12,6 +12,7 @@ import { say } from "./words.js";
  * @property {import("./dom.js").Child[]} content What is shown, or the table if there is a picture.
  * @property {((element: HTMLElement) => Promise<void> | void)} [picture] Draws the picture.
  * @property {string[]} [notes] What is to be known beside it.
+ * @property {import("./dom.js").Child[]} [always] What is shown above, even if nothing was found.
  * @property {boolean} [isEmpty]
  * @property {string} [unit] What the lead calls what is counted by.
  */
@@ -46,10 +47,24 @@ export async function show(view) {
     if (!asking.signal.aborted) await put(section, view, shown);
   } catch (error) {
     if (asking.signal.aborted) return;
-    console.debug(error);
-    fill(section, heading(view), complaint(view, error));
+    refocused(section, () => fill(section, heading(view), failure(view, error)));
   }
   if (!asking.signal.aborted) section.removeAttribute("aria-busy");
+}
+
+/**
+ * Put something else into a section; who was in it stays where he was, or at its heading.
+ * @param {HTMLElement} section
+ * @param {() => void} change
+ */
+function refocused(section, change) {
+  const within = section.contains(document.activeElement) ? document.activeElement : null;
+  change();
+  if (!within) return;
+  const key = within.getAttribute("data-key");
+  const again = key && section.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  const target = again || section.querySelector("h2");
+  if (target instanceof HTMLElement) target.focus({ preventScroll: true });
 }
 
 /**
@@ -58,26 +73,18 @@ export async function show(view) {
  * @param {Shown} shown
  */
 async function put(section, view, shown) {
-  const focused = section.contains(document.activeElement)
-    ? document.activeElement?.getAttribute("data-key")
-    : null;
-  const openCalls = section.querySelector("details.calls")?.hasAttribute("open");
+  const areCallsOpen = section.querySelector("details.calls")?.hasAttribute("open");
   const body = h("div", { class: "body" });
+  const ways = calls(shown.paths);
+  ways.open = areCallsOpen ?? false;
+  const notes = (shown.notes ?? []).map((note) => h("p", { class: "note" }, note));
   const isTable = !shown.picture || asTable.has(view.id);
-  fill(
-    section,
-    heading(view, shown),
-    view.controls?.(),
-    body,
-    ...(shown.notes ?? []).map((note) => h("p", { class: "note" }, note)),
-    calls(shown.paths),
-  );
-  if (openCalls) section.querySelector("details.calls")?.setAttribute("open", "");
-  if (shown.isEmpty) fill(body, empty());
-  else if (isTable) fill(body, ...shown.content);
-  else await drawn(body, shown);
-  const again = section.querySelector(`[data-key="${CSS.escape(focused ?? "")}"]`);
-  if (again instanceof HTMLElement) again.focus();
+  refocused(section, () => {
+    if (shown.isEmpty) fill(body, empty(), ...(shown.always ?? []));
+    else if (isTable) fill(body, ...(shown.always ?? []), ...shown.content);
+    fill(section, heading(view, shown), view.controls?.(), body, ...notes, ways);
+  });
+  if (!shown.isEmpty && !isTable) await drawn(body, shown);
 }
 
 /**
@@ -102,7 +109,7 @@ function heading(view, shown) {
   return h(
     "header",
     {},
-    h("h2", { id: `${view.id}-title` }, say(view.title)),
+    h("h2", { id: `${view.id}-title`, tabindex: -1 }, say(view.title)),
     shown && h("p", {}, say(view.lead, { unit: shown.unit ?? "" })),
     shown?.picture && !shown.isEmpty && switcher(view),
   );
@@ -134,24 +141,25 @@ function empty() {
 }
 
 /**
+ * Say why there is nothing: a fault of the question, or a server that is gone, is told once for all.
  * @param {View} view
  * @param {unknown} error
  */
-function complaint(view, error) {
-  const isRefused = error instanceof Refused;
-  const again = h("button", { type: "button", class: "plain", onclick: () => void show(view) }, say("again"));
+function failure(view, error) {
+  if (!(error instanceof Refused) || error.problem.status === 422) {
+    tellFault(error);
+    return h("p", { class: "waiting" }, say("notShown"));
+  }
+  const again = h(
+    "button",
+    { type: "button", class: "plain", "data-key": "again", onclick: () => void show(view) },
+    say("again"),
+  );
   return h(
     "div",
     { class: "complaint", role: "alert" },
-    h("p", {}, say(isRefused ? "refused" : "unreachable")),
-    isRefused && h("p", { lang: "en" }, error.message),
+    h("p", {}, say("failed")),
+    h("p", { lang: "en" }, error.message),
     again,
   );
 }
-
-/**
- * Tell whether a filter has a value.
- * @param {string} name
- * @param {string} value
- */
-export const isChosen = (name, value) => filters().getAll(name).includes(value);

@@ -58,19 +58,35 @@ export function say(word, values = {}) {
 }
 
 /**
+ * Say a text if there is one of this name.
+ * @param {string} name
+ */
+const perhaps = (name) => (Object.hasOwn(TEXTS, name) ? say(/** @type {Word} */ (name)) : null);
+
+/**
  * Say a word of the API's closed lists, or the word itself if it is new.
  * @param {string} word
  */
-export const saying = (word) => (word in TEXTS ? say(/** @type {Word} */ (word)) : word);
+export const saying = (word) => perhaps(`value.${word}`) ?? perhaps(word) ?? word;
+
+/**
+ * Name a filter; as the API does, if it is new.
+ * @param {string} filter
+ */
+export const filterName = (filter) => perhaps(`filter.${filter}`) ?? filter;
+
+/**
+ * Say a value of a filter that has but some words as values; null if it is of another kind.
+ * @param {string} filter
+ * @param {string} value
+ */
+export const valueName = (filter, value) => perhaps(`value.${filter}.${value}`) ?? perhaps(`value.${value}`);
 
 /**
  * Name a member of a record; as the API has it, if it is new.
  * @param {string} field Such as "participants.title.en".
  */
-export function fieldName(field) {
-  const word = `field.${field}`;
-  return word in TEXTS ? say(/** @type {Word} */ (word)) : field;
-}
+export const fieldName = (field) => perhaps(`field.${field}`) ?? field;
 
 /**
  * Write a number.
@@ -102,13 +118,21 @@ export function inLanguage(both) {
 export const listed = (names) => new Intl.ListFormat(LOCALES[language]).format(names);
 
 /**
- * Write a date as exactly as it is known: 2023, 2023-10, 2023-10-31 or two days with a slash.
+ * Write a date as exactly as it is known: 2023, 2023-10, 2023-10-31 or two days with a slash; what is
+ * none stays as it is.
  * @param {string} value
  */
 export function day(value) {
   const [first = "", last] = value.split("/");
+  if (!isDate(first) || (last && !isDate(last))) return value;
   const format = formatOf(first);
   return last ? format.formatRange(utc(first), utc(last)) : format.format(utc(first));
+}
+
+/** @param {string} value */
+function isDate(value) {
+  const date = /^\d{4}(-\d\d){0,2}$/.test(value) ? utc(value) : null;
+  return date && !Number.isNaN(date.valueOf()) && date.toISOString().startsWith(value);
 }
 
 /** Give the names of months as d3 wants them. */

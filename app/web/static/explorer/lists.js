@@ -1,0 +1,86 @@
+/** Lists of which several may be chosen, as countries and the tree of themes: boxes that fold away. */
+
+import { toggle, values } from "./address.js";
+import { h, the } from "./dom.js";
+import { called } from "./names.js";
+import { filterName, number, say } from "./words.js";
+
+/** @typedef {{id: string, meetings: number, narrower: Node[]}} Node */
+
+/**
+ * Make a list of boxes.
+ * @param {"country" | "theme"} name
+ * @param {"countries" | "themes"} collection
+ * @param {Node[]} nodes
+ */
+export function list(name, collection, nodes) {
+  return h(
+    "div",
+    { class: "field" },
+    h("span", { class: "label", id: `${name}-label` }, filterName(name)),
+    h(
+      "details",
+      { class: "list" },
+      h("summary", { id: name, "aria-describedby": `${name}-label` }, say("any")),
+      h("div", { class: "tree" }, branch(name, collection, nodes)),
+    ),
+  );
+}
+
+/**
+ * Tick what is chosen, and say how many.
+ * @param {"country" | "theme"} name
+ */
+export function showList(name) {
+  const chosen = new Set(values(name));
+  const summary = the(name);
+  for (const box of summary.parentElement?.querySelectorAll("input") ?? [])
+    box.checked = chosen.has(box.value);
+  summary.textContent = chosen.size ? say("many", { n: chosen.size }) : say("any");
+}
+
+/**
+ * @param {string} name
+ * @param {string} collection
+ * @param {Node[]} nodes
+ * @returns {HTMLElement}
+ */
+function branch(name, collection, nodes) {
+  return h(
+    "ul",
+    {},
+    ...nodes.map((node) =>
+      h(
+        "li",
+        {},
+        leaf(name, collection, node),
+        node.narrower.length > 0 && branch(name, collection, node.narrower),
+      ),
+    ),
+  );
+}
+
+/**
+ * @param {string} name
+ * @param {string} collection
+ * @param {Node} node
+ */
+function leaf(name, collection, { id, meetings }) {
+  const box = h("input", { type: "checkbox", value: id, onchange: () => toggle(name, id) });
+  return h("label", {}, box, called(collection, id), " ", h("span", { class: "quiet" }, number(meetings)));
+}
+
+/**
+ * Fold lists away when somebody turns to something else; who was in one goes on from its head.
+ * @param {Event} event
+ */
+function fold(event) {
+  for (const open of document.querySelectorAll("details.list[open]")) {
+    const isWithin = open.contains(/** @type {globalThis.Node} */ (event.target));
+    if (event instanceof KeyboardEvent ? event.key !== "Escape" : isWithin) continue;
+    open.removeAttribute("open");
+    if (event instanceof KeyboardEvent && isWithin) open.querySelector("summary")?.focus();
+  }
+}
+
+for (const name of ["pointerdown", "keydown"]) addEventListener(name, fold);
