@@ -62,6 +62,7 @@ def test_the_first_question_shows_the_three_meetings_with_russia(opened: Opened)
     opened.assert_at_peace()
 
 
+@pytest.mark.slow
 def test_the_address_has_nothing_that_is_taken_for_granted(opened: Opened) -> None:
     page = docs(opened)
     answer(page, "list_meetings")
@@ -71,6 +72,7 @@ def test_the_address_has_nothing_that_is_taken_for_granted(opened: Opened) -> No
     expect(page.locator("pre.curl")).to_contain_text(f"'{address}'")
 
 
+@pytest.mark.slow
 def test_what_is_chosen_beside_a_default_is_kept(opened: Opened) -> None:
     page = docs(opened)
     basis = form(page, "list_meetings").locator("tr[data-param-name=theme_basis] select")
@@ -80,6 +82,7 @@ def test_what_is_chosen_beside_a_default_is_kept(opened: Opened) -> None:
     assert opened.requests[-1] == f"{opened.origin}/v1/meetings?{chosen}"
 
 
+@pytest.mark.slow
 def test_a_country_may_be_typed(opened: Opened) -> None:
     page = docs(opened)
     type_into(page, "country", "缅甸")
@@ -88,6 +91,7 @@ def test_a_country_may_be_typed(opened: Opened) -> None:
     opened.assert_at_peace()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "value"), [("date_from", "yesterday"), ("limit", "5000")])
 def test_the_server_says_what_is_wrong_with_a_value(opened: Opened, name: str, value: str) -> None:
     page = docs(opened)
@@ -127,6 +131,7 @@ def test_every_operation_works_as_it_stands(opened: Opened) -> None:
     opened.assert_at_peace()
 
 
+@pytest.mark.slow
 def test_a_link_to_an_operation_opens_it(opened: Opened) -> None:
     page = docs(opened, "/docs#/Meetings/list_meetings")
     block = page.locator("[id$='-list_meetings']")
