@@ -3,17 +3,26 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import select
+from sqlalchemy import PoolProxiedConnection, select
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from app import deadlines
-from app.engines import KILOBYTES_TO_READ_ONCE, READING, WRITING, no_file, open_engine
-from app.errors import DatabaseNotReady, TooBusy, outage
+from app.engines import (
+    KILOBYTES_TO_READ_ONCE,
+    READING,
+    WRITING,
+    no_file,
+    open_engine,
+    outage,
+)
+from app.errors import DatabaseNotReady, TooBusy
 from app.migrating import alembic_config, check_references, newest_schema, tables_in_motion
 from app.models import Dataset
 
@@ -117,6 +126,32 @@ class Database:
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.engine.dispose()
 
+    def copy_to(self, file: Path) -> None:
+        """Write SQLite's file as it is now into another one, while others go on with it.
+
+        Raises:
+            DatabaseNotReady: the database does not answer, or the other file cannot be written.
+        """
+        with (
+            _answering(),
+            closing(self.engine.raw_connection()) as connection,
+            closing(sqlite3.connect(file)) as other,
+        ):
+            _driver(connection).backup(other)
+
+    def take_from(self, file: Path) -> None:
+        """Put another file into the place of this one, all at once, for those who read now as well.
+
+        Raises:
+            DatabaseNotReady: the database does not answer, or others write for too long.
+        """
+        with (
+            _answering(),
+            closing(sqlite3.connect(file)) as other,
+            closing(self.engine.raw_connection()) as connection,
+        ):
+            other.backup(_driver(connection))
+
     def damage(self) -> list[str]:
         """Tell what of the file is damaged; Postgres watches over its files itself.
 
@@ -131,6 +166,10 @@ class Database:
             except DatabaseError as error:
                 found = [str(error.orig)]
         return [f"the file is damaged: {finding}" for finding in found if finding != "ok"]
+
+
+def _driver(connection: PoolProxiedConnection) -> Any:
+    return connection.driver_connection
 
 
 @contextmanager

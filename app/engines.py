@@ -1,4 +1,4 @@
-"""Engines: what differs between SQLite and Postgres when a database is opened."""
+"""Engines: what differs between SQLite and Postgres when one is opened, and when it is gone."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -124,3 +124,34 @@ def _begin_sqlite(connection: Connection) -> None:
     driver.execute(f"PRAGMA query_only = {options.get('parley_query_only', 'OFF')}")
     driver.execute(f"PRAGMA cache_size = -{options.get('parley_cache', KILOBYTES_TO_READ)}")
     connection.exec_driver_sql(options.get("parley_begin", "BEGIN"))
+
+
+def outage(driver: object, *, gone: bool) -> str | None:
+    """Say why a database cannot answer now, by its driver's error, or None for a fault of ours."""
+    code = getattr(driver, "sqlite_errorname", None) or getattr(driver, "sqlstate", None)
+    # A server that cannot be reached gives no code; faults of ours without one are no outage.
+    kinds = {kind.__name__ for kind in type(driver).__mro__}
+    if gone or (code is None and "OperationalError" in kinds):
+        return "The database does not answer."
+    for beginning, meaning in _OUTAGES.items():
+        if code and code.startswith(beginning):
+            return meaning
+    return "The database has no tables." if "no such table" in str(driver) else None
+
+
+# Beginnings of SQLite's names of errors, and of the codes of the SQL standard.
+_OUTAGES = {
+    "SQLITE_BUSY": "The database is locked by another process.",
+    "SQLITE_CANTOPEN": "The database does not answer.",
+    "SQLITE_CORRUPT": "The file is damaged: restore it from a copy.",
+    "SQLITE_IOERR": "The file cannot be read or written.",
+    "SQLITE_NOTADB": "The file is not a database.",
+    "SQLITE_READONLY": "The database cannot be written to.",
+    "SQLITE_FULL": "The disk is full.",
+    "40": "The database broke off for what others write.",
+    "42P01": "The database has no tables.",
+    "08": "The database does not answer.",
+    "53": "The database has too much to do.",
+    "55": "The database is locked by another process.",
+    "57": "The database does not answer.",
+}

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -41,3 +42,11 @@ def test_an_export_to_a_dash_goes_where_an_import_from_it_comes_from(seeded: Dat
         for more in ([], ["-o", "-"])
     )
     assert plain == dashed != b""
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_postgres_has_its_own_means_of_copying(seeded: Database, tmp_path: Path) -> None:
+    refused = parley(seeded, "backup", str(tmp_path / "copy.db"))
+    assert refused.returncode == 1
+    assert "pg_dump" in refused.stderr
+    assert not list(tmp_path.iterdir())

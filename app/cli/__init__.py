@@ -1,6 +1,6 @@
 """The command `parley`."""
 
-from app.cli import serving, upkeep, data, keeping, importing, pulling, keys  # noqa: F401, I001 (in the order of the help)
+from app.cli import serving, upkeep, data, keeping, copying, importing, pulling, keys  # noqa: F401, I001 (in the order of the help)
 from app.cli.terminal import cli, complain
 from app.errors import DatabaseNotReady, InvalidRecords, ParleyError
 

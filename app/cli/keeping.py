@@ -8,7 +8,7 @@ from typing import Annotated, BinaryIO
 import typer
 
 from app.cli.files import replacing
-from app.cli.terminal import cli, progress, ready, reason_of, say
+from app.cli.terminal import cli, confirm, progress, ready, reason_of, say
 from app.records.erase import erase as erase_record
 from app.records.export import export as exported
 from app.records.kinds import KINDS, Kind, kind_named
@@ -63,7 +63,7 @@ def erase(
 ) -> None:
     """Take a record and its whole history out of the database, for good."""
     why, of_kind, database = Why(reason_of(reason)), _kind(kind), ready()
-    _confirm(f"Erase the {kind} “{record}” and its history for good?", yes)
+    confirm(f"Erase the {kind} “{record}” and its history for good?", yes)
     with database.write() as session:
         erase_record(session, of_kind, record, why)
     database.settle()
@@ -80,7 +80,7 @@ def merge(
 ) -> None:
     """Make a record part of another one, for good; all that referred to it refers to that."""
     why, of_kind, database = Why(reason_of(reason)), _kind(kind), ready()
-    _confirm(f"Merge the {kind} “{record}” into “{into}” for good?", yes)
+    confirm(f"Merge the {kind} “{record}” into “{into}” for good?", yes)
     with database.write() as session:
         merge_record(session, of_kind, record, into, why)
     database.settle()
@@ -93,11 +93,3 @@ def _kind(name: str) -> Kind:
     near = nearest(name, _TYPES)
     hint = f"; did you mean {near}?" if near else f"; there are: {', '.join(_TYPES)}."
     raise typer.BadParameter(f"There is no type “{name}”{hint}", param_hint="TYPE")
-
-
-def _confirm(question: str, yes: bool) -> None:
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise typer.BadParameter("Say --yes, as nobody can be asked.", param_hint="--yes")
-    typer.confirm(question, abort=True)

@@ -1,5 +1,6 @@
 """What all commands share: the program, where it prints, and how it reaches the database."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -46,6 +47,15 @@ def print_counts(report: Report | ImportReport) -> None:
         if any(counts):
             table.add_row(name, *map(str, counts))
     out.print(table)
+
+
+def confirm(question: str, yes: bool) -> None:
+    """Go on only if somebody wants that, or has said so."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise typer.BadParameter("Say --yes, as nobody can be asked.", param_hint="--yes")
+    typer.confirm(question, abort=True)
 
 
 def opened() -> Database:

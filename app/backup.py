@@ -1,0 +1,82 @@
+"""How the embedded database is kept safe: a copy of it while it is used, and back again."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import update
+
+from app.database import Database
+from app.errors import CannotBackUp
+from app.models import Dataset
+from app.records.read_model.publish import rebuild
+from app.records.whole import check_whole
+
+
+def back_up(database: Database, file: Path) -> None:
+    """Copy a database into a file, of which there is all in the end, or what was there before.
+
+    It has all that was committed before the copy began, and no part of anything later.
+
+    Raises:
+        CannotBackUp: the database is no file, or the copy cannot be written there.
+    """
+    with _beside(database, file) as part:
+        database.copy_to(part)
+        part.replace(file)
+
+
+def restore(database: Database, file: Path) -> None:
+    """Put a copy in the place of a database, all at once; what it has been until then is gone.
+
+    The copy is looked through first, and brought up to this version. The epoch is another one
+    afterwards, so that nobody takes what he was told before for what is so now.
+
+    Raises:
+        CannotBackUp: the database is no file, or the copy is none of a whole database of Parley.
+        DatabaseNotReady: a newer version made the copy, or others write for too long.
+    """
+    if not file.is_file():
+        raise CannotBackUp(f"There is no file {file}.")
+    target = Path(database.engine.url.database or "").absolute()
+    with _beside(database, target) as part:
+        Database(f"sqlite:///{file}").copy_to(part)
+        _make_ready(Database(f"sqlite:///{part}"), file)
+        database.take_from(part)
+        database.engine.dispose()
+
+
+@contextmanager
+def _beside(database: Database, file: Path) -> Iterator[Path]:
+    """Give a place for what is not whole yet, on the same disk, and leave nothing there."""
+    if not database.is_embedded:
+        raise CannotBackUp("Only a file of SQLite is copied so; for Postgres, there is pg_dump.")
+    if not file.absolute().parent.is_dir():
+        raise CannotBackUp(f"There is no folder {file.absolute().parent}.")
+    part = file.with_name(f"{file.name}.part")
+    try:
+        yield part
+    except OSError as error:
+        raise CannotBackUp(f"{file} cannot be written: {error.strerror}.") from error
+    finally:
+        for end in ("", "-wal", "-shm"):
+            part.with_name(part.name + end).unlink(missing_ok=True)
+
+
+def _make_ready(copy: Database, file: Path) -> None:
+    if damage := copy.damage():
+        raise CannotBackUp(f"{file} is no whole database: {damage[0]}.")
+    if copy.schema() is None:
+        raise CannotBackUp(f"{file} is no database of Parley.")
+    is_older = copy.migrate()
+    with copy.write() as session:
+        check_whole(session)
+        if is_older:
+            rebuild(session)
+        session.execute(update(Dataset).values(epoch=_random(), mark=_random()))
+    copy.settle()
+
+
+def _random() -> str:
+    return secrets.token_hex(8)

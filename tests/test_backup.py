@@ -1,0 +1,178 @@
+"""A copy of the embedded database is whole while others write, and comes back all at once."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from alembic import command
+from sqlalchemy import select
+
+from app.backup import back_up, restore
+from app.database import Database
+from app.errors import CannotBackUp, DatabaseNotReady
+from app.migrating import alembic_config, tables_in_motion
+from app.models import Dataset
+from app.records.audit import audit
+from tests.given import person, store
+from tests.records.travelling import exported
+from tests.serving import serving
+from tests.test_cli import parley
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Where a copy is made."""
+    return tmp_path / "copy.db"
+
+
+def epoch(database: Database) -> str:
+    with database.read() as session:
+        return str(session.scalar(select(Dataset.epoch)))
+
+
+@pytest.fixture
+def busy(seeded: Database) -> Iterator[list[str]]:
+    """The ids of what somebody writes all the time, as soon as it is committed."""
+    written: list[str] = []
+    over = Event()
+
+    def write() -> None:
+        while not over.is_set():
+            store(seeded, person(f"somebody-{len(written)}"))
+            written.append(f"somebody-{len(written)}")
+
+    writing = Thread(target=write)
+    writing.start()
+    yield written
+    over.set()
+    writing.join()
+
+
+def test_a_copy_has_all_that_was_written_before_it_began(
+    seeded: Database, copy: Path, busy: list[str]
+) -> None:
+    while len(busy) < 5:
+        pass
+    before = list(busy)
+    back_up(seeded, copy)
+    made = Database(f"sqlite:///{copy}")
+    found = exported(made).decode()
+    assert all(f'"id":"{one}"' in found for one in before)
+    with made.read() as session:
+        assert not [one for one in audit(session) if "somebody" not in one.what]
+    assert made.damage() == []
+    made.engine.dispose()
+
+
+def test_what_was_copied_comes_back_and_readers_see_it_at_once(
+    seeded: Database, copy: Path
+) -> None:
+    before, of_before = exported(seeded), epoch(seeded)
+    assert parley(seeded, "backup", str(copy)).stdout == f"Copied the database to {copy}.\n"
+    with serving(seeded.url) as served:
+        store(seeded, person("somebody"))
+        seen = served.client.get("/v1/people/somebody")
+        people = served.client.get("/v1/people")
+        assert seen.status_code == 200
+        assert "Say --yes" in parley(seeded, "restore", str(copy)).stderr
+        done = parley(seeded, "restore", str(copy), "--yes")
+        assert done.stdout == f"The database is that of {copy} now.\n"
+        assert served.client.get("/v1/people/somebody").status_code == 404
+        known = {"If-None-Match": people.headers["ETag"]}
+        again = served.client.get("/v1/people", headers=known)
+        assert again.status_code == 200
+        assert again.json()["total"]["value"] == people.json()["total"]["value"] - 1
+        store(seeded, person("somebody-else"))
+        assert served.client.get("/v1/people/somebody-else").status_code == 200
+    with seeded.read() as session:
+        assert [one.what for one in audit(session) if "somebody-else" not in one.what] == []
+    assert set(before.splitlines()) < set(exported(seeded).splitlines())
+    assert epoch(seeded) != of_before
+    assert sorted(path.name for path in copy.parent.iterdir()) == ["copy.db"]
+
+
+def test_a_copy_is_restored_where_there_was_no_database(
+    seeded: Database, copy: Path, tmp_path: Path
+) -> None:
+    back_up(seeded, copy)
+    elsewhere = Database(f"sqlite:///{tmp_path / 'elsewhere.db'}")
+    restore(elsewhere, copy)
+    assert exported(elsewhere) == exported(seeded)
+    assert epoch(elsewhere) != epoch(seeded)
+
+
+def test_a_copy_of_an_earlier_version_is_brought_up_to_date(seeded: Database, copy: Path) -> None:
+    before = exported(seeded)
+    back_up(seeded, copy)
+    older = Database(f"sqlite:///{copy}")
+    with older.engine.connect() as connection, tables_in_motion(connection):
+        command.downgrade(alembic_config(connection), "0007")
+        connection.commit()
+    older.settle()
+    restore(seeded, copy)
+    seeded.check_ready()
+    assert exported(seeded) == before
+    with seeded.read() as session:
+        assert list(audit(session)) == []
+
+
+def nothing(copy: Path, _: Database) -> None:
+    assert not copy.exists()
+
+
+def no_database(copy: Path, _: Database) -> None:
+    copy.write_bytes(b"This is a letter." * 1000)
+
+
+def no_parley(copy: Path, _: Database) -> None:
+    connection = sqlite3.connect(copy)
+    connection.execute("CREATE TABLE letters (text)")
+    connection.close()
+
+
+def damaged(copy: Path, database: Database) -> None:
+    back_up(database, copy)
+    content = bytearray(copy.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 50_000] = bytes(50_000)
+    copy.write_bytes(content)
+
+
+def newer(copy: Path, database: Database) -> None:
+    back_up(database, copy)
+    connection = sqlite3.connect(copy)
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    connection.close()
+
+
+def without_a_table(copy: Path, database: Database) -> None:
+    back_up(database, copy)
+    connection = sqlite3.connect(copy)
+    connection.execute("DROP TABLE names")
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize("made", [nothing, no_database, no_parley, damaged, newer, without_a_table])
+def test_what_is_no_whole_copy_is_refused_and_changes_nothing(
+    made: object, seeded: Database, copy: Path
+) -> None:
+    assert callable(made)
+    made(copy, seeded)
+    before, of_before = exported(seeded), epoch(seeded)
+    with pytest.raises((CannotBackUp, DatabaseNotReady)):
+        restore(seeded, copy)
+    assert exported(seeded) == before
+    assert epoch(seeded) == of_before
+    folder = Path(str(seeded.engine.url.database)).parent
+    assert not list(folder.glob("*.part*"))
+
+
+def test_a_copy_that_cannot_be_written_leaves_nothing(seeded: Database, tmp_path: Path) -> None:
+    with pytest.raises(CannotBackUp, match="There is no folder"):
+        back_up(seeded, tmp_path / "nowhere" / "copy.db")
