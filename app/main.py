@@ -38,7 +38,7 @@ from app.api.caching import Caching
 from app.api.conditional import Conditional
 from app.api.elsewhere import Elsewhere
 from app.api.freshness import Freshness
-from app.api.middleware import HeadAsGet, RequestId
+from app.api.middleware import Envelope, HeadAsGet
 from app.api.parameters import no_surprises
 from app.api.turns import turns
 from app.database import Database
@@ -160,5 +160,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         expose_headers=[*openapi.HEADERS],
     )
     app.add_middleware(Caching, freshness=Freshness(app.state.newest))
-    app.add_middleware(RequestId)
+    app.add_middleware(Envelope)
     return app

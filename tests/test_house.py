@@ -42,3 +42,9 @@ def test_the_changelog_begins_with_what_is_unreleased() -> None:
 
 def test_the_readme_stays_short() -> None:
     assert (ROOT / "README.md").read_text("utf-8").count("\n") <= 300
+
+
+def test_what_security_rests_on_is_there() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)`", (ROOT / "SECURITY.md").read_text("utf-8"))
+    assert len(named) > 10
+    assert [path for path in named if not (ROOT / path).exists()] == []

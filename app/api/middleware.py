@@ -1,4 +1,4 @@
-"""What every request passes: a request id, and HEAD answered as GET without its body."""
+"""What every request passes: what all answers have, and HEAD answered as GET without its body."""
 
 import re
 import secrets
@@ -19,8 +19,20 @@ def new_request_id() -> str:
     return f"{_OF_THIS_PROCESS}{next(_numbers):012x}"
 
 
-class RequestId:
-    """Give each request an id, or keep the one that a proxy gave it, and say it in the answer."""
+_FOR_BROWSERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+)
+"""What is no page is never taken for one; nobody elsewhere learns what was asked."""
+_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+"""Of what is no page: a page says itself what it may load."""
+
+
+class Envelope:
+    """Give each request an id, or keep the one that a proxy gave it, and say it in the answer.
+
+    All answers also have what keeps browsers from making more of them than they are.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -30,14 +42,17 @@ class RequestId:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         scope["request_id"] = request_id = _given(scope) or new_request_id()
-        named = (b"x-request-id", request_id.encode())
+        always = ((b"x-request-id", request_id.encode()), *_FOR_BROWSERS)
 
-        async def send_with_id(message: Message) -> None:
+        async def send_with_more(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message["headers"], named]}
+                headers = [*message["headers"], *always]
+                if not any(name.lower() == _POLICY[0] for name, _ in headers):
+                    headers.append(_POLICY)
+                message = {**message, "headers": headers}
             await send(message)
 
-        return await self.app(scope, receive, send_with_id)
+        return await self.app(scope, receive, send_with_more)
 
 
 def _given(scope: Scope) -> str | None:

@@ -127,3 +127,16 @@ def test_the_revision_grows_with_each_record_that_is_written(database: Database)
         store(database, meeting("one"))
         store(database, meeting("one"))
         assert ask(served.client, "/v1/meetings")["revision"] == len(WORLD) + 1
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/meetings", "/v1/meetings.csv", "/v1/nothing", "/healthz", "/", "/assets/site.css"]
+)
+def test_browsers_make_no_more_of_an_answer_than_it_is(api: httpx.Client, path: str) -> None:
+    headers = api.get(path).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    policies = headers.get_list("Content-Security-Policy")
+    assert len(policies) == 1
+    assert "default-src 'none'" in policies[0]
+    assert "frame-ancestors 'none'" in policies[0]
