@@ -10,5 +10,7 @@ SERVING: dict[str, Any] = {
     "ws": "none",
     # For longer than proxies do, usually a minute, lest one asks over what is being closed.
     "timeout_keep_alive": 75,
+    # What runs when a server is told to stop may still end; what takes longer breaks off visibly.
+    "timeout_graceful_shutdown": 30,
 }
 """How uvicorn is to serve the application."""

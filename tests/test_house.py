@@ -44,7 +44,8 @@ def test_the_readme_stays_short() -> None:
     assert (ROOT / "README.md").read_text("utf-8").count("\n") <= 300
 
 
-def test_what_security_rests_on_is_there() -> None:
-    named = re.findall(r"`(tests/[\w/]+\.py)`", (ROOT / "SECURITY.md").read_text("utf-8"))
+@pytest.mark.parametrize("page", ["SECURITY.md", "docs/operations.md"])
+def test_the_tests_on_which_a_promise_rests_are_there(page: str) -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)`", (ROOT / page).read_text("utf-8"))
     assert len(named) > 10
     assert [path for path in named if not (ROOT / path).exists()] == []

@@ -9,6 +9,7 @@ PAGES = {
     "recipes": "Recipes",
     "curating": "How to add and correct",
     "import": "Spreadsheets",
+    "operations": "Operations",
     "scaling": "More readers",
     "limits": "Limits",
 }

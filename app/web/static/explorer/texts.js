@@ -18,6 +18,7 @@ export const TEXTS = /** @type {const} */ ({
   recipes: ["Recipes", "使用指南"],
   curating: ["How to add and correct", "增补与更正"],
   import: ["Spreadsheets", "电子表格"],
+  operations: ["Operations", "运行维护"],
   scaling: ["More readers", "扩展部署"],
   limits: ["Limits", "限制"],
 
