@@ -216,9 +216,10 @@ def test_what_the_policy_forbids_would_be_noticed(opened: Opened) -> None:
 
 
 def test_a_request_to_elsewhere_would_be_noticed(opened: Opened) -> None:
-    # Guards all of the above, from an answer, which has no policy that would prevent it.
+    # Guards all of the above, from a page that has no policy that would prevent it.
     page = opened.page
-    page.goto(f"{opened.origin}/healthz")
+    page.route(f"{opened.origin}/page", lambda route: route.fulfill(body="A page."))
+    page.goto(f"{opened.origin}/page")
     page.evaluate("fetch('http://elsewhere.example/').catch(() => null)")
     opened.complaints.clear()
     with pytest.raises(AssertionError, match=r"elsewhere\.example"):
