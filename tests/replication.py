@@ -33,6 +33,7 @@ class Node:
 
     def __init__(self, postgres: Installed, name: str) -> None:
         self._postgres = postgres
+        self.binaries = postgres.binaries
         self.data = postgres.folder / name
         self.sockets = postgres.folder / f"{name}-sockets"
         self._running = ExitStack()
@@ -141,3 +142,21 @@ def replicated_seed() -> Iterator[Cluster]:
         database.engine.dispose()
         cluster.wait()
         yield cluster
+
+
+@contextmanager
+def alone_with_seed() -> Iterator[Node]:
+    """Run one server with the seed, which can be made to fail, until the end of the block."""
+    with installed() as postgres:
+        postgres.initialized("alone")
+        node = Node(postgres, "alone")
+        node.start()
+        try:
+            node.ask(f"CREATE DATABASE {_DATABASE}", "postgres")
+            database = Database(node.url)
+            database.migrate()
+            load(database)
+            database.engine.dispose()
+            yield node
+        finally:
+            node.stop()

@@ -17,12 +17,10 @@ from sqlalchemy import event, text
 from app.database import Database
 from app.records import keys
 from app.records.audit import audit
-from seeds.load import load
 from tests.api.conftest import LONG, writable
 from tests.databases import Backend
-from tests.postgres import installed
 from tests.processes import started
-from tests.replication import Node
+from tests.replication import Node, alone_with_seed
 from tests.serving import serving
 from tests.test_cli import environment
 
@@ -49,17 +47,8 @@ def put(client: httpx.Client, name: str) -> httpx.Response:
 @pytest.fixture(scope="module")
 def node() -> Iterator[Node]:
     """A Postgres with the seed, which can be made to fail."""
-    with installed() as postgres:
-        postgres.initialized("alone")
-        node = Node(postgres, "alone")
-        node.start()
-        node.ask("CREATE DATABASE parley", "postgres")
-        database = Database(node.url)
-        database.migrate()
-        load(database)
-        database.engine.dispose()
+    with alone_with_seed() as node:
         yield node
-        node.stop()
 
 
 def test_a_postgres_that_is_lost_is_said_and_used_again_when_it_is_back(node: Node) -> None:

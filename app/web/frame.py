@@ -21,10 +21,13 @@ _TEXTS = {"explorer": "Explorer", "docs": "API"} | PAGES
 
 
 def framed(file: str, current: str, **parts: str) -> str:
-    """Put parts and the links into a file of HTML; `current` is the page that it makes."""
+    """Put parts and the head into a file of HTML; `current` is the page that it makes."""
     links = "\n".join(_link(name, is_here=name == current) for name in _LINKS)
-    page = Template((STATIC / file).read_text("utf-8"))
-    return page.substitute(links=links, **parts)
+    return _file(file).substitute(header=_file("header.html").substitute(links=links), **parts)
+
+
+def _file(name: str) -> Template:
+    return Template((STATIC / name).read_text("utf-8"))
 
 
 def _link(name: str, *, is_here: bool) -> str:

@@ -13,10 +13,8 @@ from app import SERVING
 from app.database import Database
 from app.errors import Remedy
 from app.records.audit import audit
-from seeds.load import load
-from tests.postgres import installed
 from tests.records.travelling import exported
-from tests.replication import Node
+from tests.replication import alone_with_seed
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "operations.md").read_text("utf-8")
 
@@ -33,15 +31,9 @@ def test_what_has_begun_has_as_long_as_it_says() -> None:
 @pytest.mark.slow
 def test_a_copy_of_a_postgres_comes_back_as_it_says(tmp_path: Path) -> None:
     [commands] = re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-    with installed() as postgres:
-        postgres.initialized("alone")
-        node = Node(postgres, "alone")
-        node.start()
-        node.ask("CREATE DATABASE parley", "postgres")
+    with alone_with_seed() as node:
         database = Database(node.url)
-        database.migrate()
-        load(database)
-        path = f"{postgres.binaries}:{os.environ['PATH']}"
+        path = f"{node.binaries}:{os.environ['PATH']}"
         environment = {"PATH": path, "PGHOST": f"{node.sockets}", "PGUSER": "postgres"}
         subprocess.run(["sh", "-ec", commands], env=environment, cwd=tmp_path, check=True)
         url = make_url(node.url).set(database="parley_restored")
@@ -52,4 +44,3 @@ def test_a_copy_of_a_postgres_comes_back_as_it_says(tmp_path: Path) -> None:
             assert [one for one in audit(session) if one.remedy != Remedy.CITE] == []
         for one in (database, restored):
             one.engine.dispose()
-        node.stop()

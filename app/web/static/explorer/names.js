@@ -3,8 +3,8 @@
 import { once } from "./api.js";
 import { inLanguage } from "./words.js";
 
-/** Of each filter that names records the collection in which they are. */
-const COLLECTIONS = /** @type {Record<string, string>} */ ({
+/** Of each filter that names records, and so of each kind, the collection in which they are. */
+export const COLLECTIONS = /** @type {Record<string, string>} */ ({
   country: "countries",
   theme: "themes",
   person: "people",

@@ -3,21 +3,11 @@
 import { set, toggle, values } from "./address.js";
 import { ask, path } from "./api.js";
 import { fill, h, the } from "./dom.js";
-import { learn } from "./names.js";
+import { COLLECTIONS, learn } from "./names.js";
 import { inLanguage, number, say } from "./words.js";
 
 const MILLISECONDS_TO_WAIT = 150;
 const MOST = 8;
-const COLLECTIONS = /** @type {Record<string, string>} */ ({
-  country: "countries",
-  theme: "themes",
-  person: "people",
-  organization: "organizations",
-  place: "places",
-  event: "events",
-  source: "sources",
-});
-
 /** @typedef {{label: string, note: string, choose: () => void}} Choice */
 
 /** Show what is searched for, if that is other than before: what somebody types is theirs. */
