@@ -20,9 +20,11 @@ def back_up(database: Database, file: Path) -> None:
     It has all that was committed before the copy began, and no part of anything later.
 
     Raises:
-        CannotBackUp: the database is no file, or the copy cannot be written there.
+        CannotBackUp: the database is no file, or the copy cannot be written there, or is the same.
     """
     with _beside(database, file) as part:
+        if file.resolve() == _file(database).resolve():
+            raise CannotBackUp(f"{file} is the database itself; a copy is another file.")
         database.copy_to(part)
         part.replace(file)
 
@@ -39,12 +41,26 @@ def restore(database: Database, file: Path) -> None:
     """
     if not file.is_file():
         raise CannotBackUp(f"There is no file {file}.")
-    target = Path(database.engine.url.database or "").absolute()
-    with _beside(database, target) as part:
-        Database(f"sqlite:///{file}").copy_to(part)
-        _make_ready(Database(f"sqlite:///{part}"), file)
+    with _beside(database, _file(database)) as part:
+        with _opened(file) as copy:
+            copy.copy_to(part)
+        with _opened(part) as copy:
+            _make_ready(copy, file)
         database.take_from(part)
         database.engine.dispose()
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{file}")
+    try:
+        yield database
+    finally:
+        database.engine.dispose()
+
+
+def _file(database: Database) -> Path:
+    return Path(database.engine.url.database or "").absolute()
 
 
 @contextmanager
@@ -56,12 +72,17 @@ def _beside(database: Database, file: Path) -> Iterator[Path]:
         raise CannotBackUp(f"There is no folder {file.absolute().parent}.")
     part = file.with_name(f"{file.name}.part")
     try:
+        _remove(part)  # What one that was killed has left.
         yield part
     except OSError as error:
         raise CannotBackUp(f"{file} cannot be written: {error.strerror}.") from error
     finally:
-        for end in ("", "-wal", "-shm"):
-            part.with_name(part.name + end).unlink(missing_ok=True)
+        _remove(part)
+
+
+def _remove(part: Path) -> None:
+    for end in ("", "-wal", "-shm"):
+        part.with_name(part.name + end).unlink(missing_ok=True)
 
 
 def _make_ready(copy: Database, file: Path) -> None:

@@ -176,3 +176,20 @@ def test_what_is_no_whole_copy_is_refused_and_changes_nothing(
 def test_a_copy_that_cannot_be_written_leaves_nothing(seeded: Database, tmp_path: Path) -> None:
     with pytest.raises(CannotBackUp, match="There is no folder"):
         back_up(seeded, tmp_path / "nowhere" / "copy.db")
+
+
+def test_a_database_is_no_copy_of_itself(seeded: Database, tmp_path: Path) -> None:
+    before = exported(seeded)
+    link = tmp_path / "link.db"
+    link.symlink_to(str(seeded.engine.url.database))
+    for file in (Path(str(seeded.engine.url.database)), link):
+        with pytest.raises(CannotBackUp, match="is the database itself"):
+            back_up(seeded, file)
+    store(seeded, person("somebody"))
+    assert set(before.splitlines()) < set(exported(seeded).splitlines())
+
+
+def test_what_one_that_was_killed_has_left_is_in_nobody_s_way(seeded: Database, copy: Path) -> None:
+    copy.with_name("copy.db.part").write_bytes(b"Half of something." * 1000)
+    back_up(seeded, copy)
+    assert exported(Database(f"sqlite:///{copy}")) == exported(seeded)
