@@ -1,4 +1,4 @@
-"""When two spellings are the same word, and which known word somebody may have meant."""
+"""When two spellings are the same word, which known word was meant, and how it is repeated."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -9,6 +9,8 @@ from rapidfuzz import fuzz, process
 _SIMILAR_ENOUGH = 80
 _MOST_FOLDED = 32_768
 """Names: each wrong word is compared with the same thousands."""
+_LONGEST = 200
+"""Characters of a word that is compared and kept; nobody mistypes what is longer."""
 _APOSTROPHES = str.maketrans("’ʼʻ‘", "''''")
 # Letters whose stroke or ligature Unicode does not take apart, and signs that stand for no sound.
 _PLAIN = {
@@ -56,7 +58,14 @@ def _is_left_out(char: str) -> bool:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Find the known word most like this one, or none if nothing is like it."""
+    if len(word) > _LONGEST:
+        return None
     found = process.extractOne(
         word, sorted(known), scorer=fuzz.ratio, processor=fold_name, score_cutoff=_SIMILAR_ENOUGH
     )
     return found and found[0]
+
+
+def shortened(text: str, most: int = _LONGEST) -> str:
+    """Repeat in a message what was given: only its beginning, if it is long."""
+    return text if len(text) <= most else f"{text[:most]}…"

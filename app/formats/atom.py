@@ -10,6 +10,8 @@ from app.schemas.files import Language
 MEDIA_TYPE = "application/atom+xml"
 
 _LONG_AGO = "1970-01-01T00:00:00Z"
+# Of what a text may have, all that XML has no place for.
+_UNWRITABLE = dict.fromkeys((0xFFFE, 0xFFFF), "\ufffd")
 
 
 def feed(
@@ -62,4 +64,4 @@ def _element(name: str, text: str) -> Element:
 
 
 def _text(element: Element) -> str:
-    return tostring(element, encoding="unicode")
+    return tostring(element, encoding="unicode").translate(_UNWRITABLE)

@@ -13,6 +13,7 @@ from app.records.chunks import chunks
 from app.records.kinds import kind_named, table
 from app.records.read_model.render import disputed, distinct, host
 from app.schemas.dates import span
+from app.spelling import shortened
 
 Document = dict[str, Any]
 
@@ -132,7 +133,7 @@ def verify(session: Session, claims: Iterable[Claim]) -> Iterator[Flaw]:
             )
         elif record[claim.name] != claim.value:
             what = (
-                f"is {claim.value!r}, but {record[claim.name]!r} in the {claim.kind}"
+                f"is {shortened(repr(claim.value))}, but {record[claim.name]!r} in the {claim.kind}"
                 f" “{claim.id}”: edit that record"
             )
             yield Flaw(claim.origin, claim.member, what, code="read_only_field")

@@ -1,7 +1,9 @@
 """How files of records are read, with errors that name the file, the record and the member."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from math import inf, isfinite, nan
 from pathlib import Path
 from typing import Any
 
@@ -13,26 +15,81 @@ from app.records.incoming import Incoming
 from app.records.kinds import KINDS, Kind
 from app.schemas.names import COUNTRY, LANGUAGE, REGION, SLUG, VISIBLE
 from app.schemas.source import DIGEST, URL
-from app.spelling import nearest
+from app.spelling import nearest, shortened
 
 
 class Loader(yaml.CSafeLoader):
     """Reads plain words as YAML 1.2 does: NO is a country, 1:20 no number, and yes a word.
 
-    Refuses a member that stands twice in a record, of which one would be lost.
+    Refuses a member that stands twice in a record, of which one would be lost; a value that is not
+    what its tag says; and what is small as it is written, but takes all time or memory to read.
     """
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self._depth = 0
+
+    def descend_resolver(self, current_node: yaml.Node | None, current_index: Any) -> None:
+        """Go into a node; each level makes all that follows slower to read."""
+        self._depth += 1
+        if self._depth > DEEPEST and current_node:
+            raise _wrong(current_node, "nested too deeply")
+        super().descend_resolver(current_node, current_index)
+
+    def ascend_resolver(self) -> None:
+        """Come back from a node."""
+        self._depth -= 1
+        super().ascend_resolver()
+
+    def get_single_node(self) -> yaml.Node | None:
+        """Read all nodes, of which aliases may repeat some, but not without end."""
+        root: yaml.Node | None = super().get_single_node()
+        if root and _written_out(root, {}) > root.end_mark.index + _MOST_REPEATED:
+            raise _wrong(root, "aliases repeat too much: write out what they stand for")
+        return root
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:  # noqa: FBT001, FBT002 (the base class's)
+        """Make what a node stands for, or say that it stands for nothing."""
+        try:
+            value = super().construct_object(node, deep=deep)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            value = nan
+        if isinstance(value, float) and not isfinite(value):
+            # What is written in JSON in the end has no place for it.
+            given, kind = shortened(str(node.value)), node.tag.removeprefix(_TAG)
+            raise _wrong(node, f"“{given}” is no {kind} that can be read")
+        return value
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 (the base class's)
         """Make a record of its members."""
-        names = [key.value for key, _ in node.value]
-        for name in names:
-            if names.count(name) > 1:
-                raise yaml.MarkedYAMLError(
-                    problem=f"{name} stands twice", problem_mark=node.start_mark
-                )
+        if isinstance(node, yaml.MappingNode):  # A tag may call something else one.
+            names = Counter(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
+            for name, times in names.most_common(1):
+                if times > 1:
+                    raise _wrong(node, f"{shortened(name)} stands twice")
         return super().construct_mapping(node, deep=deep)
 
 
+def _wrong(node: yaml.Node, what: str) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=what, problem_mark=node.start_mark)
+
+
+def _written_out(node: yaml.Node, known: dict[yaml.Node, float]) -> float:
+    """Count the characters of a node as it would be without aliases, each node at least one."""
+    if node not in known:
+        known[node] = inf  # It may stand within itself.
+        parts = node.value if isinstance(node, yaml.SequenceNode) else ()
+        if isinstance(node, yaml.MappingNode):
+            parts = [part for pair in node.value for part in pair]
+        own = len(node.value) if isinstance(node, yaml.ScalarNode) else 0
+        known[node] = 1 + own + sum(_written_out(part, known) for part in parts)
+    return known[node]
+
+
+DEEPEST = 100
+"""Levels of what stands within each other, in a record."""
+_MOST_REPEATED = 10_000_000
+"""Characters that aliases may add to a file."""
 _OTHERWISE = {
     "bool": (r"(?:true|false)$", "tf"),
     "int": (r"[-+]?(?:0|[1-9]\d*)$", "-+0123456789"),
@@ -103,7 +160,7 @@ def flaw(origin: str, error: Any) -> Flaw:
     member, kind = tuple(error["loc"]), error["type"]
     what, near = _what(kind, error)
     if member and kind != "missing":
-        what += f" (given: {error['input']!r})"
+        what += f" (given: {shortened(repr(error['input']))})"
     if near:
         what += f"; did you mean {near}?"
     return Flaw(origin, member, what, near, _CODES.get(kind, "invalid_value"))

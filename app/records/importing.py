@@ -22,7 +22,7 @@ from app.records.lines import Line
 from app.records.log import Why
 from app.records.sheets.columns import LEFT_OUT
 from app.records.spreadsheet import Sheet, SheetRow, read_sheet
-from app.spelling import nearest
+from app.spelling import nearest, shortened
 
 __all__ = ["ImportReport", "Input", "Manner", "form_of", "import_files"]
 
@@ -179,7 +179,9 @@ def _untyped(entry: Entry, origin: str) -> Flaw | None:
         return None
     near = nearest(name, TYPES) if isinstance(name, str) else None
     hint = f"; did you mean {near}?" if near else f"; there are: {', '.join(TYPES)}"
-    return Flaw(origin, ("type",), f"there is no type “{name}”{hint}", near, "unknown_value")
+    return Flaw(
+        origin, ("type",), f"there is no type “{shortened(str(name))}”{hint}", near, "unknown_value"
+    )
 
 
 def _with_errors(sheet: Sheet, lines: Iterator[Line]) -> tuple[Sheet, Iterator[Line]]:

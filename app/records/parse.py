@@ -1,13 +1,17 @@
 """How JSON is read that people write: strictly, and with errors that name the place."""
 
 import json
+from collections import Counter
 from math import isinf
 from typing import Any, NoReturn
 
 from app.errors import Flaw, InvalidRecords
+from app.spelling import shortened
 
 _MOST_DIGITS = 18
 """Of a whole number: so that 64 bits hold it."""
+_LONGEST_NAME = 200
+"""Characters of a member's name; each fault of it repeats that."""
 
 
 def parse(text: str | bytes, origin: str) -> Any:
@@ -39,9 +43,10 @@ def parse(text: str | bytes, origin: str) -> Any:
 def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
     record = dict(members)
     if len(record) < len(members):
-        names = [name for name, _ in members]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the member {twice} stands twice")
+        [(twice, _)] = Counter(name for name, _ in members).most_common(1)
+        raise ValueError(f"the member {shortened(twice)} stands twice")
+    if max(map(len, record), default=0) > _LONGEST_NAME:
+        raise ValueError(f"the member {shortened(max(record, key=len))} has too long a name")
     return record
 
 

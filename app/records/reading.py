@@ -12,6 +12,7 @@ from app.records.files import flaw
 from app.records.incoming import Incoming
 from app.records.kinds import Kind
 from app.schemas.names import Versioned
+from app.spelling import shortened
 
 # What is counted from other records changes as those do, so that it is not compared.
 _COUNTED: dict[str, set[str]] = {
@@ -94,6 +95,7 @@ def _differing(
         right = known[name](record)
         if value != right:
             what = (
-                f"is {value!r}, but follows from the rest of the record, which makes it {right!r}"
+                f"is {shortened(repr(value))}, but follows from the rest of the record, which makes"
+                f" it {right!r}"
             )
             yield Flaw(origin, tuple(name.split(".")), what, code="read_only_field")

@@ -2,13 +2,14 @@
 
 import calendar
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, NamedTuple
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from app.enumerations import Precision
+from app.spelling import shortened
 
 LONGEST = timedelta(days=366)
 """A date covers at most a year: what lasts longer is an event or several meetings.
@@ -69,7 +70,7 @@ def _must_be_partial(text: str) -> str:
         raise PydanticCustomError(
             "invalid_date",
             "“{value}” is not a date; write 2023, 2023-06 or 2023-06-08",
-            {"value": text},
+            {"value": shortened(text)},
         ) from None
     return text
 
@@ -82,7 +83,7 @@ def _must_be_span(text: str) -> str:
             "invalid_date",
             "“{value}” is not a date; write 2023, 2023-06, 2023-06-08 or, for several days of at"
             " most a year, 2023-06-08/2023-06-10",
-            {"value": text},
+            {"value": shortened(text)},
         ) from None
     return text
 
@@ -99,10 +100,22 @@ def _is_a_day(value: object) -> object:
     # Pydantic would read a number as seconds since 1970, and a moment as its day.
     written = value.isoformat() if isinstance(value, date) else value
     if not isinstance(written, str) or not _DAY.fullmatch(written):
-        raise ValueError(f"is {value!r}; write a day as 2023-12-05")
+        raise ValueError(f"is {shortened(repr(value))}; write a day as 2023-12-05")
     return value
 
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 Day = Annotated[date, BeforeValidator(_is_a_day)]
 """One day, as `2023-12-05`."""
+
+
+def _is_a_moment(value: object) -> object:
+    # Here, too, Pydantic would read a number, and a day as its first moment.
+    if isinstance(value, datetime) or (isinstance(value, str) and _MOMENT.match(value)):
+        return value
+    raise ValueError(f"is {shortened(repr(value))}; write a moment as 2023-12-05T09:30:00Z")
+
+
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:", re.ASCII)
+Moment = Annotated[AwareDatetime, BeforeValidator(_is_a_moment)]
+"""A moment, as `2023-12-05T09:30:00Z`."""

@@ -14,6 +14,7 @@ from app.schemas.filters import MeetingFilters
 from app.schemas.names import Named, Shape
 from app.schemas.scalars import Number, Switch
 from app.schemas.tables import Table
+from app.spelling import shortened
 
 Level = Literal["country", "person", "organization"]
 MOST_DYADS = 1000
@@ -26,7 +27,7 @@ def _must_be_a_day(text: str) -> str:
     except ValueError:
         pass
     raise PydanticCustomError(
-        "invalid_date", "“{value}” is not a day; write 2023-06-08", {"value": text}
+        "invalid_date", "“{value}” is not a day; write 2023-06-08", {"value": shortened(text)}
     )
 
 

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Self, get_args
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -16,7 +15,8 @@ from pydantic import (
 )
 
 from app.enumerations import AliasKind
-from app.spelling import fold
+from app.schemas.dates import Moment
+from app.spelling import fold, shortened
 
 SLUG, COUNTRY, REGION = r"^[a-z0-9]+(-[a-z0-9]+)*$", r"^[A-Z]{2}$", r"^\d{3}$"
 Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=100)]
@@ -100,7 +100,7 @@ class Supplied(OurOwn):
         """What is supplied is a member of the record, however deep."""
         for path in self.supplied:
             if not _has(type(self), path):
-                raise ValueError(f"supplied: there is no member “{path}”")
+                raise ValueError(f"supplied: there is no member “{shortened(path)}”")
         return self
 
 
@@ -125,7 +125,7 @@ class Versioned(Shape):
     """Which state of a record this is."""
 
     version: int = Field(ge=1, description="Grows by one with each change of this record.")
-    updated_at: AwareDatetime = Field(description="When this version was written, in UTC.")
+    updated_at: Moment = Field(description="When this version was written, in UTC.")
 
 
 class Kept(Versioned, OurOwn):

@@ -9,7 +9,7 @@ import orjson
 import yaml
 
 from app.errors import Flaw, InvalidRecords
-from app.records.files import Loader
+from app.records.files import DEEPEST, Loader
 from app.records.kinds import KINDS
 from app.records.lines import Line, lines
 from app.records.parse import parse
@@ -26,8 +26,6 @@ _FORMS: dict[str, Form] = {
 _OF_PLURAL = {kind.plural: kind.name for kind in KINDS}
 TEXT_MEMBER = "_line"
 """What cannot be read, where it is left out."""
-
-_DEEPEST = 100
 
 
 @dataclass(frozen=True)
@@ -101,7 +99,7 @@ def lines_of(file: Input) -> Iterator[Line]:
 def _entry(number: int, text: str, origin: str) -> Entry:
     try:
         value = parse(text, origin)
-        if text.count("[") + text.count("{") > _DEEPEST:
+        if text.count("[") + text.count("{") > DEEPEST:
             _check_depth(value, origin)
         if "\\u" in text:
             _check_texts(value, origin)
@@ -119,7 +117,7 @@ def _check_depth(value: Any, origin: str) -> None:
         depth += 1
         nested = (one.values() if isinstance(one, dict) else one for one in level)
         level = [one for some in nested for one in some if isinstance(one, dict | list)]
-        if depth > _DEEPEST:
+        if depth > DEEPEST:
             raise InvalidRecords([Flaw(origin, (), "nested too deeply", code="malformed_value")])
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple, Self
 
-from pydantic import AfterValidator, AwareDatetime, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from app.records.kinds import KINDS, kind_named, table
 from app.records.log import Done, Why, log
 from app.records.references import fate
 from app.records.removal import bury, refuse_if_needed
+from app.schemas.dates import Moment
 from app.schemas.names import CountryCode, RegionCode, Shape, Slug
 from app.schemas.writes import Reason
 
@@ -34,7 +35,7 @@ class Stone(Shape):
     id: Slug | CountryCode | RegionCode
     into: Slug | CountryCode | RegionCode | None = None
     version: int = Field(ge=1, le=MOST_VERSION)
-    deleted_at: Annotated[AwareDatetime, AfterValidator(in_utc)]
+    deleted_at: Annotated[Moment, AfterValidator(in_utc)]
     reason: Reason
     erased: bool = False
 
