@@ -12,5 +12,7 @@ SERVING: dict[str, Any] = {
     "timeout_keep_alive": 75,
     # What runs when a server is told to stop may still end; what takes longer breaks off visibly.
     "timeout_graceful_shutdown": 30,
+    # A worker that begins on a busy machine may take longer than the five seconds of uvicorn.
+    "timeout_worker_healthcheck": 60,
 }
 """How uvicorn is to serve the application."""

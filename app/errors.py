@@ -213,6 +213,16 @@ class TooBusy(ParleyError):
     """So much is under way that this has to wait for too long."""
 
 
+class TooSlow(ParleyError):
+    """A body that did not come whole in time."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"The body did not come whole within {seconds:g} seconds; send it faster, or in"
+            " smaller parts."
+        )
+
+
 class NotInstalled(ParleyError):
     """What this answer needs is not installed."""
 

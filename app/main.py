@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
 from fastapi import Depends, FastAPI
-from fastapi.middleware.cors import CORSMiddleware
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from app import VERSION
@@ -19,11 +19,11 @@ from app.api import (
     dyads,
     events,
     exports,
-    files,
     health,
     history,
     imports,
     meetings,
+    metrics,
     openapi,
     organizations,
     people,
@@ -34,15 +34,20 @@ from app.api import (
     themes,
     vocabulary_files,
 )
+from app.api.browsers import ForBrowsers
 from app.api.caching import Caching
 from app.api.conditional import Conditional
 from app.api.elsewhere import Elsewhere
 from app.api.freshness import Freshness
 from app.api.middleware import Envelope, HeadAsGet
+from app.api.observing import Observing
 from app.api.parameters import no_surprises
+from app.api.protocol import LIMITS
+from app.api.rates import Rates
 from app.api.turns import turns
 from app.database import Database
 from app.formats import ndjson, tables
+from app.metrics import Metrics
 from app.newest import Newest
 from app.replicas import Replicas
 from app.schemas.problem import Problem
@@ -67,6 +72,26 @@ _TAGS = {
     "Service": "Whether the service is alive and ready.",
 }
 
+_RESOURCES = (
+    meetings,
+    counts,
+    dyads,
+    exports,
+    countries,
+    themes,
+    people,
+    organizations,
+    places,
+    events,
+    sources,
+    vocabulary_files,
+    history,
+    imports,
+    changes,
+    suggest,
+    dataset,
+)
+
 _Responses = dict[int | str, dict[str, Any]]
 _ANY: _Responses = {
     "default": {
@@ -77,6 +102,11 @@ _ANY: _Responses = {
 }
 _READING: _Responses = {
     422: {"model": Problem, "description": "The request is not valid; `errors` says why."},
+    429: {
+        "model": Problem,
+        "description": "More than one client may ask, where that is limited: ask again after"
+        " `Retry-After` seconds.",
+    },
     503: {
         "model": Problem,
         "description": "`time_limit_exceeded`: it took too long, so ask for less. `not_ready`,"
@@ -86,10 +116,26 @@ _READING: _Responses = {
 
 
 @asynccontextmanager
-async def _running(app: FastAPI) -> AsyncIterator[None]:
-    yield
+async def _running(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
+    yield {LIMITS: app.state.limits}
     await app.state.newest.close()
     app.state.replicas.close()
+
+
+def _metrics(app: FastAPI) -> Metrics:
+    """Count and time from now on, for whoever asks at /metrics."""
+    found = Metrics()
+    found.watch(app.state.database.engine, "primary")
+    for number, replica in enumerate(app.state.replicas.replicas, 1):
+        found.watch(replica.engine, f"replica-{number}")
+    app.include_router(metrics.router)
+    return found
+
+
+def _paths(app: FastAPI) -> list[str]:
+    """Name the paths of all routes."""
+    routers = [app.router, health.router, metrics.router, *(one.router for one in _RESOURCES)]
+    return [path for one in routers for route in one.routes if (path := getattr(route, "path", ""))]
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -113,32 +159,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database = Database(settings.database_url, settings.time_limit)
     app.state.replicas = Replicas(app.state.database, settings.replicas, settings.time_limit)
     app.state.newest = Newest(app.state.database.engine)
+    app.state.limits = settings
     app.state.public_url = settings.public_url
     app.state.turns = turns()
-    app.state.exports = BoundedSemaphore(files.MOST_AT_ONCE)
-    for resource in (
-        meetings,
-        counts,
-        dyads,
-        exports,
-        countries,
-        themes,
-        people,
-        organizations,
-        places,
-        events,
-        sources,
-        vocabulary_files,
-        history,
-        imports,
-        changes,
-        suggest,
-        dataset,
-    ):
+    app.state.exports = BoundedSemaphore(settings.exports_limit)
+    for resource in _RESOURCES:
         app.include_router(
             resource.router, responses=_READING, dependencies=[Depends(no_surprises)]
         )
     app.include_router(health.router)
+    app.state.metrics = _metrics(app) if settings.metrics else None
     explorer.install(app)
     docs.install(app)
     pages.install(app)
@@ -152,13 +182,21 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(CompressMiddleware)
     app.add_middleware(Conditional)
     app.add_middleware(HeadAsGet)
+    for_browsers: dict[str, Any] = {
+        "allow_origins": settings.origins,
+        "allow_methods": ["GET", "HEAD"],
+        "allow_headers": ["If-None-Match"],
+        "expose_headers": [*openapi.HEADERS],
+    }
+    app.add_middleware(ForBrowsers, **for_browsers)
     app.add_middleware(
-        CORSMiddleware,
-        allow_origins=settings.origins,
-        allow_methods=["GET", "HEAD"],
-        allow_headers=["If-None-Match"],
-        expose_headers=[*openapi.HEADERS],
+        Caching, freshness=Freshness(app.state.newest), most_bytes=settings.cache_limit
     )
-    app.add_middleware(Caching, freshness=Freshness(app.state.newest))
+    if settings.rate_limit:
+        shown = partial(ForBrowsers, **for_browsers)
+        app.add_middleware(Rates, rate=settings.rate_limit, shown=shown)
+    app.add_middleware(
+        Observing, paths=_paths(app), addresses=settings.log_addresses, metrics=app.state.metrics
+    )
     app.add_middleware(Envelope)
     return app

@@ -11,6 +11,8 @@ from threading import Lock
 from time import monotonic
 from typing import NamedTuple
 
+from sqlalchemy import text
+
 from app.database import Database, Snapshot
 from app.errors import DatabaseNotReady, TooBusy
 from app.queries.state import State, hold_state
@@ -19,7 +21,7 @@ _PAUSE, _LONGEST_PAUSE = 1, 16
 """Seconds for which a lost replica is left out; each time it stays lost, for twice as long."""
 _SECONDS_TO_CONNECT = 2
 
-_log = logging.getLogger("uvicorn.error")
+_log = logging.getLogger("parley")
 
 
 class Read(NamedTuple):
@@ -27,6 +29,18 @@ class Read(NamedTuple):
 
     snapshot: Snapshot
     is_stale: bool
+
+
+class Condition(NamedTuple):
+    """How a server of the database does: one without a revision does not answer."""
+
+    name: str
+    revision: int | None = None
+    lag: float | None = None
+    """Of a replica, for how many seconds it has lacked a change."""
+
+
+_SINCE_LAST = text("SELECT extract(epoch FROM now() - pg_last_xact_replay_timestamp())::float")
 
 
 class Replica(Database):
@@ -63,6 +77,16 @@ class Replica(Database):
             self._note_loss(error)
             raise
 
+    def condition(self, name: str, newest: int | None) -> Condition:
+        """Tell how it does, compared with the newest revision."""
+        with suppress(DatabaseNotReady, TooBusy):
+            if self.is_worth_asking():
+                with self.read() as snapshot:
+                    found = hold_state(snapshot).revision
+                    lag = 0.0 if found == newest else snapshot.scalar(_SINCE_LAST)
+                    return Condition(name, found, lag)
+        return Condition(name)
+
     def _take_in(self) -> None:
         if self._pause:
             self._pause = 0
@@ -85,7 +109,7 @@ class Replicas:
         self, primary: Database, urls: Sequence[str], time_limit: float | None = None
     ) -> None:
         self._primary = primary
-        self._replicas = [Replica(url, time_limit) for url in urls]
+        self.replicas = [Replica(url, time_limit) for url in urls]
         self._turns = count()
         self._epoch: str | None = None
 
@@ -101,7 +125,7 @@ class Replicas:
         Raises:
             DatabaseNotReady: nobody answers, or who answered does not any more.
         """
-        if not self._replicas:
+        if not self.replicas:
             with self._primary.read(once=once) as snapshot:
                 yield Read(snapshot, is_stale=False)
             return
@@ -142,8 +166,8 @@ class Replicas:
 
     def _at_work(self) -> Iterator[Replica]:
         """Give the replicas that answer, each time beginning with the next one."""
-        first = next(self._turns) % max(1, len(self._replicas))
-        turned = self._replicas[first:] + self._replicas[:first]
+        first = next(self._turns) % max(1, len(self.replicas))
+        turned = self.replicas[first:] + self.replicas[:first]
         yield from (replica for replica in turned if replica.is_worth_asking())
 
     def check_ready(self) -> bool:
@@ -167,7 +191,18 @@ class Replicas:
                 return True
         return False
 
+    def conditions(self) -> Iterator[Condition]:
+        """Ask each server how it does, the primary first; who is left out is not waited for."""
+        newest = None
+        with suppress(DatabaseNotReady, TooBusy):
+            self._primary.check_ready()
+            with self._primary.read() as snapshot:
+                newest = hold_state(snapshot).revision
+        yield Condition("primary", newest)
+        for number, replica in enumerate(self.replicas, 1):
+            yield replica.condition(f"replica-{number}", newest)
+
     def close(self) -> None:
         """Give up the connections to replicas."""
-        for replica in self._replicas:
+        for replica in self.replicas:
             replica.engine.dispose()

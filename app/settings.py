@@ -2,21 +2,27 @@
 
 import os
 import re
-from contextlib import suppress
-from typing import Self
+from typing import Literal, Self, get_args
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import (
+    Field,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import InvalidSetting
+from app.limits import Limits
 
 _POSTGRES = (
     r"postgresql(\+psycopg)?://([^\s/@]*@)?(\[[0-9a-f:.]+\]|[^\s/@:]*)(:\d+)?/[^\s/?]+(\?\S+)?"
 )
-_SECONDS_OF_A_DAY = 86_400
 
 
-class Settings(BaseSettings):
+class Settings(Limits, BaseSettings):
     """Read once when a process starts; frozen from then on."""
 
     model_config = SettingsConfigDict(env_prefix="PARLEY_", frozen=True)
@@ -44,10 +50,24 @@ class Settings(BaseSettings):
         " calendars and feeds lead there.",
     )
 
-    time_limit: float = Field(
-        default=10,
-        description="After how many seconds the answer to a question is given up; exports and"
-        " writes may take longer.",
+    log_format: Literal["auto", "json", "pretty"] = Field(
+        default="auto",
+        description="How a line of the log is written: as JSON, or for people; `auto` is for people"
+        " where somebody looks at a terminal.",
+    )
+
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info",
+        description="From which importance on something is logged; each request is `info`.",
+    )
+
+    log_addresses: Literal["none", "network", "full"] = Field(
+        default="none",
+        description="What is logged of the address of a client: nothing, its network, or all.",
+    )
+
+    metrics: bool = Field(
+        default=False, description="Whether `/metrics` tells Prometheus how the service does."
     )
 
     @property
@@ -122,21 +142,24 @@ class Settings(BaseSettings):
             )
         return value
 
-    @field_validator("time_limit", mode="before")
+    @field_validator("log_format", "log_level", "log_addresses", "metrics", mode="wrap")
     @classmethod
-    def positive(cls, value: object) -> float:
-        """Without a limit, one question could keep all others waiting.
+    def one_of_the_words(
+        cls, value: object, check: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> object:
+        """Say which words there are.
 
         Raises:
-            InvalidSetting: it is no number of seconds.
+            InvalidSetting: it is none of them.
         """
-        with suppress(ValueError):
-            if 0 < (seconds := float(str(value))) <= _SECONDS_OF_A_DAY:
-                return seconds
-        raise InvalidSetting(
-            f"PARLEY_TIME_LIMIT is “{value}”; it must be a number of seconds above 0 and at most"
-            f" {_SECONDS_OF_A_DAY}, such as 10"
-        )
+        try:
+            return check(value)
+        except ValidationError:
+            name = str(info.field_name)
+            words = get_args(cls.model_fields[name].annotation) or ("true", "false")
+            raise InvalidSetting(
+                f"PARLEY_{name.upper()} is “{value}”; it may be {', '.join(words)}"
+            ) from None
 
     @model_validator(mode="after")
     def no_strangers(self) -> Self:

@@ -46,8 +46,14 @@ _VARYING = {
     r'(?<="request_id":")\w+': "5d0a6f3e9c4b4f7f8a0e2b1c7d9e6f31",
     r'(?<="next_since":")[\w-]+': "WyJiYmYwYzRiMjFlZDk0ZTkxIiw0Ml0",
     r"(?<=cursor=)[\w-]+": "WyJiYmYwYzRiMjFlZDk0ZTkxIiwiMjAyMy0xMi0wNSJd",
+    r"(?<=ask again in )\d+": "1800",
     r'(?<="epoch":")\w+|(?<=, dataset )\w+': "bbf0c4b21ed94e91",
 }
+
+
+_SERVED_OTHERWISE = {"429": "limited", "503": "empty"}
+ONCE = "1/hour"
+"""How often the limited one answers a client."""
 
 
 class Example(NamedTuple):
@@ -65,9 +71,12 @@ class Example(NamedTuple):
 
     @property
     def database(self) -> str:
-        """Which one it is asked of: one without tables, the one that was corrected, or the seed."""
-        if self.status == "503":
-            return "empty"
+        """Which one it is asked of: one without tables, the one that was corrected, or the seed.
+
+        The seed is also served by one that answers a client once.
+        """
+        if self.status in _SERVED_OTHERWISE:
+            return _SERVED_OTHERWISE[self.status]
         return "corrected" if "/example-" in self.request else "seeded"
 
     def asked(self, clients: Mapping[str, httpx.Client]) -> httpx.Response:
@@ -75,7 +84,10 @@ class Example(NamedTuple):
         with pytest.MonkeyPatch.context() as patch:
             if self.status == "501":
                 patch.setitem(sys.modules, "pyarrow", None)
-            return clients[self.database].request(*self.request.split(" "))
+            client, asked = clients[self.database], self.request.split(" ")
+            if self.status == "429":
+                client.request(*asked)
+            return client.request(*asked)
 
 
 def examples() -> Iterator[Example]:
@@ -182,12 +194,12 @@ def main() -> None:
         shutil.copy(f"{folder}/seeded.db", f"{folder}/corrected.db")
         correct(databases["corrected"])
         with ExitStack() as servers:
-            answers = _answers(
-                {
-                    name: servers.enter_context(serving(database.url)).client
-                    for name, database in databases.items()
-                }
-            )
+            clients = {
+                name: servers.enter_context(serving(database.url)).client
+                for name, database in databases.items()
+            }
+            limited = serving(databases["seeded"].url, rate_limit=ONCE)
+            answers = _answers(clients | {"limited": servers.enter_context(limited).client})
     EXAMPLES.write_text(_written(answers), "utf-8")
     CONTRACT.write_text(contract(), "utf-8")
 

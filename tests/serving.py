@@ -1,5 +1,6 @@
 """A real server on a loopback port, in a thread of the tests."""
 
+import logging
 import re
 import socket
 import threading
@@ -72,7 +73,7 @@ class Declared:
             if pattern.fullmatch(path):
                 responses = self._responses(item, response)
                 status = str(response.status_code)
-                name = "default" if status in {"400", "405", "500"} else status
+                name = "default" if status in {"400", "405", "431", "500"} else status
                 assert name in responses, f"{path} answers {status}, which is not declared"
                 media = response.headers.get("Content-Type")
                 content = responses[name].get("content", {None: None})
@@ -102,9 +103,11 @@ def declared() -> Declared:
 
 
 @contextmanager
-def serving(database_url: str, replica_url: str = "") -> Iterator[Served]:
-    """Serve this database until the end of the block."""
-    app = create_app(Settings(database_url=database_url, replica_url=replica_url))
+def serving(database_url: str, replica_url: str = "", **settings: Any) -> Iterator[Served]:
+    """Serve this database, as it is set, until the end of the block."""
+    app = create_app(Settings(database_url=database_url, replica_url=replica_url, **settings))
+    # What tests cause on purpose is no news.
+    logging.getLogger("parley").setLevel(logging.ERROR)
     config = uvicorn.Config(app, log_level="error", **SERVING)
     server = uvicorn.Server(config)
     listening = socket.create_server(("127.0.0.1", 0))

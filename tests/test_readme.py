@@ -93,9 +93,14 @@ def test_the_table_of_parameters_is_complete() -> None:
 def test_the_table_of_settings_is_complete() -> None:
     prefix = Settings.model_config["env_prefix"]
     fields = Settings.model_fields.items()
-    assert {words(row[0])[0]: "".join(words(row[1])) for row in rows("setting")} == {
-        f"{prefix}{name}".upper(): str(field.default) for name, field in fields
-    }
+    listed = [
+        named
+        for row in rows("setting")
+        for named in zip(words(row[0]), words(row[1]) or [""], strict=True)
+    ]
+    assert sorted(listed) == sorted(
+        (f"{prefix}{name}".upper(), str(field.default)) for name, field in fields
+    )
 
 
 def test_the_table_of_commands_is_complete() -> None:

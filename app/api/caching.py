@@ -9,11 +9,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api import etags
 from app.api.conditional import NEWEST, SEEN
 from app.api.freshness import Freshness
+from app.api.observing import KEPT
 from app.errors import DatabaseNotReady
 from app.queries.state import State
 
-MOST_BYTES = 64_000_000
-"""Of all answers that a process keeps."""
 _BESIDE = 4_000
 """Bytes that an answer takes beside its body and its question, about."""
 _VARYING = (b"accept-encoding", b"origin")
@@ -34,10 +33,10 @@ class _Kept(NamedTuple):
 class Caching:
     """Keeps answers, as they are sent, for those who ask the same before something is written."""
 
-    def __init__(self, app: ASGIApp, freshness: Freshness) -> None:
+    def __init__(self, app: ASGIApp, freshness: Freshness, most_bytes: int) -> None:
         self.app = app
         self._freshness = freshness
-        self._kept = LRUCache[_Key, _Kept](MOST_BYTES, lambda kept: kept.size)
+        self._kept = LRUCache[_Key, _Kept](most_bytes, lambda kept: kept.size)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -53,6 +52,7 @@ class Caching:
         kept = self._kept.get(key)
         if kept is None or kept.state != scope.get(NEWEST) or etags.known(scope, kept.state):
             return await self.app(scope, receive, _Recorder(self._kept, key, scope, send))
+        scope[KEPT] = True
         await send(kept.start)
         return await send(kept.body)
 

@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 from app.errors import Fault, FaultCode, Flaw
 from app.schemas.pointer import pointer
 from app.schemas.problem import ProblemPart
-from app.spelling import nearest
+from app.spelling import nearest, shortened
 
 
 def of_question(fault: Fault) -> ProblemPart:
@@ -63,10 +63,10 @@ def of_parameter(error: Mapping[str, Any], known: Mapping[str, FieldInfo]) -> Pr
     message, suggestion = _explain(error, name, known)
     return ProblemPart(
         location=where,
-        name=name,
+        name=name and shortened(name),
         pointer=None,
         code="empty_value"
-        if _is_blank(error["input"])
+        if _is_blank(error["input"]) and error["type"] != "extra_forbidden"
         else _CODES.get(error["type"], "invalid_value"),
         message=message,
         suggestion=suggestion,
@@ -90,7 +90,7 @@ def _explain(
     if kind == "extra_forbidden":
         near = nearest(str(name), known)
         hint = f"; did you mean {near}?" if near else ""
-        return f"There is no parameter {name} here{hint}", near
+        return f"There is no parameter {shortened(str(name))} here{hint}", near
     if _is_blank(given):
         needed = name is not None and name in known and known[name].is_required()
         return f"{name} is empty; give it a value{'' if needed else ' or leave it out'}", None

@@ -3,19 +3,13 @@
 import asyncio
 
 from fastapi.responses import StreamingResponse
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from app.api.middleware import HEAD_ONLY
 from app.database import Snapshot
 from app.formats import atom, ics, ndjson, parquet, tables
+from app.limits import Limits
 from app.queries import changes
-
-MOST_AT_ONCE = 4
-"""Exports under way; each keeps a connection to the database."""
-_SECONDS_TO_TAKE = 60
-"""For which a client may leave a part waiting ..."""
-_SECONDS_IN_ALL = 3600
-"""... and take the whole: a snapshot must not stay open for good."""
 
 
 class Export(StreamingResponse):
@@ -26,13 +20,10 @@ class Export(StreamingResponse):
         if HEAD_ONLY in scope:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             return await send({"type": "http.response.body"})
-
-        async def send_in_time(message: Message) -> None:
-            async with asyncio.timeout(_SECONDS_TO_TAKE):
-                await send(message)
-
-        async with asyncio.timeout(_SECONDS_IN_ALL):
-            return await super().__call__(scope, receive, send_in_time)
+        # A snapshot must not stay open for good.
+        limits: Limits = scope["app"].state.limits
+        async with asyncio.timeout(limits.export_time_limit):
+            return await super().__call__(scope, receive, send)
 
 
 class Ndjson(Export):

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 
 from app.api import writing
+from app.api.parameters import allowed
 from app.api.writes import curator, read_body, session
 from app.errors import Fault, InvalidQuestion, InvalidRecords
 from app.queries.state import state
@@ -15,9 +16,7 @@ from app.records.log import Why
 from app.records.spreadsheet import Sheet
 from app.schemas.imports import Counted, Imported, ImportQuestion, RowFault
 from app.schemas.pointer import pointer
-
-MOST_BYTES = 10_000_000
-"""Of a file; longer ones are imported where Parley runs."""
+from app.spelling import shortened
 
 router = APIRouter(prefix="/v1/imports", tags=["Writing"])
 
@@ -39,17 +38,18 @@ _EXAMPLES = {
 async def _file(request: Request) -> Input:
     media = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if media not in _FORMS:
-        message = f"Content-Type is “{media}”; it may be {', '.join(_FORMS)}"
+        message = f"Content-Type is “{shortened(media)}”; it may be {', '.join(_FORMS)}"
         raise InvalidQuestion([Fault("Content-Type", "unknown_value", message, location="header")])
     advice = "import it with `parley import FILE` where Parley runs"
-    return Input("", BytesIO(await read_body(request, MOST_BYTES, advice)), _FORMS[media])
+    body = await read_body(request, allowed(request).import_limit, advice)
+    return Input("", BytesIO(body), _FORMS[media])
 
 
 @router.post(
     "",
     operation_id="import_records",
     summary="Records of every kind, from a file",
-    responses=writing.declared(413),
+    responses=writing.declared(408, 413),
     openapi_extra={
         "requestBody": {
             "required": True,

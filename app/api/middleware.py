@@ -6,6 +6,7 @@ from itertools import count
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars
 
 HEAD_ONLY = "parley.head"
 """Stands in the scope of a request whose body nobody reads."""
@@ -29,7 +30,7 @@ _POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'no
 
 
 class Envelope:
-    """Give each request an id, or keep the one that a proxy gave it, and say it in the answer.
+    """Give each request an id, or keep the one that a proxy gave it; say it in answer and log.
 
     All answers also have what keeps browsers from making more of them than they are.
     """
@@ -42,6 +43,7 @@ class Envelope:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         scope["request_id"] = request_id = _given(scope) or new_request_id()
+        bind_contextvars(request_id=request_id)
         always = ((b"x-request-id", request_id.encode()), *_FOR_BROWSERS)
 
         async def send_with_more(message: Message) -> None:

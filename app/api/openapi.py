@@ -12,6 +12,7 @@ import orjson
 from fastapi import FastAPI
 
 from app import enumerations
+from app.api.parameters import lowered
 from app.api.problems import MEDIA_TYPE
 from app.errors import FaultCode
 from app.schemas.counts import Dimension
@@ -87,6 +88,7 @@ _HEADERS_OF = {
     "304": ["ETag"],
     "308": ["Location"],
     "401": ["WWW-Authenticate"],
+    "429": ["Retry-After"],
     "503": ["Retry-After"],
     "default": ["Allow"],
 }
@@ -99,7 +101,7 @@ def install(app: FastAPI) -> None:
     def complete() -> dict[str, Any]:
         with lock:
             if not made:
-                made.append(_complete(derive()))
+                made.append(lowered(_complete(derive()), app.state.limits))
         return made[0]
 
     app.openapi = complete  # type: ignore[method-assign]  # as FastAPI documents it

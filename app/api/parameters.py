@@ -7,12 +7,20 @@ from fastapi import Path, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from pydantic.fields import FieldInfo
+from starlette.datastructures import QueryParams
 
+from app.limits import MOST_RECORDS, Limits
 from app.schemas.filters import Question
 
 RecordId = Annotated[
     str, Path(max_length=100, pattern=r"^[^\x00]+$", description="The id of the record.")
 ]
+
+
+def allowed(request: Request) -> Limits:
+    """Tell what this installation allows."""
+    limits: Limits = request.app.state.limits
+    return limits
 
 
 def parameters(request: Request) -> dict[str, FieldInfo]:
@@ -31,14 +39,17 @@ def _query_parameters(dependant: Dependant) -> Iterator[Any]:
 
 
 async def no_surprises(request: Request) -> None:
-    """Refuse what a query model does not see: one value given twice, and stray parameters.
+    """Refuse what a query model does not see: too much, one value given twice, stray parameters.
 
     Raises:
-        RequestValidationError: of several values all but the last would have been dropped, or
-            a parameter was given to a route that takes none.
+        RequestValidationError: there are more parameters, or records to a page, than are allowed;
+            of several values all but the last would have been dropped; or a parameter was given
+            to a route that takes none.
     """
     known = parameters(request)
     given = request.query_params
+    if faults := list(_beyond_limits(allowed(request), given)):
+        raise RequestValidationError(faults)
     faults = [
         _fault("repeated_parameter", name, ", ".join(given.getlist(name)))
         for name in given
@@ -47,6 +58,28 @@ async def no_surprises(request: Request) -> None:
     faults += [_fault("extra_forbidden", name, given[name]) for name in given if not known]
     if faults:
         raise RequestValidationError(faults)
+
+
+def _beyond_limits(limits: Limits, given: QueryParams) -> Iterator[dict[str, object]]:
+    """Find what is allowed elsewhere, before anything is worked out for each value."""
+    count, most = len(given.multi_items()), limits.parameters_limit
+    if count > most:
+        message = f"too many parameters: {count}; an address may have {most}"
+        yield {"type": "too_many_values", "loc": ("query",), "msg": message, "input": count}
+    size = given.get("limit", "")
+    # What has more digits is no page anywhere.
+    if size.isdecimal() and len(size) <= len(f"{MOST_RECORDS}") and int(size) > limits.page_limit:
+        yield _fault("less_than_equal", "limit", size) | {"ctx": {"le": limits.page_limit}}
+
+
+def lowered(contract: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    """Say in the contract how many records a page may have here."""
+    operations = (one for item in contract["paths"].values() for one in item.values())
+    for parameter in (one for operation in operations for one in operation.get("parameters", [])):
+        if parameter["name"] == "limit":
+            schema = parameter["schema"]
+            schema["maximum"] = min(schema["maximum"], limits.page_limit)
+    return contract
 
 
 def _is_list(field: FieldInfo) -> bool:

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from app.api import faults
 from app.api.elsewhere import LOST
+from app.api.observing import PROBLEM
 from app.api.parameters import parameters
 from app.errors import (
     DatabaseNotReady,
@@ -29,15 +30,16 @@ from app.errors import (
     TimeLimitExceeded,
     TooBusy,
     TooLarge,
+    TooSlow,
     WrongVersion,
 )
 from app.records.kinds import KINDS
 from app.schemas.problem import Problem, ProblemCode, ProblemPart
-from app.spelling import nearest
+from app.spelling import nearest, shortened
 
 MEDIA_TYPE = "application/problem+json"
 
-_log = logging.getLogger("uvicorn.error")
+_log = logging.getLogger("parley")
 
 _STATUS: dict[type[ParleyError], tuple[HTTPStatus, ProblemCode]] = {
     Merged: (HTTPStatus.PERMANENT_REDIRECT, "merged"),
@@ -48,6 +50,7 @@ _STATUS: dict[type[ParleyError], tuple[HTTPStatus, ProblemCode]] = {
     ExpiredToken: (HTTPStatus.GONE, "expired_token"),
     WrongVersion: (HTTPStatus.PRECONDITION_FAILED, "wrong_version"),
     TooLarge: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large"),
+    TooSlow: (HTTPStatus.REQUEST_TIMEOUT, "too_slow"),
     InvalidQuestion: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request"),
     InvalidRecords: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_records"),
     NoPrecondition: (HTTPStatus.PRECONDITION_REQUIRED, "precondition_required"),
@@ -82,10 +85,15 @@ def _parley_error(request: Request, error: ParleyError) -> Response:
     status, code = _status(error)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         cause = error.__cause__ if isinstance(error, DatabaseNotReady) else None
-        asked = f"{request.url.path}?{request.url.query[:_MOST_LOGGED]}"
-        _log.warning("%s %s %s", request.scope["request_id"], asked, error, exc_info=cause)
+        _log.warning("%s", error, exc_info=cause, extra=_asked(request))
     parts = [faults.of_question(one) for one in error.faults]
     return _problem(request, status, code, str(error), parts, _headers(error))
+
+
+def _asked(request: Request) -> dict[str, str]:
+    """Tell of a request what a log should have of it."""
+    query = request.url.query[:_MOST_LOGGED]
+    return {"method": request.method, "path": request.url.path, "query": query}
 
 
 def _status(error: ParleyError) -> tuple[HTTPStatus, ProblemCode]:
@@ -99,6 +107,9 @@ def _headers(error: ParleyError) -> dict[str, str] | None:
         return {"Location": f"/v1/{_PLURALS[error.kind]}/{error.into}"}
     if isinstance(error, NotAuthorized):
         return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, TooSlow):
+        # The rest of the body would be taken for another request.
+        return {"Connection": "close"}
     # What took too long would take as long again.
     return {"Retry-After": "5"} if isinstance(error, DatabaseNotReady | TooBusy) else None
 
@@ -130,11 +141,13 @@ def _http_error(request: Request, error: HTTPException) -> Response:
     headers = error.headers
     if status == HTTPStatus.NOT_FOUND:
         near = nearest(request.url.path, request.app.openapi()["paths"])
-        detail = f"There is nothing at {request.url.path}"
+        detail = f"There is nothing at {shortened(request.url.path)}"
         detail += f"; did you mean {near}?" if near else "; the documentation is at /docs"
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = _allowed(request)
-        detail = f"{request.method} is not allowed at {request.url.path}; {_listed(allowed)}"
+        detail = (
+            f"{request.method} is not allowed at {shortened(request.url.path)}; {_listed(allowed)}"
+        )
         headers = {"Allow": ", ".join(allowed)}
     return _problem(request, status, _OF_HTTP.get(status, "bad_request"), detail, headers=headers)
 
@@ -154,7 +167,7 @@ def _listed(methods: Sequence[str]) -> str:
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
-    _log.error("%s %s %s: %r", request.scope["request_id"], request.method, request.url.path, error)
+    _log.error("%r", error, extra=_asked(request))
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     detail = "Something went wrong here, not with your request. Quote the request id to report it."
     # Its handler stands outside the middleware that sets this header.
@@ -170,6 +183,7 @@ def _problem(
     errors: Sequence[ProblemPart] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
+    request.scope[PROBLEM] = code
     body = render(request.scope["request_id"], status, code, detail, errors)
     return Response(body, status, headers, media_type=MEDIA_TYPE)
 
@@ -208,6 +222,8 @@ _TITLES: dict[ProblemCode, str] = {
     "time_limit_exceeded": "The answer took too long",
     "too_busy": "Too much is asked at once",
     "too_large": "The request is too large",
+    "too_many_requests": "Too much was asked in a short time",
+    "too_slow": "The request came too slowly",
     "too_many_dependants": "Too many meetings would change",
     "wrong_version": "The record is in another state",
 }

@@ -1,28 +1,142 @@
-"""How connections are spoken to: what is no HTTP at all is answered by a problem, too."""
+"""How connections are spoken to: what is no HTTP, too much or too slow is answered by a problem."""
 
+from asyncio import TimerHandle, Transport
 from http import HTTPStatus
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.api import problems
 from app.api.middleware import new_request_id
+from app.limits import Limits
+from app.schemas.problem import ProblemCode
+
+LIMITS = "limits"
+"""Stands in the state of the lifespan with what an installation allows."""
 
 _ADVICE = (
     "This could not be read as HTTP/1.1: its method may be unknown, its URL longer than 65,535"
     " characters, or letters in it such as é or 俄 not percent-encoded, which curl does with"
     " -G --data-urlencode 'country=俄罗斯'."
 )
+_TOO_LARGE = (
+    "The address and the headers of a request may have {:,} bytes: ask with fewer values, and send"
+    " no other cookies and headers than are needed."
+)
+_TOO_SLOW = (
+    "The request did not come whole within {:g} s; send it at once, or over a better connection."
+)
 
 
 class Protocol(HttpToolsProtocol):
-    """HTTP/1.1, with problems instead of plain text."""
+    """HTTP/1.1, with problems instead of plain text, and with bounds to what clients keep waiting.
+
+    What is told here has not reached the application; a client that does not take an answer is
+    cut off, for nothing could be told it.
+    """
+
+    _in_head = False
+    _size = 0
+    """Bytes of the parts in which the head of this request came."""
+    _head_timer: TimerHandle | None = None
+    _answer_timer: TimerHandle | None = None
+    _refusal: tuple[HTTPStatus, ProblemCode, str] | None = None
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as the base class
+        """Wait for a request, but not for good."""
+        super().connection_made(transport)
+        self._limits: Limits = self.app_state.get(LIMITS) or Limits()
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing any more."""
+        self._stop_waiting()
+        self._was_taken()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take a part of a request; who sends its head little by little may not go on for good."""
+        goes_on = self._in_head
+        self._size = len(data) + (self._size if goes_on else 0)
+        super().data_received(data)
+        if self._in_head:
+            if goes_on and self._size > self._limits.head_limit:
+                self._refuse(*self._too_large())
+            else:
+                self._await_head()
+
+    def on_message_begin(self) -> None:
+        """Begin to read a head."""
+        self._in_head = True
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header; what comes behind a body would change a request that is under way."""
+        if self._in_head:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Go on with a head that is whole and not too large."""
+        self._in_head = False
+        self._stop_waiting()
+        if self._size > self._limits.head_limit and self._head_size() > self._limits.head_limit:
+            self._refusal = self._too_large()
+            raise ValueError(self._refusal)  # The parser then lets a request be refused.
+        super().on_headers_complete()
+
+    def _head_size(self) -> int:
+        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+
+    def _too_large(self) -> tuple[HTTPStatus, ProblemCode, str]:
+        advice = _TOO_LARGE.format(self._limits.head_limit)
+        return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "too_large", advice
+
+    def _await_head(self) -> None:
+        if self._head_timer is None:
+            seconds = self._limits.client_time_limit
+            self._head_timer = self.loop.call_later(seconds, self._head_is_late)
+
+    def _stop_waiting(self) -> None:
+        if self._head_timer:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _head_is_late(self) -> None:
+        self._head_timer = None
+        if not getattr(self.cycle, "response_complete", True):
+            # An earlier request is still being answered.
+            self._await_head()
+        elif self._in_head:
+            advice = _TOO_SLOW.format(self._limits.client_time_limit)
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT, "too_slow", advice)
+        else:
+            self.transport.close()
+
+    def pause_writing(self) -> None:
+        """Wait for a client to take what was sent, but not for good."""
+        super().pause_writing()
+        if self._answer_timer is None:
+            seconds = self._limits.client_time_limit
+            self._answer_timer = self.loop.call_later(seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on: it was taken."""
+        self._was_taken()
+        super().resume_writing()
+
+    def _was_taken(self) -> None:
+        if self._answer_timer:
+            self._answer_timer.cancel()
+            self._answer_timer = None
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (the base class names it)
         """Answer what could not be parsed, and close the connection."""
+        self._refuse(*(self._refusal or (HTTPStatus.BAD_REQUEST, "bad_request", _ADVICE)))
+
+    def _refuse(self, status: HTTPStatus, code: ProblemCode, advice: str) -> None:
         request_id = new_request_id()
-        body = problems.render(request_id, HTTPStatus.BAD_REQUEST, "bad_request", _ADVICE).encode()
+        body = problems.render(request_id, status, code, advice).encode()
         head = (
-            "HTTP/1.1 400 Bad Request",
+            f"HTTP/1.1 {status.value} {status.phrase}",
             f"content-type: {problems.MEDIA_TYPE}",
             f"content-length: {len(body)}",
             f"x-request-id: {request_id}",

@@ -1,5 +1,6 @@
 """What a write comes with: a key, a body of bounded size, a reason, and what it was made for."""
 
+import asyncio
 import logging
 import re
 from collections.abc import Iterator
@@ -11,18 +12,16 @@ from fastapi import Depends, Header, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic.json_schema import SkipJsonSchema
 
+from app.api.parameters import allowed
 from app.database import Snapshot
-from app.errors import Fault, InvalidQuestion, Merged, NotAuthorized, Refused, TooLarge
+from app.errors import Fault, InvalidQuestion, Merged, NotAuthorized, Refused, TooLarge, TooSlow
 from app.records import keys
 from app.records.log import Why
 from app.records.parse import parse
 from app.records.preconditions import Precondition
 from app.schemas.writes import MergeQuestion, WriteQuestion
 
-MOST_BYTES = 1_000_000
-"""Of one record."""
-
-_log = logging.getLogger("uvicorn.error")
+_log = logging.getLogger("parley")
 _bearer = HTTPBearer(
     scheme_name="key", description="A key made by `parley key create NAME`.", auto_error=False
 )
@@ -38,7 +37,7 @@ def curator(
         with request.app.state.database.read() as session:
             return keys.holder(session, given.credentials if given else None)
     except NotAuthorized as error:
-        _log.warning("%s refused a write: %s", request.scope["request_id"], error)
+        _log.warning("refused a write: %s", error)
         raise
 
 
@@ -47,20 +46,28 @@ async def read_body(request: Request, most: int, advice: str) -> bytes:
 
     Raises:
         TooLarge: it goes further.
+        TooSlow: it takes longer than a client may.
     """
     body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > most:
-            raise TooLarge(f"The body is longer than {most:,} bytes: {advice}")
+    seconds = allowed(request).client_time_limit
+    try:
+        async with asyncio.timeout(seconds):
+            async for part in request.stream():
+                body += part
+                if len(body) > most:
+                    raise TooLarge(f"The body is longer than {most:,} bytes: {advice}")
+    except TimeoutError:
+        raise TooSlow(seconds) from None
     return bytes(body)
 
 
 async def _record(request: Request) -> Any:
-    return parse(await read_body(request, MOST_BYTES, "a record is not so long"), "")
+    most = allowed(request).record_limit
+    return parse(await read_body(request, most, "a record is not so long"), "")
 
 
 def _precondition(
+    request: Request,
     if_match: Annotated[
         str | SkipJsonSchema[None],
         Header(
@@ -73,6 +80,7 @@ def _precondition(
         Header(alias="If-None-Match", description="`*` creates a record that is not there."),
     ] = None,
 ) -> Precondition:
+    if_match, if_none_match = _whole(request, "If-Match"), _whole(request, "If-None-Match")
     if if_none_match is not None and (if_match is not None or if_none_match.strip() != _EVERY):
         raise _refused("If-None-Match", if_none_match, "* and nothing else, without If-Match")
     if if_match is None:
@@ -83,6 +91,12 @@ def _precondition(
     if None in found:
         raise _refused("If-Match", if_match, 'versions such as "v3", or *')
     return Precondition(versions={int(one[1]) for one in found if one})
+
+
+def _whole(request: Request, name: str) -> str | None:
+    """Give all that a header says: several of the same name are one list."""
+    given = request.headers.getlist(name)
+    return ", ".join(given) if given else None
 
 
 def _refused(name: str, given: str, wanted: str) -> InvalidQuestion:

@@ -21,6 +21,7 @@ Render = Callable[[Snapshot, str], BaseModel | bytes]
 
 _REFUSALS = {
     401: "There is no key, or none that may write.",
+    408: "The body did not come in time.",
     409: "Other records refer to it, or too many would have to change at once.",
     410: "The record was deleted, and the write was not made for that.",
     412: "The record is in another state than the write was made for.",
@@ -38,7 +39,7 @@ def add(router: APIRouter, name: RecordType, shape: type[BaseModel], render: Ren
         operation_id=f"put_{name}",
         summary=f"Create or change one {name}",
         response_model=shape,
-        responses={201: {"model": shape}, **declared(409, 412, 413, 428)},
+        responses={201: {"model": shape}, **declared(408, 409, 412, 413, 428)},
         openapi_extra={"requestBody": _body(kind)},
     )(_put(kind, render))
     router.delete(

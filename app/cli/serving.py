@@ -1,8 +1,13 @@
 """How Parley is served, and where it says that it is."""
 
 import errno
+import os
 import socket
-from typing import Annotated
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
+from typing import Annotated, Literal
 
 import typer
 import uvicorn
@@ -12,6 +17,9 @@ from app.cli.data import seed
 from app.cli.terminal import cli, ready, say
 from app.cli.upkeep import migrate
 from app.errors import CannotListen
+from app.logs import configuration
+from app.metrics import FOLDER
+from app.settings import Settings
 
 
 @cli.command()
@@ -31,9 +39,35 @@ def serve(
     _check_address(host, port)
     url = f"http://{_reached_at(host)}:{port}"
     say(f"To look at it: {url}/", f"The API: {url}/v1/meetings", f"To try it: {url}/docs")
-    uvicorn.run(
-        "app.main:create_app", factory=True, host=host, port=port, workers=workers, **SERVING
-    )
+    settings = Settings()
+    with _counting_together(settings, workers):
+        uvicorn.run(
+            "app.main:create_app",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            log_config=configuration(_form(settings.log_format), settings.log_level),
+            access_log=False,
+            **SERVING,
+        )
+
+
+@contextmanager
+def _counting_together(settings: Settings, workers: int) -> Iterator[None]:
+    """Give several workers a folder to count in, as each asks for the sum of all."""
+    if not settings.metrics or workers == 1 or FOLDER in os.environ:
+        yield
+        return
+    with TemporaryDirectory(prefix="parley-metrics-") as folder:
+        os.environ[FOLDER] = folder
+        yield
+
+
+def _form(asked: Literal["auto", "json", "pretty"]) -> Literal["json", "pretty"]:
+    if asked == "auto":
+        return "pretty" if sys.stderr.isatty() else "json"
+    return asked
 
 
 def _check_address(host: str, port: int) -> None:

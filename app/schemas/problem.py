@@ -17,6 +17,8 @@ ProblemCode = Literal[
     "not_ready",
     "time_limit_exceeded",
     "too_busy",
+    "too_many_requests",
+    "too_slow",
     "not_installed",
     "merged",
     "gone",

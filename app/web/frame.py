@@ -10,6 +10,7 @@ PAGES = {
     "curating": "How to add and correct",
     "import": "Spreadsheets",
     "operations": "Operations",
+    "monitoring": "Monitoring",
     "scaling": "More readers",
     "limits": "Limits",
 }

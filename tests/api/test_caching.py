@@ -12,7 +12,7 @@ import pytest
 import zstandard
 from sqlalchemy import text
 
-from app.api import caching, etags
+from app.api import etags
 from app.database import Database
 from app.records.read_model.publish import rebuild
 from tests.api.asking import EXAMPLES, ask, problem, routes
@@ -252,10 +252,9 @@ def test_the_answer_of_a_day_is_not_that_of_the_next(
 
 
 @pytest.fixture
-def small(seeded: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+def small(seeded: Database) -> Iterator[Served]:
     """A server that keeps few answers."""
-    monkeypatch.setattr(caching, "MOST_BYTES", 20_000)
-    with serving(seeded.url) as running:
+    with serving(seeded.url, cache_limit=20_000) as running:
         yield running
 
 

@@ -13,7 +13,16 @@ import pytest
 from app.main import create_app
 from app.settings import Settings
 from tests.api.asking import BINARY, FILES, problem, routes
-from tests.contract import Example, correct, declared, examples, faults, operations, settled
+from tests.contract import (
+    ONCE,
+    Example,
+    correct,
+    declared,
+    examples,
+    faults,
+    operations,
+    settled,
+)
 from tests.databases import Backend
 from tests.serving import Served, serving
 
@@ -22,7 +31,7 @@ JSON, PROBLEM = "application/json", "application/problem+json"
 SHOWN = list(examples())
 GETS = {path: item["get"] for path, item in CONTRACT["paths"].items() if "get" in item}
 READING = [path for path, one in GETS.items() if one["responses"].keys() >= {"200", "422", "503"}]
-SHOWN_ONCE_FOR_ALL = {"308", "410", "503", "default"}
+SHOWN_ONCE_FOR_ALL = {"308", "410", "429", "503", "default"}
 """What a status means that is the same for all operations."""
 
 
@@ -45,6 +54,15 @@ def corrected(backend: Backend) -> Iterator[Served]:
     backend.remove(database)
 
 
+@pytest.fixture(scope="module")
+def limited(backend: Backend) -> Iterator[Served]:
+    """A server of the seed that answers a client once."""
+    database = backend.seeded()
+    with serving(database.url, rate_limit=ONCE) as running:
+        yield running
+    backend.remove(database)
+
+
 def showing(example: Example) -> list[tuple[str, dict[str, Any]]]:
     """Give the operations that may show it, each with its path."""
     return [
@@ -60,10 +78,11 @@ def name(example: Example) -> str:
 
 @pytest.mark.parametrize("example", SHOWN, ids=name)
 def test_it_is_answered_as_shown(
-    example: Example, api: httpx.Client, corrected: Served, without_tables: Served
+    example: Example, api: httpx.Client, corrected: Served, without_tables: Served, limited: Served
 ) -> None:
-    clients = {"seeded": api, "corrected": corrected.client, "empty": without_tables.client}
-    response = example.asked(clients)
+    others = {"corrected": corrected, "empty": without_tables, "limited": limited}
+    clients = {name: served.client for name, served in others.items()}
+    response = example.asked(clients | {"seeded": api})
     assert settled(response) == example.answer, "run `make contract`"
     assert response.status_code == example.code
 

@@ -14,10 +14,10 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import text
 
-from app.api import files
 from app.database import Database
 from app.errors import InvalidSetting
 from app.formats.meetings import COLUMNS
+from app.limits import Limits
 from app.settings import Settings
 from tests.api.asking import FILES, QUESTIONS, ask, problem, walk
 from tests.given import country, meeting, participant, source, store, theme, touched
@@ -314,27 +314,29 @@ def test_one_that_breaks_off_is_seen_to_be_broken(seeded: Database) -> None:
 
 @pytest.mark.parametrize("path", MEETINGS)
 def test_whoever_goes_away_leaves_nothing_open(long: Served, path: str) -> None:
-    for _ in range(files.MOST_AT_ONCE + 1):
+    for _ in range(Limits().exports_limit + 1):
         with long.client.stream("GET", path) as answer:
             next(answer.iter_bytes(1000))
     assert settles(long)
     assert long.client.get(f"{path}?country=BR").status_code == 200
 
 
-@pytest.mark.parametrize("limit", ["_SECONDS_TO_TAKE", "_SECONDS_IN_ALL"])
-def test_whoever_reads_nothing_is_cut_off(
-    long: Served, monkeypatch: pytest.MonkeyPatch, limit: str
-) -> None:
-    monkeypatch.setattr(files, limit, 0.3)
-    with long.client.stream("GET", "/v1/meetings.ndjson") as answer:
-        assert settles(long)
-        with pytest.raises(httpx.RemoteProtocolError):
+@pytest.mark.parametrize("limit", ["client_time_limit", "export_time_limit"])
+def test_whoever_reads_nothing_is_cut_off(long: Served, limit: str) -> None:
+    url = long.engine.url.render_as_string(hide_password=False)
+    as_it_is = {"Accept-Encoding": "identity"}
+    with (
+        serving(url, "", **{limit: 0.3}) as served,
+        served.client.stream("GET", "/v1/meetings.ndjson", headers=as_it_is) as answer,
+    ):
+        assert settles(served)
+        with pytest.raises(httpx.TransportError):
             answer.read()
 
 
 def test_only_some_are_under_way_at_once(long: Served) -> None:
     with ExitStack() as open_ones:
-        for _ in range(files.MOST_AT_ONCE):
+        for _ in range(Limits().exports_limit):
             open_ones.enter_context(long.client.stream("GET", "/v1/meetings.ndjson"))
         refused = long.client.get("/v1/meetings.csv")
         assert problem(refused, 503)["detail"].startswith("Too many exports")

@@ -2,6 +2,7 @@
 
 import re
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date, timedelta
@@ -10,8 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.api.caching import MOST_BYTES
 from app.database import Database
+from app.limits import Limits
 from app.schemas.filters import MOST_VALUES, MOST_VALUES_IN_ALL
 from tests import processes
 from tests.api.asking import ask, problem, refused
@@ -109,4 +110,28 @@ def test_memory_stays_bounded_whatever_is_asked(seeded: Database) -> None:
         before = megabytes(pid)
         distinct(client, range(200, 5200))
         # All these answers together are twice as large.
-        assert megabytes(pid) - before < 1.25 * MOST_BYTES / 1e6
+        assert megabytes(pid) - before < 1.25 * Limits().cache_limit / 1e6
+
+
+def test_so_many_parameters_are_refused_before_each_is_looked_at(api: httpx.Client) -> None:
+    many = "&".join(f"x{number}=1" for number in range(8000))
+    begun = time.monotonic()
+    told = refused(api, f"/v1/meetings?{many}")
+    assert told["code"] == "too_many_values"
+    assert told["message"] == "too many parameters: 8000; an address may have 200"
+    assert time.monotonic() - begun < 1
+
+
+def test_an_installation_may_allow_less(seeded: Database) -> None:
+    with serving(seeded.url, page_limit=5, parameters_limit=3, record_limit=1000) as served:
+        assert len(ask(served.client, "/v1/meetings?limit=5")["data"]) == 5
+        assert refused(served.client, "/v1/meetings?limit=6")["code"] == "out_of_range"
+        assert refused(served.client, "/v1/people?limit=25")["code"] == "out_of_range"
+        assert refused(served.client, "/v1/meetings?q=x&sort=date&limit=1&total=none")
+        contract = served.client.get("/openapi.json").json()
+        [limit] = [
+            one
+            for one in contract["paths"]["/v1/meetings"]["get"]["parameters"]
+            if one["name"] == "limit"
+        ]
+        assert limit["schema"]["maximum"] == 5

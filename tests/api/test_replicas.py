@@ -38,7 +38,7 @@ def assert_answers(client: httpx.Client) -> None:
 @pytest.fixture
 def said(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], list[str]]]:
     """Give what the server logs, which it keeps to itself otherwise."""
-    log = logging.getLogger("uvicorn.error")
+    log = logging.getLogger("parley")
     log.addHandler(caplog.handler)
     yield lambda: list(dict.fromkeys(one.getMessage() for one in caplog.records))
     log.removeHandler(caplog.handler)
@@ -184,7 +184,7 @@ def test_the_pauses_of_one_that_is_lost_grow(clock: Callable[[float], None]) -> 
 def test_one_that_is_back_has_no_pause(
     empty: Database, clock: Callable[[float], None], said: Callable[[], list[str]]
 ) -> None:
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    logging.getLogger("parley").setLevel(logging.WARNING)
     replica = replicas.Replica(empty.url)
     lose(replica)
     empty.migrate()

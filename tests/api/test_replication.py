@@ -1,5 +1,6 @@
 """Real replicas answer what is read, and no answer is wrong or missing when a server fails."""
 
+import re
 import threading
 import time
 from collections import Counter
@@ -466,3 +467,35 @@ def test_no_read_is_older_than_a_write_before_it(cluster: Cluster, secret: str) 
                 replica.start()
         assert [one.result() for one in writing] == [39] * 3
         assert [one.result() for one in reading] == [200] * 6
+
+
+def measured(client: httpx.Client, name: str) -> dict[str, float]:
+    """Read a metric that each server of the database has."""
+    text = client.get("/metrics").raise_for_status().text
+    found = re.findall(rf'^{name}{{database="(.*?)"}} (\S+)$', text, re.MULTILINE)
+    return {server: float(value) for server, value in found}
+
+
+def test_what_is_measured_tells_how_far_replicas_are_behind(cluster: Cluster, secret: str) -> None:
+    cluster.wait()
+    first, second = cluster.replicas
+    with serving(cluster.primary.url, cluster.replica_url, metrics=True) as served:
+        served.client.headers["Authorization"] = f"Bearer {secret}"
+        assert measured(served.client, "parley_replica_lag_seconds") == {
+            "replica-1": 0,
+            "replica-2": 0,
+        }
+        with paused([second]):
+            assert rename(served.client, f"Measured {time.monotonic_ns()}").status_code == 200
+            eventually(lambda: cluster.has_arrived(first))
+            time.sleep(0.2)
+            lag = measured(served.client, "parley_replica_lag_seconds")
+            assert lag["replica-1"] == 0
+            assert lag["replica-2"] > 0.1
+            revision = measured(served.client, "parley_revision")
+            assert revision["primary"] == revision["replica-1"] > revision["replica-2"]
+        second.crash()
+        up = measured(served.client, "parley_database_up")
+        assert up == {"primary": 1, "replica-1": 1, "replica-2": 0}
+        second.start()
+        eventually(lambda: measured(served.client, "parley_database_up")["replica-2"])

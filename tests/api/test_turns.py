@@ -10,8 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from app.api import counts, files, suggest, turns
+from app.api import counts, suggest, turns
 from app.database import Database
+from app.limits import Limits
 from app.queries import encounters, meetings
 from app.queries.counts import cross_tab
 from app.queries.suggest import suggested
@@ -81,7 +82,7 @@ def test_what_is_quick_does_not_wait_for_exports_and_what_takes_long(
         ThreadPoolExecutor(CROWD) as threads,
         ExitStack() as stalled,
     ):
-        for _ in range(files.MOST_AT_ONCE):
+        for _ in range(Limits().exports_limit):
             stalled.enter_context(long.client.stream("GET", "/v1/meetings.ndjson?sort=date"))
         # What is compressed otherwise is not what was kept of another answer.
         asked = [

@@ -7,30 +7,34 @@ from typing import Any, get_args
 
 import pytest
 
-from app.api import caching, files, imports, turns, writes
+from app.api import turns
 from app.engines import KILOBYTES_TO_READ, SECONDS_TO_WAIT_FOR_A_LOCK
+from app.limits import Limits
 from app.models import calendar
 from app.models.read_model import APART, BITS
 from app.records.edit import MOST_DEPENDANTS
 from app.records.read_model import publish
 from app.schemas.filters import MOST_VALUES, MOST_VALUES_IN_ALL
 from app.schemas.problem import ProblemCode
-from app.settings import Settings
 from app.words import MOST_CHARACTERS, parts
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "limits.md").read_text("utf-8")
+LIMITS = Limits()
 MADE_OF = {
-    "working out an answer": f"{Settings.model_fields['time_limit'].default} s",
+    "working out an answer": f"{LIMITS.time_limit:g} s",
     "counts and pairs": str(turns.MOST_AT_ONCE["counts"]),
     "searches": str(turns.MOST_AT_ONCE["searches"]),
     "one person, body": str(turns.MOST_AT_ONCE["encounters"]),
-    "exports under way": str(files.MOST_AT_ONCE),
-    "for which a client may leave": f"{files._SECONDS_TO_TAKE} s",
-    "for which an export may take": f"{files._SECONDS_IN_ALL // 3600} hour",
+    "exports under way": str(LIMITS.exports_limit),
+    "for which a client may keep": f"{LIMITS.client_time_limit:g} s",
+    "for which an export may take": f"{LIMITS.export_time_limit / 3600:g} hour",
     "for which a write waits": f"{SECONDS_TO_WAIT_FOR_A_LOCK} s",
     "values of one parameter": f"{MOST_VALUES}, {MOST_VALUES_IN_ALL}",
+    "records on a page": f"{LIMITS.page_limit:,}",
+    "parameters of an address": f"{LIMITS.parameters_limit}",
+    "bytes of an address and headers": f"{LIMITS.head_limit:,}",
     "characters of a search": str(MOST_CHARACTERS),
-    "a record, a file": f"{writes.MOST_BYTES // 10**6} MB, {imports.MOST_BYTES // 10**6} MB",
+    "a record, a file": f"{LIMITS.record_limit // 10**6} MB, {LIMITS.import_limit // 10**6} MB",
     "meetings that one write": f"{MOST_DEPENDANTS:,}",
 }
 
@@ -41,7 +45,7 @@ def test_a_limit_is_the_one_that_holds(what: str, limit: str) -> None:
 
 
 def test_what_a_process_keeps_is_bounded_as_it_says() -> None:
-    assert f"| {caching.MOST_BYTES // 10**6} MB |" in PAGE
+    assert f"| {LIMITS.cache_limit // 10**6} MB |" in PAGE
     assert f"| {KILOBYTES_TO_READ // 1024} MB, " in PAGE
     of_a_block = f"{calendar._BYTES * (1 << BITS) // 1024} KB for {(1 << BITS) // APART:,} meetings"
     assert f"| {of_a_block} |" in PAGE

@@ -19,6 +19,7 @@ export const TEXTS = /** @type {const} */ ({
   curating: ["How to add and correct", "增补与更正"],
   import: ["Spreadsheets", "电子表格"],
   operations: ["Operations", "运行维护"],
+  monitoring: ["Monitoring", "监控"],
   scaling: ["More readers", "扩展部署"],
   limits: ["Limits", "限制"],
 

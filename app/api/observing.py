@@ -1,0 +1,140 @@
+"""What is noted of each answer: a line in the log, and numbers for those who watch."""
+
+import logging
+from collections.abc import Iterable
+from time import perf_counter
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.logs import Addresses, shown_address
+from app.metrics import Metrics
+
+PROBLEM = "parley.problem"
+"""Stands in the scope of a request with the code of the problem that it is answered with."""
+KEPT = "parley.kept"
+"""Stands in the scope of a request whose answer had been kept."""
+
+_ELSEWHERE = "other"
+"""Stands for the paths of all that has no route, and so could be anything."""
+_QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
+"""What is asked all the time by machines."""
+_MOST_LOGGED = 500
+_FAULT = 500
+
+_log = logging.getLogger("parley.requests")
+
+
+class Observing:
+    """Notes what was asked and how it was answered, when the last of the answer is sent."""
+
+    def __init__(
+        self, app: ASGIApp, paths: Iterable[str], addresses: Addresses, metrics: Metrics | None
+    ) -> None:
+        self.app = app
+        self._templates = _Templates(paths)
+        self._addresses = addresses
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        is_logged = _log.isEnabledFor(logging.INFO)
+        if scope["type"] != "http" or not (is_logged or self._metrics):
+            return await self.app(scope, receive, send)
+        sent, began = _Sent(receive, send), perf_counter()
+        if self._metrics:
+            self._metrics.begin()
+        try:
+            return await self.app(scope, sent.receive, sent.send)
+        finally:
+            seconds, route = perf_counter() - began, self._templates.of(scope["path"])
+            if self._metrics:
+                self._count(self._metrics, scope, sent, route, seconds)
+            if is_logged:
+                self._write(scope, sent, route, seconds)
+
+    def _count(
+        self, metrics: Metrics, scope: Scope, sent: "_Sent", route: str, seconds: float
+    ) -> None:
+        metrics.end(scope["method"], route, sent.status, seconds)
+        if sent.is_broken_off:
+            metrics.broken_off(route)
+        if PROBLEM in scope:
+            metrics.problem(scope[PROBLEM])
+        if route.startswith("/v1/") and sent.status == 200:
+            metrics.cache(hit=KEPT in scope)
+
+    def _write(self, scope: Scope, sent: "_Sent", route: str, seconds: float) -> None:
+        noted: dict[str, Any] = {
+            "method": scope["method"],
+            "path": _short(scope["raw_path"]),
+            "query": _short(scope["query_string"]),
+            "route": route,
+            "status": sent.status,
+            "problem": scope.get(PROBLEM),
+            "seconds": round(seconds, 6),
+            "bytes": sent.size,
+            "broken_off": sent.is_broken_off,
+            "client": shown_address((scope["client"] or ("",))[0], self._addresses),
+        }
+        told = {name: value for name, value in noted.items() if value not in {None, "", False}}
+        level = logging.DEBUG if route in _QUIET else logging.INFO
+        _log.log(level, "request", extra=told)
+
+
+class _Sent:
+    """Sends an answer on, and remembers how it was."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive, self._send = receive, send
+        self.status = _FAULT
+        self.size = 0
+        self._is_going_on = self._is_gone = False
+
+    @property
+    def is_broken_off(self) -> bool:
+        """Whether it was begun, and the client has not got the whole of it."""
+        return self._is_going_on or self._is_gone
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
+            # What is still sent goes nowhere, without an error.
+            self._is_gone = self._is_going_on
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self._is_going_on = True
+            return await self._send(message)
+        await self._send(message)
+        # Not before: until then a client may go away.
+        self.size += len(message.get("body", b""))
+        self._is_going_on = bool(message.get("more_body"))
+        return None
+
+
+class _Templates:
+    """Finds of a path the route that it belongs to: as few as there are, whatever is asked."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._tree: dict[str, Any] = {}
+        for path in paths:
+            node = self._tree
+            for part in path.split("/"):
+                node = node.setdefault("{}" if part.startswith("{") else part, {})
+            node[""] = path
+
+    def of(self, path: str) -> str:
+        node = self._tree
+        for part in path.split("/"):
+            found = node.get(part) or node.get("{}")
+            if not isinstance(found, dict):
+                return _ELSEWHERE
+            node = found
+        return str(node.get("", _ELSEWHERE))
+
+
+def _short(text: bytes) -> str:
+    return text[:_MOST_LOGGED].decode("ascii", "replace")

@@ -1,0 +1,160 @@
+"""A log has a line for each request, for programs or for people, and no secret."""
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from app.database import Database
+from app.logs import configuration, formatter, shown_address
+from app.records import keys
+from tests.processes import logging_to
+from tests.test_cli import environment
+
+AS_IT_IS = {"Accept-Encoding": "identity"}
+SECRET = "parley_" + "x" * 43
+TRACED = "postgresql://parley:hunter2@db.example/parley"
+
+only_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def record() -> logging.LogRecord:
+    """An event with a key, a password and a traceback."""
+    fault = (ValueError, ValueError(TRACED), None)
+    made = logging.LogRecord("parley", logging.ERROR, "", 1, "%s fails", (TRACED,), fault)
+    made.query = f"key={SECRET}"
+    return made
+
+
+def logged(file: Path) -> list[dict[str, Any]]:
+    return [orjson.loads(line) for line in file.read_text("utf-8").splitlines()]
+
+
+def requests(file: Path) -> list[dict[str, Any]]:
+    return [one for one in logged(file) if one["event"] == "request"]
+
+
+def test_each_request_is_a_line_with_its_id(seeded: Database, tmp_path: Path) -> None:
+    with logging_to(tmp_path / "log", seeded.url) as client:
+        client.get("/healthz")
+        answer = client.get("/v1/meetings", params={"country": "俄罗斯"}, headers=AS_IT_IS)
+        client.get("/v1/meetings/nowhere")
+    found, missed = requests(tmp_path / "log")
+    assert found["request_id"] == answer.headers["X-Request-ID"]
+    assert found["bytes"] == len(answer.content)
+    assert 0 < found["seconds"] < 10
+    told = {name: found.get(name) for name in ("level", "method", "path", "query", "route")}
+    assert told == {
+        "level": "info",
+        "method": "GET",
+        "path": "/v1/meetings",
+        "query": "country=%E4%BF%84%E7%BD%97%E6%96%AF",
+        "route": "/v1/meetings",
+    }
+    assert (missed["route"], missed["status"]) == ("/v1/meetings/{id}", 404)
+    assert missed["problem"] == "not_found"
+
+
+@only_sqlite
+@pytest.mark.parametrize(
+    ("shown", "address"), [("none", None), ("network", "127.0.0.0/24"), ("full", "127.0.0.1")]
+)
+def test_of_addresses_as_much_is_logged_as_is_set(
+    seeded: Database, tmp_path: Path, shown: str, address: str | None
+) -> None:
+    with logging_to(tmp_path / "log", seeded.url, PARLEY_LOG_ADDRESSES=shown) as client:
+        client.get("/v1/dataset")
+    assert [one.get("client") for one in requests(tmp_path / "log")] == [address]
+    if shown == "none":
+        assert "127.0.0.1:" not in (tmp_path / "log").read_text("utf-8").replace("http://127", "")
+
+
+def test_networks_of_ipv6_are_those_of_a_place() -> None:
+    assert shown_address("2001:db8:aaaa:bbbb::1", "network") == "2001:db8:aaaa::/48"
+    assert shown_address("a-proxy", "network") is None
+    assert shown_address("a-proxy", "full") == "a-proxy"
+
+
+@only_sqlite
+def test_a_fault_is_logged_with_its_request_and_its_trace(seeded: Database, tmp_path: Path) -> None:
+    with seeded.write() as session:
+        session.connection().exec_driver_sql("UPDATE members SET numbers = x'00'")
+    with logging_to(tmp_path / "log", seeded.url) as client:
+        answer = client.get("/v1/meetings")
+        assert answer.status_code == 500
+    of_it = [
+        one
+        for one in logged(tmp_path / "log")
+        if one.get("request_id") == answer.headers["X-Request-ID"]
+    ]
+    assert {one["level"] for one in of_it} == {"info", "error"}
+    assert any("Traceback" in one.get("exception", "") for one in of_it)
+
+
+@only_sqlite
+def test_a_level_leaves_out_what_is_less(seeded: Database, tmp_path: Path) -> None:
+    with seeded.write() as session:
+        keys.create(session, "ann")
+    with logging_to(tmp_path / "log", seeded.url, PARLEY_LOG_LEVEL="warning") as client:
+        client.get("/v1/meetings")
+        client.put("/v1/people/x", headers={"Authorization": f"Bearer {SECRET}"})
+    [refused] = logged(tmp_path / "log")
+    assert refused["level"] == "warning"
+    assert refused["event"].startswith("refused a write")
+
+
+@pytest.mark.parametrize("form", ["json", "pretty"])
+def test_no_secret_comes_into_it(record: logging.LogRecord, form: Any) -> None:
+    line = formatter(form).format(record)
+    assert SECRET not in line
+    assert "hunter2" not in line
+    assert "parley_…" in line
+    assert "://parley:…@db.example" in line
+
+
+@only_sqlite
+def test_a_key_that_is_sent_in_an_address_is_not_logged(seeded: Database, tmp_path: Path) -> None:
+    with logging_to(tmp_path / "log", seeded.url) as client:
+        client.get("/v1/meetings", params={"key": SECRET})
+    assert "parley_…" in (tmp_path / "log").read_text("utf-8")
+    assert SECRET not in (tmp_path / "log").read_text("utf-8")
+
+
+@only_sqlite
+def test_a_line_stays_one_whatever_is_asked(seeded: Database, tmp_path: Path) -> None:
+    with logging_to(tmp_path / "log", seeded.url) as client:
+        client.get("/v1/%0a%7B%22level%22:%22error%22%7D", params={"q": "\n{}\x1b[31m"})
+    [asked] = requests(tmp_path / "log")
+    assert asked["route"] == "other"
+    assert "\x1b" not in (tmp_path / "log").read_text("utf-8")
+
+
+@only_sqlite
+def test_people_are_shown_it_for_people(seeded: Database, tmp_path: Path) -> None:
+    with logging_to(tmp_path / "log", seeded.url, PARLEY_LOG_FORMAT="pretty") as client:
+        client.get("/v1/dataset")
+    [line] = [
+        one for one in (tmp_path / "log").read_text("utf-8").splitlines() if "request_id" in one
+    ]
+    assert not line.startswith("{")
+    assert "/v1/dataset" in line
+
+
+@only_sqlite
+def test_a_word_that_is_no_format_stops_the_start(seeded: Database) -> None:
+    command = [sys.executable, "-c", "from app.cli import main; main()", "serve"]
+    variables = environment(seeded.url) | {"PARLEY_LOG_FORMAT": "xml"}
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "PARLEY_LOG_FORMAT is “xml”; it may be auto, json, pretty\n"
+
+
+def test_everything_that_is_logged_goes_the_same_way() -> None:
+    asked = configuration("json", "info")
+    assert asked["root"]["handlers"] == ["stderr"]
+    assert {"parley", "uvicorn"} == asked["loggers"].keys()
