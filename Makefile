@@ -14,7 +14,7 @@ LOCK := $(BIN)/uv pip compile --quiet --no-config --system-certs --universal --p
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test test-long bench screenshots check format contract lock clean
+.PHONY: help serve test test-long bench screenshots check format contract lock sbom clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -37,11 +37,13 @@ screenshots: .venv/.dev-stamp ## draw the pictures of the README anew
 	@$(BIN)/python -m tests.programs
 	@$(BIN)/python -m tests.web.screenshots
 
-check: .venv/.dev-stamp ## check format, lint, types, import contracts and, with Node, JavaScript and a client in TypeScript
+check: .venv/.dev-stamp ## check format, lint, types, import contracts, secrets, vulnerabilities and, with Node, JavaScript and a client in TypeScript
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m tests.supply secrets .
+	@$(BIN)/python -m tests.supply audit .
 	@if command -v npm >/dev/null; then $(MAKE) --silent $(CLIENT)/.check-stamp; \
 	else echo "Without Node and npm, $(EXPLORER) and the client in $(CLIENT) are not checked." >&2; fi
 
@@ -59,9 +61,12 @@ lock: .venv/.runtime-stamp ## write the lock files anew; UPGRADE=1 for newer ver
 		--output-file requirements-dev.lock >/dev/null
 	@$(LOCK) tests/benchmarks/datasette.in --output-file tests/benchmarks/datasette.lock >/dev/null
 
+sbom: .venv/.dev-stamp ## list what is locked to run in sbom.json, with versions, hashes and licences (CycloneDX)
+	@$(BIN)/python -m tests.supply sbom sbom.json
+
 clean: ## remove .venv and what the tools leave
-	@rm -rf .venv .bench .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build *.egg-info
-	@rm -f app/web/static/vega.js
+	@rm -rf .venv .bench .hypothesis .import_linter_cache .mypy_cache .pip_audit_cache .pytest_cache .ruff_cache build *.egg-info
+	@rm -f app/web/static/vega.js sbom.json
 	@cd $(CLIENT) && rm -rf node_modules schema.d.ts .check-stamp
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -1,7 +1,7 @@
 """How Dockerfile, compose.yaml and .dockerignore are read, and followed without an engine.
 
 An image is a folder here, in which the paths of the Dockerfile begin. What runs in it is not root,
-even when the tests are, and can write nowhere in it but where it is allowed to.
+even when the tests are, gains no rights, and can write nowhere in it but where it is allowed to.
 """
 
 import json
@@ -30,6 +30,8 @@ _NOBODY = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 _AS_USER: dict[str, Any] = (
     {"user": _NOBODY.pw_uid, "group": _NOBODY.pw_gid, "extra_groups": []} if _NOBODY else {}
 )
+# With no rights to begin with, it is as if all capabilities were dropped.
+_NO_NEW_PRIVILEGES = ["setpriv", "--no-new-privs", "--"] if shutil.which("setpriv") else []
 # What pip may need to reach an index, beside its configuration files below HOME.
 _PIP = re.compile(r"HOME|PIP_\w+|SSL_\w+|\w+_proxy", re.IGNORECASE)
 
@@ -173,10 +175,11 @@ class Image:
         return {(path, path.lstat().st_size, path.lstat().st_mtime_ns) for path in paths}
 
     @contextmanager
-    def running(self, writable: Path, **variables: str) -> Iterator[httpx.Client]:
-        """Run CMD until the end of the block, which begins when HEALTHCHECK is content."""
+    def running(self, writable: Path, *more: str, **variables: str) -> Iterator[httpx.Client]:
+        """Run CMD and more until the end of the block, which begins when HEALTHCHECK is content."""
         options = self._options(variables)
-        command = [self._mapped(word) for word in self._final.command]
+        words = [self._mapped(word) for word in self._final.command]
+        command = [*_NO_NEW_PRIVILEGES, *words, *more]
         assert not self._healthy(options), "the check is content with what does not run"
         with (
             _read_only(self._folder, writable),

@@ -219,6 +219,25 @@ def test_parley_can_write_nothing_but_what_is_temporary() -> None:
     assert "volumes" not in parley
 
 
+def test_python_does_not_try_to_keep_what_it_compiles() -> None:
+    assert FINAL.environment({"PATH": ""})["PYTHONDONTWRITEBYTECODE"] == "1"
+
+
+def test_parley_may_do_nothing_that_is_special_and_neither_service_may_gain_rights() -> None:
+    parley, postgres = composed()
+    assert parley["cap_drop"] == ["ALL"]
+    assert {"cap_add", "privileged", "user"}.isdisjoint(parley)
+    for service in (parley, postgres):
+        assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_what_compose_forbids_can_be_forbidden_without_it() -> None:
+    parley, _ = composed()
+    written = f"--read-only --tmpfs {parley['tmpfs'][0]} --cap-drop {parley['cap_drop'][0]}"
+    written += f" --security-opt {parley['security_opt'][0]}"
+    assert f"`docker run {written}`" in (ROOT / "SECURITY.md").read_text("utf-8")
+
+
 @pytest.fixture(scope="module")
 def image() -> Iterator[Image]:
     """What the Dockerfile makes, in a folder that everybody may enter."""
@@ -273,6 +292,23 @@ def test_with_postgres_it_writes_nothing_that_has_to_last(
         with image.running(image.tmp, TMPDIR=f"{image.tmp}", **composed_environment) as client:
             assert total(client, country="RU") == 3
             assert total(client) == 9
+    assert image.unwritten(image.tmp) == before
+
+
+@pytest.mark.slow
+def test_several_workers_keep_their_counts_with_what_is_temporary_while_they_run(
+    image: Image, composed_environment: dict[str, str]
+) -> None:
+    before = image.unwritten(image.tmp)
+    asked = composed_environment | {"PARLEY_LOG_FORMAT": "json", "PARLEY_METRICS": "true"}
+    workers = ("--workers", "3")
+    with image.running(image.tmp, *workers, TMPDIR=f"{image.tmp}", **asked) as client:
+        for _ in range(5):
+            assert total(client, country="RU") == 3
+        counted = client.get("/metrics").text
+        assert re.search(r'^parley_requests_total{.*"/v1/meetings".*} 5\.0$', counted, re.MULTILINE)
+        assert list(image.tmp.iterdir()), "this is where they are kept"
+    assert list(image.tmp.iterdir()) == []
     assert image.unwritten(image.tmp) == before
 
 
