@@ -14,5 +14,6 @@ SERVING: dict[str, Any] = {
     "timeout_graceful_shutdown": 30,
     # A worker that begins on a busy machine may take longer than the five seconds of uvicorn.
     "timeout_worker_healthcheck": 60,
+    "server_header": False,
 }
 """How uvicorn is to serve the application."""

@@ -122,22 +122,6 @@ async def _running(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     app.state.replicas.close()
 
 
-def _metrics(app: FastAPI) -> Metrics:
-    """Count and time from now on, for whoever asks at /metrics."""
-    found = Metrics()
-    found.watch(app.state.database.engine, "primary")
-    for number, replica in enumerate(app.state.replicas.replicas, 1):
-        found.watch(replica.engine, f"replica-{number}")
-    app.include_router(metrics.router)
-    return found
-
-
-def _paths(app: FastAPI) -> list[str]:
-    """Name the paths of all routes."""
-    routers = [app.router, health.router, metrics.router, *(one.router for one in _RESOURCES)]
-    return [path for one in routers for route in one.routes if (path := getattr(route, "path", ""))]
-
-
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Put the service together."""
     settings = settings or Settings()
@@ -156,38 +140,60 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         responses=_ANY,
     )
-    app.state.database = Database(settings.database_url, settings.time_limit)
-    app.state.replicas = Replicas(app.state.database, settings.replicas, settings.time_limit)
-    app.state.newest = Newest(app.state.database.engine)
-    app.state.limits = settings
-    app.state.public_url = settings.public_url
-    app.state.turns = turns()
-    app.state.exports = BoundedSemaphore(settings.exports_limit)
+    _hold(app, settings)
     for resource in _RESOURCES:
         app.include_router(
             resource.router, responses=_READING, dependencies=[Depends(no_surprises)]
         )
     app.include_router(health.router)
-    app.state.metrics = _metrics(app) if settings.metrics else None
+    if settings.metrics:
+        app.include_router(metrics.router)
     explorer.install(app)
     docs.install(app)
     pages.install(app)
     openapi.install(app)
     problems.install(app)
+    _wrap(app, settings)
+    return app
+
+
+def _hold(app: FastAPI, settings: Settings) -> None:
+    """Make what all requests of a process share."""
+    state = app.state
+    state.limits = settings
+    state.public_url = settings.public_url
+    state.database = Database(settings.database_url, settings.time_limit)
+    state.replicas = Replicas(state.database, settings.replicas, settings.time_limit)
+    state.newest = Newest(state.database.engine)
+    state.turns = turns()
+    state.exports = BoundedSemaphore(settings.exports_limit)
+    state.metrics = _metrics(state.database, state.replicas) if settings.metrics else None
+
+
+def _metrics(primary: Database, replicas: Replicas) -> Metrics:
+    """Count and time from now on."""
+    found = Metrics()
+    found.watch(primary.engine, "primary")
+    for number, replica in enumerate(replicas.replicas, 1):
+        found.watch(replica.engine, f"replica-{number}")
+    return found
+
+
+def _wrap(app: FastAPI, settings: Settings) -> None:
+    """Put around the routes what every request passes: what is added last meets it first."""
     for media_type in (ndjson.MEDIA_TYPE, tables.MEDIA_TYPE, problems.MEDIA_TYPE):
         add_compress_type(media_type.partition(";")[0])
-    # The last one is the first that a request meets.
-    if settings.replicas:
-        app.add_middleware(Elsewhere)
-    app.add_middleware(CompressMiddleware)
-    app.add_middleware(Conditional)
-    app.add_middleware(HeadAsGet)
     for_browsers: dict[str, Any] = {
         "allow_origins": settings.origins,
         "allow_methods": ["GET", "HEAD"],
         "allow_headers": ["If-None-Match"],
         "expose_headers": [*openapi.HEADERS],
     }
+    if settings.replicas:
+        app.add_middleware(Elsewhere)
+    app.add_middleware(CompressMiddleware)
+    app.add_middleware(Conditional)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(ForBrowsers, **for_browsers)
     app.add_middleware(
         Caching, freshness=Freshness(app.state.newest), most_bytes=settings.cache_limit
@@ -199,4 +205,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         Observing, paths=_paths(app), addresses=settings.log_addresses, metrics=app.state.metrics
     )
     app.add_middleware(Envelope)
-    return app
+
+
+def _paths(app: FastAPI) -> list[str]:
+    """Name the paths of all routes."""
+    routers = [app.router, health.router, metrics.router, *(one.router for one in _RESOURCES)]
+    return [path for one in routers for route in one.routes if (path := getattr(route, "path", ""))]
