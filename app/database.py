@@ -1,14 +1,15 @@
 """Sessions: snapshots of a database to read, and transactions to write in."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from alembic import command
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import PoolProxiedConnection, select
+from sqlalchemy import PoolProxiedConnection, select, text
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
@@ -16,18 +17,32 @@ from sqlalchemy.orm import Session
 from app import deadlines
 from app.engines import (
     KILOBYTES_TO_READ_ONCE,
+    NOT_WRITABLE,
+    PATIENCE,
     READING,
     WRITING,
     no_file,
+    no_room,
     open_engine,
+    out_of_reach,
     outage,
 )
 from app.errors import DatabaseNotReady, TooBusy
-from app.migrating import alembic_config, check_references, newest_schema, tables_in_motion
+from app.migrating import (
+    alembic_config,
+    check_references,
+    check_schema,
+    newest_schema,
+    tables_in_motion,
+)
 from app.models import Dataset
 
 Snapshot = Session
 """What a reader gets: a session whose statements all see the same revision."""
+
+_COMPLAINTS = (DBAPIError, psycopg.Error, sqlite3.Error)
+"""What databases complain by: a driver that is used without SQLAlchemy does so itself."""
+_SCHEMA = text("SELECT version_num FROM alembic_version")
 
 
 class Database:
@@ -40,8 +55,11 @@ class Database:
         self._time_limit = time_limit
         if time_limit:
             deadlines.enforce(self.engine, time_limit)
-        self._reading = self.engine.execution_options(**READING[self.engine.dialect.name])
-        self._reading_once = self._reading.execution_options(parley_cache=KILOBYTES_TO_READ_ONCE)
+        once = self.engine.execution_options(**READING[self.engine.dialect.name])
+        self._reading_once = once.execution_options(parley_cache=KILOBYTES_TO_READ_ONCE)
+        # Postgres gives up by itself what takes too long, unless it hangs.
+        limit = time_limit and time_limit + patience
+        self._reading = once.execution_options(**{PATIENCE: limit})
         self._writing = self.engine.execution_options(**WRITING)
 
     @contextmanager
@@ -58,7 +76,7 @@ class Database:
         """
         engine = self._reading_once if once else self._reading
         limit = None if once else self._time_limit
-        with _answering(), Session(engine) as session, deadlines.limited(session, limit):
+        with self._serving(), Session(engine) as session, deadlines.limited(session, limit):
             yield session
 
     @contextmanager
@@ -71,12 +89,26 @@ class Database:
         Raises:
             DatabaseNotReady: the database does not answer, or others write for too long.
         """
-        with _answering(), Session(self._writing) as session, session.begin():
+        with self._serving(), Session(self._writing) as session, session.begin():
             session.execute(select(Dataset.id).with_for_update())
+            # What this version makes for readers is not what another one reads.
+            check_schema(session.scalar(_SCHEMA))
             yield session
 
-    def migrate(self) -> bool:
+    @contextmanager
+    def _serving(self) -> Iterator[None]:
+        """Tell a fault of ours from what comes of tables that another version has changed."""
+        try:
+            with self._answering():
+                yield
+        except _COMPLAINTS:
+            self.check_ready()
+            raise
+
+    def migrate(self, then: Callable[[Session], object] | None = None) -> bool:
         """Bring the schema up to date; tell whether there was anything to do.
+
+        What has to be done then is done in the same transaction: nobody reads what is half made.
 
         Raises:
             DatabaseNotReady: the database does not answer.
@@ -85,12 +117,16 @@ class Database:
         if before == newest_schema(before):
             return False
         with (
-            _answering(),
+            self._answering(),
             self._writing.connect() as connection,
             tables_in_motion(connection),
         ):
             command.upgrade(alembic_config(connection), "head")
             check_references(connection)
+            if then:
+                with Session(connection) as session:
+                    then(session)
+                    session.flush()
             connection.commit()
         return before != self.schema()
 
@@ -102,7 +138,7 @@ class Database:
         """
         if no_file(self.engine.url):
             return None
-        with _answering(), self.engine.connect() as connection:
+        with self._answering(), self._reading.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
 
     def check_ready(self) -> None:
@@ -111,18 +147,12 @@ class Database:
         Raises:
             DatabaseNotReady: it does not, and why.
         """
-        found = self.schema()
-        if found != (wanted := newest_schema(found)):
-            raise DatabaseNotReady(
-                f"The schema is {found or 'empty'}, this version needs {wanted}:"
-                " run `parley migrate`.",
-                no_file(self.engine.url),
-            )
+        check_schema(self.schema(), no_file(self.engine.url))
 
     def settle(self) -> None:
         """Put what was committed into SQLite's file itself, so that a copy of it has everything."""
         if self.is_embedded:
-            with _answering(), closing(self.engine.raw_connection()) as connection:
+            with self._answering(), closing(self.engine.raw_connection()) as connection:
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.engine.dispose()
 
@@ -133,7 +163,7 @@ class Database:
             DatabaseNotReady: the database does not answer, or the other file cannot be written.
         """
         with (
-            _answering(),
+            self._answering(),
             closing(self.engine.raw_connection()) as connection,
             closing(sqlite3.connect(file)) as other,
         ):
@@ -146,7 +176,7 @@ class Database:
             DatabaseNotReady: the database does not answer, or others write for too long.
         """
         with (
-            _answering(),
+            self._answering(),
             closing(sqlite3.connect(file)) as other,
             closing(self.engine.raw_connection()) as connection,
         ):
@@ -160,28 +190,35 @@ class Database:
         """
         if not self.is_embedded:
             return []
-        with _answering(), self.engine.connect() as connection:
+        with self._answering(), self.engine.connect() as connection:
             try:
                 found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
             except DatabaseError as error:
                 found = [str(error.orig)]
         return [f"the file is damaged: {finding}" for finding in found if finding != "ok"]
 
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        """Tell a database that cannot answer now from a fault of ours, which stays as it is."""
+        try:
+            yield
+        except PoolTimeoutError as error:
+            raise TooBusy("All connections to the database are in use.") from error
+        except _COMPLAINTS as error:
+            driver = getattr(error, "orig", error)
+            meaning = outage(driver, gone=getattr(error, "connection_invalidated", False))
+            if meaning is None:
+                raise
+            if meaning == NOT_WRITABLE:
+                # What was connected meanwhile could not be written to later on, either.
+                self.engine.dispose()
+            reason = out_of_reach(self.engine.url) or str(driver)
+            raise DatabaseNotReady(meaning, reason) from error
+        except OSError as error:
+            if meaning := no_room(error):
+                raise DatabaseNotReady(meaning, str(error)) from error
+            raise
+
 
 def _driver(connection: PoolProxiedConnection) -> Any:
     return connection.driver_connection
-
-
-@contextmanager
-def _answering() -> Iterator[None]:
-    """Tell a database that cannot answer now from a fault of ours, which stays as it is."""
-    try:
-        yield
-    except PoolTimeoutError as error:
-        raise TooBusy("All connections to the database are in use.") from error
-    except (DBAPIError, sqlite3.Error) as error:
-        driver = getattr(error, "orig", error)
-        meaning = outage(driver, gone=getattr(error, "connection_invalidated", False))
-        if meaning is None:
-            raise
-        raise DatabaseNotReady(meaning, str(driver)) from error

@@ -1,11 +1,15 @@
 """Engines: what differs between SQLite and Postgres when one is opened, and when it is gone."""
 
+import errno
+import os
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
 import psycopg
+from psycopg.abc import RV, PQGen
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -24,6 +28,9 @@ READING: dict[str, dict[str, Any]] = {
     },
 }
 """How engines execute for writers, and for readers."""
+
+PATIENCE = "parley_patience"
+"""The option of executions that says after how many seconds Postgres is taken to hang."""
 
 # In memory each connection would have a database of its own.
 _NO_FILE = (None, "", ":memory:")
@@ -65,6 +72,18 @@ def no_file(url: URL) -> str:
     return f"There is no file {file}."
 
 
+def out_of_reach(url: URL) -> str:
+    """Say what keeps this process from the file of a database, if that is known."""
+    if url.get_backend_name() != "sqlite":
+        return ""
+    file = Path(url.database or "").absolute()
+    if file.exists() and not os.access(file, os.R_OK):
+        return f"The file {file} cannot be opened: it may not be read."
+    if not os.access(file.parent, os.W_OK):
+        return f"The file {file} cannot be opened: SQLite cannot write in the folder {file.parent}."
+    return ""
+
+
 def _sqlite(url: URL) -> Engine:
     engine = create_engine(
         url,
@@ -82,6 +101,7 @@ def _postgres(url: URL, seconds: int) -> Engine:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         **_JSON,
+        module=_DRIVER,
         connect_args={
             "connect_timeout": seconds,
             # A machine that is cut off acknowledges nothing any more, for as long as that.
@@ -95,8 +115,40 @@ def _postgres(url: URL, seconds: int) -> Engine:
         pool_timeout=seconds,
     )
     event.listen(engine, "begin", _begin_postgres)
+    event.listen(engine, "checkin", _expect_an_answer)
     event.listen(engine, "before_cursor_execute", _choose_format)
     return engine
+
+
+class _Connection(psycopg.Connection[Any]):
+    """Gives up a server that hangs: nothing is cut, and no answer comes, not even a refusal."""
+
+    usual_patience: float | None = None
+    patience: float | None = None
+
+    @classmethod
+    def connect(cls, *given: Any, **named: Any) -> "_Connection":
+        made = super().connect(*given, **named)
+        made.patience = made.usual_patience = named["connect_timeout"]
+        return made
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        try:
+            return super().wait(gen, interval, timeout or self.patience)
+        except psycopg.OperationalError as error:
+            # What may come yet would be taken for the answer to another question.
+            if error.sqlstate is None:
+                self.close()
+            raise
+
+
+_DRIVER = SimpleNamespace(**vars(psycopg) | {"connect": _Connection.connect})
+
+
+def _expect_an_answer(connection: Any, _record: object) -> None:
+    # Whether a connection still lives is asked before its next use.
+    if connection:
+        connection.patience = connection.usual_patience
 
 
 def _choose_format(connection: Connection, cursor: Any, *_: object) -> None:
@@ -105,8 +157,14 @@ def _choose_format(connection: Connection, cursor: Any, *_: object) -> None:
 
 
 def _begin_postgres(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    driver: Any = connection.connection.driver_connection
+    driver.patience = options.get(PATIENCE)
+    if not options.get("postgresql_readonly"):
+        # SQLAlchemy would allow what the server may have been told to refuse.
+        driver.read_only = None
     # A plan that was right for an empty table would be kept while an import fills it.
-    if "parley_begin" in connection.get_execution_options():
+    if "parley_begin" in options:
         connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
 
 
@@ -139,16 +197,35 @@ def outage(driver: object, *, gone: bool) -> str | None:
     return "The database has no tables." if "no such table" in str(driver) else None
 
 
+def no_room(error: OSError) -> str | None:
+    """Say why a file beside the database could not be made or written, or None for a fault."""
+    if "No usable temporary directory" in str(error):
+        return "There is no folder in which something can be put aside."
+    return _NO_ROOM.get(error.errno or 0)
+
+
+_NO_ROOM = {
+    errno.EDQUOT: "The disk is full.",
+    errno.EFBIG: "The disk is full.",
+    errno.EMFILE: "Too many files are open.",
+    errno.ENFILE: "Too many files are open.",
+    errno.ENOSPC: "The disk is full.",
+    errno.EROFS: "The disk cannot be written to.",
+}
+NOT_WRITABLE = "The database cannot be written to."
 # Beginnings of SQLite's names of errors, and of the codes of the SQL standard.
 _OUTAGES = {
     "SQLITE_BUSY": "The database is locked by another process.",
     "SQLITE_CANTOPEN": "The database does not answer.",
     "SQLITE_CORRUPT": "The file is damaged: restore it from a copy.",
+    "SQLITE_IOERR_WRITE": NOT_WRITABLE,
     "SQLITE_IOERR": "The file cannot be read or written.",
     "SQLITE_NOTADB": "The file is not a database.",
-    "SQLITE_READONLY": "The database cannot be written to.",
+    "SQLITE_READONLY": NOT_WRITABLE,
     "SQLITE_FULL": "The disk is full.",
+    "25006": NOT_WRITABLE,
     "40": "The database broke off for what others write.",
+    "42501": "The database does not allow it.",
     "42P01": "The database has no tables.",
     "08": "The database does not answer.",
     "53": "The database has too much to do.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +23,39 @@ def alembic_config(connection: Connection | None = None) -> Config:
     return config
 
 
-def newest_schema(found: str | None) -> str | None:
+def newest_schema(found: str | None) -> str:
     """Name the revision that this version needs, where another one was found.
 
     Raises:
         DatabaseNotReady: what was found is of a newer version.
     """
-    scripts = ScriptDirectory.from_config(alembic_config())
-    if found not in {None, *(one.revision for one in scripts.walk_revisions())}:
+    newest, *before = _schemas(_MIGRATIONS)
+    if found not in {None, newest, *before}:
         raise DatabaseNotReady(
             f"A newer version of Parley made the database (its schema is {found}); install that."
         )
-    return scripts.get_current_head()
+    return newest
+
+
+@cache
+def _schemas(folder: Path) -> list[str]:
+    """Name all schemas, the newest first; a process has the migrations that it started with."""
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    return [one.revision for one in ScriptDirectory.from_config(config).walk_revisions()]
+
+
+def check_schema(found: str | None, beside: str = "") -> None:
+    """Make sure that a schema is that of this version.
+
+    Raises:
+        DatabaseNotReady: it is not; what stands beside is for those who run Parley.
+    """
+    if found != (wanted := newest_schema(found)):
+        raise DatabaseNotReady(
+            f"The schema is {found or 'empty'}, this version needs {wanted}: run `parley migrate`.",
+            beside,
+        )
 
 
 def check_references(connection: Connection) -> None:

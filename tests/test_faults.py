@@ -1,122 +1,46 @@
 """What fails is said, costs nothing that was acknowledged, and mends itself in the end."""
 
+import json
 import os
+import resource
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import httpx
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import QueuePool, text
 
 from app.database import Database
-from app.records import keys
-from app.records.audit import audit
-from tests.api.conftest import LONG, writable
+from app.errors import Remedy
+from tests.api.conftest import LONG
 from tests.databases import Backend
+from tests.outages import (
+    READ,
+    WHY,
+    assert_all_is_well,
+    assert_not_ready,
+    assert_read,
+    damage,
+    key,
+    put,
+    until,
+)
 from tests.processes import started
-from tests.replication import Node, alone_with_seed
 from tests.serving import serving
-from tests.test_cli import environment
+from tests.test_cli import environment, parley
 
 pytestmark = pytest.mark.slow
 
 only_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-READ = ("/v1/meetings?country=RU", "/v1/people/wang-xiaohong", "/v1/counts?by=theme", "/v1/dataset")
-WHY = {"reason": "Tried by a test."}
-PERSON = {"name": {"en": "Somebody", "zh": "某人"}}
-
-
-def until(holds: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-def put(client: httpx.Client, name: str) -> httpx.Response:
-    record = PERSON | {"id": name}
-    return client.put(f"/v1/people/{name}", params=WHY, json=record, headers={"If-None-Match": "*"})
-
-
-@pytest.fixture(scope="module")
-def node() -> Iterator[Node]:
-    """A Postgres with the seed, which can be made to fail."""
-    with alone_with_seed() as node:
-        yield node
-
-
-def test_a_postgres_that_is_lost_is_said_and_used_again_when_it_is_back(node: Node) -> None:
-    database = Database(node.url)
-    with database.write() as session:
-        secret = keys.create(session, "ann")
-    database.engine.dispose()
-    with started(["parley", "serve"], node.url) as (_, client):
-        client.headers["Authorization"] = f"Bearer {secret}"
-        assert put(client, "before").status_code == 201
-        node.crash()
-        assert client.get("/healthz").status_code == 200
-        for answer in (*map(client.get, ("/readyz", *READ)), put(client, "meanwhile")):
-            assert answer.status_code == 503, answer.url
-            assert answer.json()["code"] == "not_ready"
-            assert int(answer.headers["Retry-After"]) > 0
-        node.start()
-        until(lambda: client.get("/readyz").status_code == 200)
-        assert [client.get(path).status_code for path in READ] == [200] * len(READ)
-        assert client.get("/v1/people/before").status_code == 200
-        assert client.get("/v1/people/meanwhile").status_code == 404
-        assert put(client, "afterwards").status_code == 201
-
-
-def test_without_its_database_it_does_not_start_and_says_why_in_a_sentence(node: Node) -> None:
-    node.crash()
-    command = [sys.executable, "-c", "from app.cli import main; main()", "serve"]
-    done = subprocess.run(
-        command, env=environment(node.url), capture_output=True, text=True, check=False, timeout=60
-    )
-    node.start()
-    assert done.returncode == 1
-    assert done.stderr.startswith("The database does not answer.")
-    assert "Traceback" not in done.stderr
-
-
-@only_sqlite
-def test_a_full_disk_is_said_and_leaves_nothing_half_written(seeded: Database) -> None:
-    with writable(seeded) as client:
-        # The database is as full as its file may become.
-        pages = _pages(seeded)
-        with serving(seeded.url) as served:
-            served.client.headers["Authorization"] = client.headers["Authorization"]
-
-            def limit(connection: Any, _record: object) -> None:
-                connection.execute(f"PRAGMA max_page_count = {pages + 4}")
-
-            event.listen(served.engine, "connect", limit)
-            answers = [put(served.client, f"person-{number}") for number in range(200)]
-            refused = [one for one in answers if one.status_code != 201]
-            assert refused
-            assert {one.status_code for one in refused} == {503}
-            assert {one.json()["detail"] for one in refused} == {"The disk is full."}
-            assert served.client.get(READ[0]).status_code == 200
-        for number, answer in enumerate(answers):
-            expected = 200 if answer.status_code == 201 else 404
-            assert client.get(f"/v1/people/person-{number}").status_code == expected
-        assert put(client, "later").status_code == 201
-    with seeded.read() as session:
-        assert not [
-            one for one in audit(session) if "person-" not in one.what and "later" not in one.what
-        ]
-    assert seeded.damage() == []
-
-
-def _pages(database: Database) -> int:
-    with database.engine.connect() as connection:
-        return int(connection.exec_driver_sql("PRAGMA page_count").scalar_one())
 
 
 @only_sqlite
@@ -179,3 +103,118 @@ def test_of_several_that_migrate_at_once_each_succeeds(empty: Database) -> None:
     complaints = [one.communicate(timeout=120)[1] for one in running]
     assert [one.returncode for one in running] == [0] * 4, complaints
     empty.check_ready()
+
+
+SERVED = ("terms", "members", "documents", "calendar", "attendance", "names")
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("DELETE FROM dataset", "The database lacks the row of the table dataset."),
+        ("DROP TABLE names", "The database lacks the table names."),
+        ("ALTER TABLE people DROP COLUMN note_en", "lacks in the table people: note_en."),
+        *((f"DELETE FROM {one}", f"Nothing is in the table {one}.") for one in SERVED),
+    ],
+)
+def test_without_what_it_needs_it_does_not_start_and_says_what_mends_it(
+    seeded: Database, statement: str, said: str
+) -> None:
+    with seeded.engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+    done = parley(seeded, "serve")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr
+    assert Remedy.REBUILD in done.stderr or Remedy.RESTORE in done.stderr
+    assert done.stderr.count("\n") == 1
+    if Remedy.REBUILD in done.stderr:
+        assert parley(seeded, "rebuild").returncode == 0
+        assert parley(seeded, "check").returncode == 0
+
+
+@contextmanager
+def limited(process: int, kind: int, most: int) -> Iterator[None]:
+    """Let a process have no more of something than this."""
+    before = resource.prlimit(process, kind)
+    resource.prlimit(process, kind, (most, before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(process, kind, before)
+
+
+def test_who_runs_out_of_open_files_says_so_and_goes_on(seeded: Database) -> None:
+    headers = key(seeded.url, "ann")
+    with started(["parley", "serve"], seeded.url) as (process, client):
+        client.headers.update(headers)
+        until(lambda: client.get("/readyz").status_code == 200)
+        assert put(client, "before").status_code == 201
+        used = len(list(Path(f"/proc/{process}/fd").iterdir()))
+        statuses: Counter[int] = Counter()
+
+        def ask(number: int) -> None:
+            # Who is not let in at once waits, or is told by the connection that nobody listens.
+            with suppress(httpx.TransportError):
+                if number % 5:
+                    answer = client.get(f"/v1/meetings?limit={number + 1}", timeout=2)
+                else:
+                    answer = client.post("/v1/imports", params=WHY, content=people(3), timeout=2)
+                statuses[answer.status_code] += 1
+
+        client.headers["Content-Type"] = "application/x-ndjson"
+        for room in (1, 3, 6):
+            most = used + room
+            with (
+                limited(process, resource.RLIMIT_NOFILE, most),
+                ThreadPoolExecutor(12) as threads,
+            ):
+                list(threads.map(ask, range(48)))
+        assert set(statuses) <= {200, 503}, statuses
+        assert_all_is_well(client, "afterwards")
+    assert damage(seeded.url) == []
+
+
+def people(number: int) -> bytes:
+    """Give lines of people, each half a kilobyte long."""
+    named = {"en": "A" * 120, "zh": "某" * 60}
+    lines = [{"type": "person", "id": f"person-{one}", "name": named} for one in range(number)]
+    return b"".join(json.dumps(line).encode() + b"\n" for line in lines)
+
+
+def test_without_room_for_what_is_put_aside_an_import_is_refused(seeded: Database) -> None:
+    headers = key(seeded.url, "ann") | {"Content-Type": "application/x-ndjson"}
+    with started(["parley", "serve"], seeded.url) as (process, client):
+        client.headers.update(headers)
+        until(lambda: client.get("/readyz").status_code == 200)
+        with limited(process, resource.RLIMIT_FSIZE, 100_000):
+            answer = client.post("/v1/imports", params=WHY, content=people(1000))
+            assert_not_ready(answer, "The disk is full.")
+            assert_read(client)
+        assert client.get("/v1/people/person-1").status_code == 404
+        answer = client.post("/v1/imports", params=WHY, content=people(1000))
+        assert answer.json()["counts"]["people"]["created"] == 1000
+    assert damage(seeded.url) == []
+
+
+@pytest.mark.parametrize("asked", ["an import", "a count"])
+def test_who_goes_away_in_the_middle_of_a_request_leaves_nothing(
+    seeded: Database, asked: str
+) -> None:
+    headers, content = key(seeded.url, "ann"), people(1000)
+    begun = {
+        "an import": b"POST /v1/imports?reason=x HTTP/1.1\r\nHost: x\r\n"
+        + f"Authorization: {headers['Authorization']}\r\n".encode()
+        + b"Content-Type: application/x-ndjson\r\nContent-Length: %d\r\n\r\n" % len(content)
+        + content[: len(content) // 2],
+        "a count": b"GET /v1/counts?by=person&by=month HTTP/1.1\r\nHost: x\r\n\r\n",
+    }[asked]
+    with serving(seeded.url) as served:
+        url, pool = served.client.base_url, cast("QueuePool", served.engine.pool)
+        for _ in range(30):
+            with socket.create_connection((url.host, url.port or 0)) as client:
+                client.sendall(begun)
+        until(lambda: pool.checkedout() == 0)
+        assert served.client.get("/v1/people/person-1").status_code == 404
+        served.client.headers.update(headers | {"Content-Type": "application/x-ndjson"})
+        assert served.client.post("/v1/imports", params=WHY, content=content).status_code == 200
+    assert damage(seeded.url) == []

@@ -1,8 +1,10 @@
 """A log has a line for each request, for programs or for people, and no secret."""
 
 import logging
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,10 @@ from tests.processes import logging_to
 from tests.test_cli import environment
 
 AS_IT_IS = {"Accept-Encoding": "identity"}
+HALF_OF_AN_IMPORT = (
+    "POST /v1/imports?reason=x HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n"
+    "Content-Type: text/csv\r\nAuthorization: Bearer {}\r\n\r\nda"
+)
 SECRET = "parley_" + "x" * 43
 TRACED = "postgresql://parley:hunter2@db.example/parley"
 
@@ -94,6 +100,22 @@ def test_a_fault_is_logged_with_its_request_and_its_trace(seeded: Database, tmp_
     ]
     assert {one["level"] for one in of_it} == {"info", "error"}
     assert any("Traceback" in one.get("exception", "") for one in of_it)
+
+
+@only_sqlite
+def test_a_client_that_goes_away_is_no_fault(seeded: Database, tmp_path: Path) -> None:
+    with seeded.write() as session:
+        secret = keys.create(session, "ann")
+    with logging_to(tmp_path / "log", seeded.url) as client:
+        client.get("/readyz")
+        address = (client.base_url.host, client.base_url.port or 80)
+        with socket.create_connection(address) as leaving:
+            leaving.sendall(HALF_OF_AN_IMPORT.format(secret).encode())
+            time.sleep(0.5)
+        client.get("/v1/dataset")
+    left, _ = requests(tmp_path / "log")
+    assert (left["status"], left["problem"]) == (400, "bad_request")
+    assert {one["level"] for one in logged(tmp_path / "log")} == {"info"}
 
 
 @only_sqlite

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from app.api import faults
 from app.api.elsewhere import LOST
@@ -74,6 +75,7 @@ def install(app: FastAPI) -> None:
     app.exception_handler(ParleyError)(_parley_error)
     app.exception_handler(RequestValidationError)(_invalid_parameters)
     app.exception_handler(HTTPException)(_http_error)
+    app.exception_handler(ClientDisconnect)(_nobody)
     app.exception_handler(Exception)(_unexpected)
 
 
@@ -164,6 +166,11 @@ def _allowed(request: Request) -> list[str]:
 def _listed(methods: Sequence[str]) -> str:
     *some, last = methods
     return f"{', '.join(some)} and {last} are" if some else f"{last} is"
+
+
+def _nobody(request: Request, _: ClientDisconnect) -> Response:
+    detail = "The client went away before its request was whole."
+    return _problem(request, HTTPStatus.BAD_REQUEST, "bad_request", detail)
 
 
 def _unexpected(request: Request, error: Exception) -> Response:

@@ -12,7 +12,7 @@ from rich.table import Table
 from app import VERSION
 from app.database import Database
 from app.records.importing import ImportReport
-from app.records.whole import check_whole
+from app.records.whole import check_published, check_whole
 from app.records.write import Report
 from app.schemas.writes import MOST_REASON, Reason
 from app.settings import Settings
@@ -63,8 +63,10 @@ def opened() -> Database:
     return Database(Settings().database_url)
 
 
-def ready() -> Database:
+def ready(*, published: bool = True) -> Database:
     """Give the database that is set, once it is one that can be worked with.
+
+    Readers must be served something, unless that is what will be made.
 
     Raises:
         DatabaseNotReady: it cannot.
@@ -73,6 +75,8 @@ def ready() -> Database:
     database.check_ready()
     with database.read() as session:
         check_whole(session)
+        if published:
+            check_published(session)
     return database
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import typer
 
 from app.cli.terminal import cli, complain, opened, ready, say
+from app.database import Snapshot
 from app.errors import Finding, Remedy
 from app.records.audit import audit
 from app.records.read_model.publish import rebuild as rebuild_read_model
@@ -17,18 +18,21 @@ _MOST_FINDINGS = 100
 def migrate() -> None:
     """Make the tables of an empty database, or bring them up to date with this version."""
     database = opened()
-    if database.migrate():
-        with database.write() as session:
-            check_whole(session)
-            rebuild_read_model(session)
+    if database.migrate(_publish):
         say("The schema is up to date now.")
     database.settle()
+
+
+def _publish(session: Snapshot) -> None:
+    """Make what readers are served, which a migration may have emptied."""
+    check_whole(session)
+    rebuild_read_model(session)
 
 
 @cli.command()
 def rebuild() -> None:
     """Make anew what readers are served, from what is stored."""
-    database = ready()
+    database = ready(published=False)
     with database.write() as session:
         count = rebuild_read_model(session)
     database.settle()

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import Select, exists, select, update
@@ -26,7 +25,7 @@ class Why:
 
     reason: str
     by: str | None = None
-    at: datetime = field(default_factory=partial(datetime.now, UTC))
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
     pulled_from: str | None = None
 
 

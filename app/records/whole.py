@@ -8,7 +8,17 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
 from app.errors import DatabaseNotReady, Finding, Remedy
-from app.models import Attendance, Base, Calendar, Dataset, Document, Members, Name, Term
+from app.models import (
+    Attendance,
+    Base,
+    Calendar,
+    Dataset,
+    Document,
+    Meeting,
+    Members,
+    Name,
+    Term,
+)
 from app.models.base import UtcDateTime
 from app.records.kinds import table
 
@@ -31,6 +41,21 @@ def check_whole(session: Session) -> None:
             raise DatabaseNotReady(f"The database lacks {what}. {Remedy.RESTORE}")
     if session.scalar(select(Dataset.id)) is None:
         raise DatabaseNotReady(f"The database lacks the row of the table dataset. {Remedy.RESTORE}")
+
+
+def check_published(session: Session) -> None:
+    """Make sure that there is something that readers are served, if there is something stored.
+
+    A migration that changes how it is kept leaves nothing of it.
+
+    Raises:
+        DatabaseNotReady: it was not made yet.
+    """
+    if session.scalar(select(Meeting.id).limit(1)) is None:
+        return
+    for one in _READ_MODEL:
+        if session.execute(select(*one.primary_key).limit(1)).first() is None:
+            raise DatabaseNotReady(f"Nothing is in the table {one.name}. {Remedy.REBUILD}")
 
 
 def unreadable(session: Session) -> Iterator[Finding]:

@@ -11,10 +11,12 @@ from sqlalchemy import make_url
 
 from app import SERVING
 from app.database import Database
+from app.engines import SECONDS_TO_WAIT_FOR_A_LOCK
 from app.errors import Remedy
 from app.records.audit import audit
 from tests.records.travelling import exported
 from tests.replication import alone_with_seed
+from tests.test_postgres_faults import MOST_SECONDS_WHILE_IT_HANGS
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "operations.md").read_text("utf-8")
 
@@ -26,6 +28,14 @@ def test_it_is_served(api: httpx.Client) -> None:
 
 def test_what_has_begun_has_as_long_as_it_says() -> None:
     assert f"within {SERVING['timeout_graceful_shutdown']} s; nothing new is taken" in PAGE
+
+
+def test_what_hangs_is_given_up_as_soon_as_it_says() -> None:
+    assert f"503 within {MOST_SECONDS_WHILE_IT_HANGS} s;" in PAGE
+
+
+def test_who_waits_for_another_writer_waits_as_long_as_it_says() -> None:
+    assert f"a write waits up to {SECONDS_TO_WAIT_FOR_A_LOCK} s, then 503" in PAGE
 
 
 @pytest.mark.slow

@@ -3,16 +3,21 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic import command
 from sqlalchemy import Inspector, inspect, text
+from sqlalchemy.orm import Session
 
 from app.database import Database
-from app.migrating import alembic_config
+from app.migrating import alembic_config, newest_schema
 from app.models import Base
+from app.records.audit import audit
+from tests.outages import assert_not_ready, assert_read, key, put
+from tests.processes import started
 
 MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
 
@@ -81,23 +86,75 @@ def test_processes_that_start_together_migrate_once(empty: Database) -> None:
     empty.check_ready()
 
 
+@pytest.fixture
+def next_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Add a migration to those that there are, whose steps are given as lines."""
+
+    def add(*steps: str) -> None:
+        folder = tmp_path / "migrations"
+        shutil.copytree(MIGRATIONS, folder)
+        before = newest_schema(None)
+        monkeypatch.setattr("app.migrating._MIGRATIONS", folder)
+        (folder / "versions" / "next.py").write_text(
+            "import sqlalchemy as sa\n"
+            "from alembic import op\n"
+            f"revision, down_revision = 'next', {before!r}\n"
+            "def upgrade():\n" + "".join(f"    {step}\n" for step in steps)
+        )
+
+    return add
+
+
 def test_a_migration_may_put_another_table_in_the_place_of_one_that_others_refer_to(
-    seeded: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seeded: Database, next_migration: Callable[..., None]
 ) -> None:
-    folder = tmp_path / "migrations"
-    shutil.copytree(MIGRATIONS, folder)
-    (folder / "versions" / "next.py").write_text(
-        "import sqlalchemy as sa\n"
-        "from alembic import op\n"
-        f"revision, down_revision = 'next', {seeded.schema()!r}\n"
-        "def upgrade():\n"
-        "    with op.batch_alter_table('meetings') as table:\n"
-        "        table.add_column(sa.Column('colour', sa.Text()))\n"
-        "        table.create_check_constraint('colour', \"colour <> 'grey'\")\n"
+    next_migration(
+        "with op.batch_alter_table('meetings') as table:",
+        "    table.add_column(sa.Column('colour', sa.Text()))",
+        "    table.create_check_constraint('colour', \"colour <> 'grey'\")",
     )
-    monkeypatch.setattr("app.migrating._MIGRATIONS", folder)
     assert seeded.migrate()
     seeded.check_ready()
     with seeded.read() as session:
         assert session.scalar(text("SELECT count(*) FROM participants")) == 18
         assert session.scalar(text("SELECT count(colour) + 9 FROM meetings")) == 9
+
+
+def test_what_cannot_be_done_after_a_migration_takes_it_back(
+    seeded: Database, next_migration: Callable[..., None]
+) -> None:
+    def fail(session: Session) -> None:
+        assert session.scalar(text("SELECT count(*) FROM documents")) == 0
+        raise ZeroDivisionError
+
+    before = seeded.schema()
+    next_migration("op.execute('DELETE FROM documents')")
+    with pytest.raises(ZeroDivisionError):
+        seeded.migrate(fail)
+    assert seeded.schema() == before
+    with seeded.read() as session:
+        assert list(audit(session)) == []
+
+
+@pytest.mark.slow
+def test_who_serves_while_a_newer_version_migrates_says_so_and_writes_nothing_more(
+    seeded: Database, next_migration: Callable[..., None]
+) -> None:
+    headers = key(seeded.url, "ann")
+    newer = "A newer version of Parley made the database (its schema is next); install that."
+    with started(["parley", "serve"], seeded.url) as (_, client):
+        client.headers.update(headers)
+        assert put(client, "before").status_code == 201
+        before = seeded.schema()
+        next_migration("op.alter_column('people', 'note_en', new_column_name='remark_en')")
+        assert seeded.migrate()
+        assert client.get("/healthz").status_code == 200
+        for path in ("/readyz", "/v1/people/before"):
+            assert_not_ready(client.get(path), newer)
+        assert_not_ready(put(client, "after"), newer)
+        assert client.get("/v1/meetings?limit=5").status_code == 200
+        with seeded.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE people RENAME COLUMN remark_en TO note_en"))
+            connection.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": before})
+        assert_read(client)
+        assert put(client, "after").status_code == 201
