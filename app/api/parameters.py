@@ -12,6 +12,9 @@ from starlette.datastructures import QueryParams
 from app.limits import MOST_RECORDS, Limits
 from app.schemas.filters import Question
 
+_DIGITS = 9
+"""Of a number that is looked at: more are not needed to tell that it is too large."""
+
 RecordId = Annotated[
     str, Path(max_length=100, pattern=r"^[^\x00]+$", description="The id of the record.")
 ]
@@ -48,7 +51,7 @@ async def no_surprises(request: Request) -> None:
     """
     known = parameters(request)
     given = request.query_params
-    if faults := list(_beyond_limits(allowed(request), given)):
+    if faults := list(_beyond_limits(allowed(request), known, given)):
         raise RequestValidationError(faults)
     faults = [
         _fault("repeated_parameter", name, ", ".join(given.getlist(name)))
@@ -60,25 +63,31 @@ async def no_surprises(request: Request) -> None:
         raise RequestValidationError(faults)
 
 
-def _beyond_limits(limits: Limits, given: QueryParams) -> Iterator[dict[str, object]]:
+def _beyond_limits(
+    limits: Limits, known: dict[str, FieldInfo], given: QueryParams
+) -> Iterator[dict[str, object]]:
     """Find what is allowed elsewhere, before anything is worked out for each value."""
     count, most = len(given.multi_items()), limits.parameters_limit
     if count > most:
         message = f"too many parameters: {count}; an address may have {most}"
         yield {"type": "too_many_values", "loc": ("query",), "msg": message, "input": count}
     size = given.get("limit", "")
-    # What has more digits is no page anywhere.
-    if size.isdecimal() and len(size) <= len(f"{MOST_RECORDS}") and int(size) > limits.page_limit:
+    if _is_of_a_page(known) and size.isdecimal() and limits.page_limit < int(size[:_DIGITS]):
         yield _fault("less_than_equal", "limit", size) | {"ctx": {"le": limits.page_limit}}
+
+
+def _is_of_a_page(known: dict[str, FieldInfo]) -> bool:
+    """Tell whether `limit` is how many records a page has; rows of counts are more."""
+    bounds = known["limit"].metadata if "limit" in known else []
+    return any(getattr(bound, "le", None) == MOST_RECORDS for bound in bounds)
 
 
 def lowered(contract: dict[str, Any], limits: Limits) -> dict[str, Any]:
     """Say in the contract how many records a page may have here."""
     operations = (one for item in contract["paths"].values() for one in item.values())
     for parameter in (one for operation in operations for one in operation.get("parameters", [])):
-        if parameter["name"] == "limit":
-            schema = parameter["schema"]
-            schema["maximum"] = min(schema["maximum"], limits.page_limit)
+        if parameter["name"] == "limit" and parameter["schema"]["maximum"] == MOST_RECORDS:
+            parameter["schema"]["maximum"] = limits.page_limit
     return contract
 
 
