@@ -1,12 +1,15 @@
 """How much may be asked at once, how large, and for how long: each a setting of an installation."""
 
+import re
 from typing import Self
 
-import limits
 from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
 from app.errors import InvalidSetting
 
+SECONDS_OF = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
+"""Times in which requests may be counted."""
+_RATE = re.compile(rf"[1-9]\d{{0,8}}/({'|'.join(SECONDS_OF)})")
 MOST_RECORDS = 1000
 """Of a page, whatever an installation sets."""
 _BYTES = 10**12
@@ -16,6 +19,7 @@ _BOUNDS: dict[str, tuple[float, float, str]] = {
     "client_time_limit": (0.001, _SECONDS, "a number of seconds"),
     "export_time_limit": (0.001, _SECONDS, "a number of seconds"),
     "exports_limit": (1, 1000, "a whole number"),
+    "connections_limit": (1, 1_000_000, "a whole number"),
     "page_limit": (1, MOST_RECORDS, "a whole number of records"),
     "parameters_limit": (1, 100_000, "a whole number"),
     "head_limit": (1000, 10**6, "a whole number of bytes"),
@@ -44,6 +48,12 @@ class Limits(BaseModel):
         default=60,
         description="For how many seconds a client may keep the server waiting: with its request,"
         " and with taking a part of the answer.",
+    )
+
+    connections_limit: int = Field(
+        default=900,
+        description="How many connections of clients may be open at once; fewer than the files"
+        " that a process may open.",
     )
 
     head_limit: int = Field(
@@ -103,14 +113,10 @@ class Limits(BaseModel):
         Raises:
             InvalidSetting: it is none.
         """
-        try:
-            is_one = not value or limits.parse(value).amount > 0
-        except ValueError:
-            is_one = False
-        if not is_one:
+        if value and not _RATE.fullmatch(value):
             raise InvalidSetting(
                 f"PARLEY_RATE_LIMIT is “{value}”; it must be a number of requests and a time, such"
-                " as 10/second, 600/minute or 5000/hour"
+                f" as 600/minute; times are {', '.join(SECONDS_OF)}"
             )
         return value
 

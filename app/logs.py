@@ -2,8 +2,9 @@
 
 import logging
 import re
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, Literal
+from urllib.parse import quote, unquote
 
 import orjson
 import structlog
@@ -14,8 +15,12 @@ Addresses = Literal["none", "network", "full"]
 
 _NETWORK = {4: 24, 6: 48}
 """Bits that are kept of an address: about a part of a town."""
-_SECRETS = re.compile(r"(parley_)[\w-]{43}|(://[^\s:/@]*:)[^\s/@]+(?=@)")
-"""A key, and the password in the URL of a database."""
+_LONGEST_NAME = 100
+"""Of whom a proxy names by no address."""
+_SECRETS = re.compile(
+    r"(parley_)[\w-]{20,}|(://[^\s:/@]*:)[^\s/@]+(?=@)|(\b(?:ssl)?password=)[^\s&]+", re.IGNORECASE
+)
+"""A key, or the most of one, and passwords as they stand in URLs."""
 
 
 def configuration(form: Literal["json", "pretty"], level: str) -> dict[str, Any]:
@@ -38,16 +43,12 @@ def formatter(form: Literal["json", "pretty"]) -> logging.Formatter:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.ExtraAdder(),
     ]
-    rendered: list[Any] = (
-        [structlog.processors.format_exc_info, _json]
-        if form == "json"
-        else [structlog.dev.ConsoleRenderer(colors=False)]
-    )
-    processors = [
+    processors: list[Any] = [
         ProcessorFormatter.remove_processors_meta,
         _without_colours,
-        *rendered,
+        structlog.processors.format_exc_info,
         _without_secrets,
+        _json if form == "json" else structlog.dev.ConsoleRenderer(colors=False),
     ]
     return ProcessorFormatter(foreign_pre_chain=prepared, processors=processors)
 
@@ -59,7 +60,9 @@ def shown_address(host: str, addresses: Addresses) -> str | None:
     try:
         address = ip_address(host)
     except ValueError:  # Whatever a proxy has named.
-        return host if addresses == "full" else None
+        return host[:_LONGEST_NAME] if addresses == "full" else None
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
     if addresses == "full":
         return str(address)
     return str(ip_network((address.packed, _NETWORK[address.version]), strict=False))
@@ -70,11 +73,27 @@ def _without_colours(_logger: object, _method: str, event: EventDict) -> EventDi
     return event
 
 
-def _without_secrets(_logger: object, _method: str, line: str) -> str:
-    return _SECRETS.sub(r"\1\2…", line)
+def _without_secrets(_logger: object, _method: str, event: EventDict) -> EventDict:
+    # One by one: in a whole line the end of one value and the next ones could look like one.
+    for name, value in event.items():
+        if not isinstance(value, int | float | None):
+            event[name] = without_secrets(str(value))
+    return event
+
+
+def without_secrets(text: str) -> str:
+    """Leave keys and passwords out of a text, also where it is percent-encoded."""
+    text = _SECRETS.sub(_hidden, text)
+    if "%" in text and _SECRETS.search(plain := unquote(text)):
+        return quote(_SECRETS.sub(_hidden, plain), safe="/:?=&@").replace(quote("…"), "…")
+    return text
+
+
+def _hidden(found: re.Match[str]) -> str:
+    return f"{found[1] or found[2] or found[3]}…"
 
 
 def _json(_logger: object, _method: str, event: EventDict) -> str:
     first = ("timestamp", "level", "event", "request_id")
     ordered = {name: event[name] for name in first if name in event} | {**event}
-    return orjson.dumps(ordered, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    return orjson.dumps(ordered).decode()

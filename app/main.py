@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import Any
+from typing import Any, get_args
 
 from fastapi import Depends, FastAPI
 from starlette_compress import CompressMiddleware, add_compress_type
@@ -42,15 +42,16 @@ from app.api.freshness import Freshness
 from app.api.middleware import Envelope, HeadAsGet
 from app.api.observing import Observing
 from app.api.parameters import no_surprises
-from app.api.protocol import LIMITS
+from app.api.protocol import LIMITS, METRICS
 from app.api.rates import Rates
 from app.api.turns import turns
 from app.database import Database
 from app.formats import ndjson, tables
+from app.memory import given_back
 from app.metrics import Metrics
 from app.newest import Newest
 from app.replicas import Replicas
-from app.schemas.problem import Problem
+from app.schemas.problem import Problem, ProblemCode
 from app.settings import Settings
 from app.web import docs, explorer, pages
 
@@ -117,7 +118,8 @@ _READING: _Responses = {
 
 @asynccontextmanager
 async def _running(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
-    yield {LIMITS: app.state.limits}
+    async with given_back():
+        yield {LIMITS: app.state.limits, METRICS: app.state.metrics}
     await app.state.newest.close()
     app.state.replicas.close()
 
@@ -172,10 +174,10 @@ def _hold(app: FastAPI, settings: Settings) -> None:
 
 def _metrics(primary: Database, replicas: Replicas) -> Metrics:
     """Count and time from now on."""
-    found = Metrics()
+    found = Metrics(get_args(ProblemCode))
     found.watch(primary.engine, "primary")
-    for number, replica in enumerate(replicas.replicas, 1):
-        found.watch(replica.engine, f"replica-{number}")
+    for replica in replicas.replicas:
+        found.watch(replica.engine, replica.name)
     return found
 
 

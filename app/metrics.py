@@ -1,6 +1,9 @@
 """What is counted and timed, for Prometheus: of one process, or of all the workers of a server."""
 
 import os
+from collections.abc import Iterable
+from contextlib import suppress
+from math import nan
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -21,7 +24,7 @@ _OF_STATEMENTS = (0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10)
 class Metrics:
     """All that is measured; docs/monitoring.md says what each is good for."""
 
-    def __init__(self) -> None:
+    def __init__(self, problems: Iterable[str]) -> None:
         kept = self._registry = CollectorRegistry()
         self._requests = Counter(
             "parley_requests", "Requests answered.", ["method", "route", "status"], registry=kept
@@ -67,6 +70,12 @@ class Metrics:
             "parley_replica_lag_seconds", "For how long a replica has lacked a change."
         )
 
+        # What begins at 0 is seen to grow when it happens for the first time.
+        for code in problems:
+            self._problems.labels(code)
+        for result in ("hit", "miss"):
+            self._cache.labels(result)
+
     def _newest(self, name: str, text: str) -> Gauge:
         # Whichever worker is asked finds it out for all.
         mode: Any = "mostrecent"
@@ -83,6 +92,10 @@ class Metrics:
         self._requests.labels(method, route, status).inc()
         self._seconds.labels(method, route).observe(seconds)
 
+    def refused(self, route: str, status: int) -> None:
+        """Note what was no request."""
+        self._requests.labels("other", route, status).inc()
+
     def broken_off(self, route: str) -> None:
         """Note an answer that did not become whole."""
         self._broken_off.labels(route).inc()
@@ -98,10 +111,9 @@ class Metrics:
     def database(self, name: str, revision: int | None, lag: float | None) -> None:
         """Note how a database does, which has no revision if it does not answer."""
         self._up.labels(name).set(revision is not None)
-        if revision is not None:
-            self._revision.labels(name).set(revision)
-        if lag is not None:
-            self._lag.labels(name).set(lag)
+        self._revision.labels(name).set(nan if revision is None else revision)
+        if name != "primary":
+            self._lag.labels(name).set(nan if lag is None else lag)
 
     def watch(self, engine: Engine, name: str) -> None:
         """Time the statements of a database from now on."""
@@ -133,4 +145,7 @@ def _forget_the_dead(folder: Path) -> None:
         try:
             os.kill(process, 0)
         except ProcessLookupError:
-            mark_process_dead(process)  # type: ignore[no-untyped-call]
+            with suppress(FileNotFoundError):  # Another worker was asked, too.
+                mark_process_dead(process)  # type: ignore[no-untyped-call]
+        except PermissionError:  # It is somebody else's by now.
+            continue

@@ -46,8 +46,9 @@ _SINCE_LAST = text("SELECT extract(epoch FROM now() - pg_last_xact_replay_timest
 class Replica(Database):
     """A streaming replica; one that is lost is left out until it answers again."""
 
-    def __init__(self, url: str, time_limit: float | None = None) -> None:
+    def __init__(self, url: str, name: str, time_limit: float | None = None) -> None:
         super().__init__(url, time_limit, _SECONDS_TO_CONNECT)
+        self.name = name
         self._claim = Lock()
         self._pause = self._until = 0.0
 
@@ -77,25 +78,27 @@ class Replica(Database):
             self._note_loss(error)
             raise
 
-    def condition(self, name: str, newest: int | None) -> Condition:
+    def condition(self, newest: int | None) -> Condition:
         """Tell how it does, compared with the newest revision."""
         with suppress(DatabaseNotReady, TooBusy):
             if self.is_worth_asking():
                 with self.read() as snapshot:
                     found = hold_state(snapshot).revision
                     lag = 0.0 if found == newest else snapshot.scalar(_SINCE_LAST)
-                    return Condition(name, found, lag)
-        return Condition(name)
+                    return Condition(self.name, found, lag)
+        return Condition(self.name)
 
     def _take_in(self) -> None:
         if self._pause:
             self._pause = 0
-            _log.warning("The replica %r answers again.", self.engine.url)
+            _log.warning("%s at %s answers again.", self.name, self.engine.url.host)
 
     def _note_loss(self, error: DatabaseNotReady) -> None:
         if not self._pause:
             self._leave_out_for(_PAUSE)
-            _log.warning("The replica %r is left out: %s", self.engine.url, error.beside or error)
+            _log.warning(
+                "%s at %s is left out: %s", self.name, self.engine.url.host, error.beside or error
+            )
 
     def _leave_out_for(self, seconds: float) -> None:
         self._until = monotonic() + seconds
@@ -109,7 +112,9 @@ class Replicas:
         self, primary: Database, urls: Sequence[str], time_limit: float | None = None
     ) -> None:
         self._primary = primary
-        self.replicas = [Replica(url, time_limit) for url in urls]
+        self.replicas = [
+            Replica(url, f"replica-{number}", time_limit) for number, url in enumerate(urls, 1)
+        ]
         self._turns = count()
         self._epoch: str | None = None
 
@@ -199,8 +204,8 @@ class Replicas:
             with self._primary.read() as snapshot:
                 newest = hold_state(snapshot).revision
         yield Condition("primary", newest)
-        for number, replica in enumerate(self.replicas, 1):
-            yield replica.condition(f"replica-{number}", newest)
+        for replica in self.replicas:
+            yield replica.condition(newest)
 
     def close(self) -> None:
         """Give up the connections to replicas."""

@@ -139,6 +139,54 @@ def test_no_secret_comes_into_it(record: logging.LogRecord, form: Any) -> None:
     assert "://parley:…@db.example" in line
 
 
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "parley_" + "x" * 43,
+        "PARLEY%5F" + "x" * 43,
+        "z" * 460 + "&k=parley_" + "x" * 43,
+        "postgresql%3A%2F%2Fann%3Axxxxxxxx%40db",
+        "postgresql://db/parley?user=ann&password=xxxxxxxx",
+    ],
+)
+@only_sqlite
+def test_what_is_asked_is_logged_without_secrets(
+    seeded: Database, tmp_path: Path, secret: str
+) -> None:
+    with logging_to(tmp_path / "log", seeded.url) as client:
+        client.get(f"/v1/meetings?q={secret}")
+    [asked] = requests(tmp_path / "log")
+    assert "xxxxxxxx" not in asked["query"]
+    assert "…" in asked["query"]
+
+
+@pytest.mark.parametrize("target", ["/a://?b@c", "/a://x:?b@c", "/%22%7D%0a?%22@"])
+@only_sqlite
+def test_nobody_forges_a_line(seeded: Database, tmp_path: Path, target: str) -> None:
+    with logging_to(tmp_path / "log", seeded.url) as client:
+        client.get("/readyz")
+        address = (client.base_url.host, client.base_url.port or 80)
+        with socket.create_connection(address) as forging:
+            forging.sendall(f"GET {target} HTTP/1.1\r\nConnection: close\r\n\r\n".encode())
+            assert forging.recv(12) == b"HTTP/1.1 404"
+    [asked] = requests(tmp_path / "log")
+    path, _, query = target.partition("?")
+    assert (asked["path"], asked["query"]) == (path, query)
+
+
+@only_sqlite
+def test_what_is_no_request_is_logged_by_its_id(seeded: Database, tmp_path: Path) -> None:
+    with logging_to(tmp_path / "log", seeded.url) as client:
+        client.get("/readyz")
+        address = (client.base_url.host, client.base_url.port or 80)
+        with socket.create_connection(address) as strange:
+            strange.sendall(b"GRAB / HTTP/1.1\r\n\r\n")
+            answer = strange.recv(65536).decode()
+    [noted] = requests(tmp_path / "log")
+    assert f"x-request-id: {noted['request_id']}" in answer
+    assert (noted["status"], noted["problem"]) == (400, "bad_request")
+
+
 @only_sqlite
 def test_a_key_that_is_sent_in_an_address_is_not_logged(seeded: Database, tmp_path: Path) -> None:
     with logging_to(tmp_path / "log", seeded.url) as client:

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api import etags
 from app.api.conditional import NEWEST, SEEN
 from app.api.freshness import Freshness
-from app.api.observing import KEPT
+from app.api.observing import note
 from app.errors import DatabaseNotReady
 from app.queries.state import State
 
@@ -52,7 +52,7 @@ class Caching:
         kept = self._kept.get(key)
         if kept is None or kept.state != scope.get(NEWEST) or etags.known(scope, kept.state):
             return await self.app(scope, receive, _Recorder(self._kept, key, scope, send))
-        scope[KEPT] = True
+        note(scope, kept=True)
         await send(kept.start)
         return await send(kept.body)
 
@@ -78,6 +78,8 @@ class _Recorder:
         await self._send(message)
 
     def _keep(self, start: Message, body: Message) -> None:
+        # What comes from Zstandard keeps the room that it might have taken.
+        body = {**body, "body": bytes(memoryview(body["body"]))}
         size = len(body["body"]) + sum(map(len, self._key)) + _BESIDE
         with suppress(ValueError):  # It is larger than all that may be kept.
             self._kept[self._key] = _Kept(self._scope[SEEN], start, body, size)

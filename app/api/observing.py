@@ -7,13 +7,8 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.logs import Addresses, shown_address
+from app.logs import Addresses, shown_address, without_secrets
 from app.metrics import Metrics
-
-PROBLEM = "parley.problem"
-"""Stands in the scope of a request with the code of the problem that it is answered with."""
-KEPT = "parley.kept"
-"""Stands in the scope of a request whose answer had been kept."""
 
 _ELSEWHERE = "other"
 """Stands for the paths of all that has no route, and so could be anything."""
@@ -23,6 +18,15 @@ _MOST_LOGGED = 500
 _FAULT = 500
 
 _log = logging.getLogger("parley.requests")
+
+
+_NOTES = "parley.notes"
+"""Stands in the scope of a request with what is noted of it; copies of the scope share that."""
+
+
+def note(scope: Scope, **what: object) -> None:
+    """Note for whoever watches the code of the `problem`, or that an answer had been `kept`."""
+    scope.get(_NOTES, {}).update(what)
 
 
 class Observing:
@@ -42,10 +46,14 @@ class Observing:
         if scope["type"] != "http" or not (is_logged or self._metrics):
             return await self.app(scope, receive, send)
         sent, began = _Sent(receive, send), perf_counter()
+        scope[_NOTES] = {}
         if self._metrics:
             self._metrics.begin()
         try:
             return await self.app(scope, sent.receive, sent.send)
+        except Exception:
+            note(scope, problem="internal_error")
+            raise
         finally:
             seconds, route = perf_counter() - began, self._templates.of(scope["path"])
             if self._metrics:
@@ -59,10 +67,11 @@ class Observing:
         metrics.end(scope["method"], route, sent.status, seconds)
         if sent.is_broken_off:
             metrics.broken_off(route)
-        if PROBLEM in scope:
-            metrics.problem(scope[PROBLEM])
-        if route.startswith("/v1/") and sent.status == 200:
-            metrics.cache(hit=KEPT in scope)
+        noted = scope[_NOTES]
+        if "problem" in noted:
+            metrics.problem(noted["problem"])
+        if route.startswith("/v1/") and sent.status == 200 and scope["method"] == "GET":
+            metrics.cache(hit="kept" in noted)
 
     def _write(self, scope: Scope, sent: "_Sent", route: str, seconds: float) -> None:
         noted: dict[str, Any] = {
@@ -71,7 +80,7 @@ class Observing:
             "query": _short(scope["query_string"]),
             "route": route,
             "status": sent.status,
-            "problem": scope.get(PROBLEM),
+            "problem": scope[_NOTES].get("problem"),
             "seconds": round(seconds, 6),
             "bytes": sent.size,
             "broken_off": sent.is_broken_off,
@@ -80,6 +89,15 @@ class Observing:
         told = {name: value for name, value in noted.items() if value not in {None, "", False}}
         level = logging.DEBUG if route in _QUIET else logging.INFO
         _log.log(level, "request", extra=told)
+
+
+def refused(request_id: str, status: int, problem: str, metrics: Metrics | None) -> None:
+    """Note what was refused before it was a request that anybody could answer."""
+    if metrics:
+        metrics.refused(_ELSEWHERE, status)
+        metrics.problem(problem)
+    told = {"request_id": request_id, "route": _ELSEWHERE, "status": status, "problem": problem}
+    _log.info("request", extra=told)
 
 
 class _Sent:
@@ -105,7 +123,7 @@ class _Sent:
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self.status = int(message["status"])
             self._is_going_on = True
             return await self._send(message)
         await self._send(message)
@@ -137,4 +155,5 @@ class _Templates:
 
 
 def _short(text: bytes) -> str:
-    return text[:_MOST_LOGGED].decode("ascii", "replace")
+    # A secret that is cut would not be known as one.
+    return without_secrets(text.decode("ascii", "replace"))[:_MOST_LOGGED]

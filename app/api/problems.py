@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect
 
 from app.api import faults
 from app.api.elsewhere import LOST
-from app.api.observing import PROBLEM
+from app.api.observing import note
 from app.api.parameters import parameters
 from app.errors import (
     DatabaseNotReady,
@@ -190,7 +190,7 @@ def _problem(
     errors: Sequence[ProblemPart] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    request.scope[PROBLEM] = code
+    note(request.scope, problem=code)
     body = render(request.scope["request_id"], status, code, detail, errors)
     return Response(body, status, headers, media_type=MEDIA_TYPE)
 

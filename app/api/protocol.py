@@ -3,15 +3,16 @@
 from asyncio import TimerHandle, Transport
 from http import HTTPStatus
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from app.api import problems
+from app.api import observing, problems
 from app.api.middleware import new_request_id
 from app.limits import Limits
 from app.schemas.problem import ProblemCode
 
-LIMITS = "limits"
-"""Stands in the state of the lifespan with what an installation allows."""
+LIMITS, METRICS = "limits", "metrics"
+"""Stand in the state of the lifespan with what an installation allows, and what is counted."""
 
 _ADVICE = (
     "This could not be read as HTTP/1.1: its method may be unknown, its URL longer than 65,535"
@@ -22,6 +23,7 @@ _TOO_LARGE = (
     "The address and the headers of a request may have {:,} bytes: ask with fewer values, and send"
     " no other cookies and headers than are needed."
 )
+_TOO_MANY = "Too many connections are open; try again a little later, and close what is not needed."
 _TOO_SLOW = (
     "The request did not come whole within {:g} s; send it at once, or over a better connection."
 )
@@ -35,34 +37,52 @@ class Protocol(HttpToolsProtocol):
     """
 
     _in_head = False
-    _size = 0
-    """Bytes of the parts in which the head of this request came."""
+    _part = _size = 0
+    """Bytes of the newest part of what came, and of the parts since that in which a head began."""
     _head_timer: TimerHandle | None = None
     _answer_timer: TimerHandle | None = None
     _refusal: tuple[HTTPStatus, ProblemCode, str] | None = None
+    _answering: RequestResponseCycle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as the base class
-        """Wait for a request, but not for good."""
+        """Wait for a request, but not for good, and not where too many wait already."""
         super().connection_made(transport)
         self._limits: Limits = self.app_state.get(LIMITS) or Limits()
-        self._await_head()
+        if len(self.connections) > self._limits.connections_limit:
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "too_busy", _TOO_MANY)
+        else:
+            self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
         self._stop_waiting()
         self._was_taken()
+        if self._is_answering() and self._answering:
+            # The base class tells only the last of the requests that came.
+            self._answering.disconnected = True
+            self._answering.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Take a part of a request; who sends its head little by little may not go on for good."""
-        goes_on = self._in_head
-        self._size = len(data) + (self._size if goes_on else 0)
+        goes_on, self._part = self._in_head, len(data)
+        self._size = self._size + self._part if goes_on else 0
         super().data_received(data)
-        if self._in_head:
-            if goes_on and self._size > self._limits.head_limit:
-                self._refuse(*self._too_large())
-            else:
-                self._await_head()
+        if goes_on and self._in_head and self._size > self._limits.head_limit:
+            self._refuse(*self._too_large())
+        elif self._in_head or not self._is_answering():
+            # What comes behind an answer is no request yet, either.
+            self._await_head()
+
+    def _is_answering(self) -> bool:
+        return self._answering is not None and not self._answering.response_complete
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Answer as if nothing else than HTTP/1.1 had been asked for, which is no news."""
 
     def on_message_begin(self) -> None:
         """Begin to read a head."""
@@ -78,7 +98,8 @@ class Protocol(HttpToolsProtocol):
         """Go on with a head that is whole and not too large."""
         self._in_head = False
         self._stop_waiting()
-        if self._size > self._limits.head_limit and self._head_size() > self._limits.head_limit:
+        most = self._limits.head_limit
+        if self._size + self._part > most and self._head_size() > most:
             self._refusal = self._too_large()
             raise ValueError(self._refusal)  # The parser then lets a request be refused.
         super().on_headers_complete()
@@ -102,8 +123,7 @@ class Protocol(HttpToolsProtocol):
 
     def _head_is_late(self) -> None:
         self._head_timer = None
-        if not getattr(self.cycle, "response_complete", True):
-            # An earlier request is still being answered.
+        if self._is_answering():
             self._await_head()
         elif self._in_head:
             advice = _TOO_SLOW.format(self._limits.client_time_limit)
@@ -133,13 +153,21 @@ class Protocol(HttpToolsProtocol):
         self._refuse(*(self._refusal or (HTTPStatus.BAD_REQUEST, "bad_request", _ADVICE)))
 
     def _refuse(self, status: HTTPStatus, code: ProblemCode, advice: str) -> None:
+        if self.transport.is_closing():
+            return
         request_id = new_request_id()
+        observing.refused(request_id, status, code, self.app_state.get(METRICS))
+        if self._answering and self._answering.response_started and self._is_answering():
+            # It would be taken for a part of the answer to an earlier request.
+            self.transport.abort()
+            return
         body = problems.render(request_id, status, code, advice).encode()
         head = (
             f"HTTP/1.1 {status.value} {status.phrase}",
             f"content-type: {problems.MEDIA_TYPE}",
             f"content-length: {len(body)}",
             f"x-request-id: {request_id}",
+            *(["retry-after: 5"] if code == "too_busy" else []),
             "connection: close",
             "",
             "",

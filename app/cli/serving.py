@@ -16,7 +16,7 @@ from app import SERVING
 from app.cli.data import seed
 from app.cli.terminal import cli, ready, say
 from app.cli.upkeep import migrate
-from app.errors import CannotListen
+from app.errors import CannotListen, InvalidSetting
 from app.logs import configuration
 from app.metrics import FOLDER
 from app.settings import Settings
@@ -35,7 +35,8 @@ def serve(
     if prepare:
         migrate()
         seed(if_empty=True)
-    ready()
+    # Who only watches over workers needs no connection.
+    ready().engine.dispose()
     _check_address(host, port)
     url = f"http://{_reached_at(host)}:{port}"
     say(f"To look at it: {url}/", f"The API: {url}/v1/meetings", f"To try it: {url}/docs")
@@ -56,7 +57,10 @@ def serve(
 @contextmanager
 def _counting_together(settings: Settings, workers: int) -> Iterator[None]:
     """Give several workers a folder to count in, as each asks for the sum of all."""
-    if not settings.metrics or workers == 1 or FOLDER in os.environ:
+    given = os.environ.get(FOLDER)
+    if given and not os.access(given, os.W_OK):
+        raise InvalidSetting(f"{FOLDER} is “{given}”, which is no folder that can be written to")
+    if not settings.metrics or workers == 1 or given:
         yield
         return
     with TemporaryDirectory(prefix="parley-metrics-") as folder:

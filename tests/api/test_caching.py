@@ -1,6 +1,8 @@
 """Whoever has an answer is told that it still is the answer, until something is written."""
 
+import gc
 import gzip
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 import zstandard
 from sqlalchemy import text
 
-from app.api import etags
+from app.api import caching, etags
 from app.database import Database
 from app.records.read_model.publish import rebuild
 from tests.api.asking import EXAMPLES, ask, problem, routes
@@ -276,6 +278,24 @@ def test_no_more_is_kept_than_there_is_room_for(small: Served) -> None:
         asks(f"/v1/people?limit={limit}")
         asks(pages[0])
     assert [asks(page) for page in pages] == [False, True, True]
+
+
+@pytest.mark.parametrize("coding", ["zstd", "br", "gzip", "identity"])
+def test_what_is_kept_takes_no_more_room_than_it_has_bytes(api: httpx.Client, coding: str) -> None:
+    def ask(origin: str) -> int:
+        headers = {"Accept-Encoding": coding, "Origin": f"https://{origin}"}
+        return int(api.get("/v1/meetings", headers=headers).headers["Content-Length"])
+
+    ask("first.example")
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        sent = sum(ask(f"{number}.example") for number in range(100))
+        gc.collect()
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert after - before < sent + 100 * caching._BESIDE + 200_000
 
 
 def test_the_contract_says_so_of_every_route(api: httpx.Client) -> None:

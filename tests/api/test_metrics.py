@@ -62,6 +62,26 @@ def test_what_had_been_kept_is_told_from_what_is_worked_out(measured: Served) ->
     assert values(measured.client, "parley_cache_total") == {("miss",): 1, ("hit",): 2}
 
 
+def test_what_is_answered_to_head_or_is_no_request_is_counted_as_well(measured: Served) -> None:
+    measured.client.head("/v1/meetings?foo=1")
+    measured.client.head("/v1/meetings")
+    measured.client.request("GRAB", "/")
+    problems = values(measured.client, "parley_problems_total")
+    assert problems["invalid_request",] == problems["bad_request",] == 1
+    assert values(measured.client, "parley_cache_total") == {("hit",): 0, ("miss",): 0}
+    assert values(measured.client, "parley_requests_total")["other", "other", "400"] == 1
+
+
+@only_sqlite
+def test_the_first_fault_is_seen_to_come(seeded: Database) -> None:
+    with seeded.write() as session:
+        session.connection().exec_driver_sql("UPDATE members SET numbers = x'00'")
+    with serving(seeded.url, metrics=True) as served:
+        assert values(served.client, "parley_problems_total")["internal_error",] == 0
+        served.client.get("/v1/meetings", headers={"Connection": "close"})
+        assert values(served.client, "parley_problems_total")["internal_error",] == 1
+
+
 def test_statements_are_timed(measured: Served) -> None:
     before = values(measured.client, "parley_database_seconds_count")["primary",]
     measured.client.get("/v1/people/wang-xiaohong")
@@ -89,7 +109,7 @@ def test_an_answer_that_breaks_off_is_counted(long: Served) -> None:
             "GET", "/v1/meetings.ndjson", headers={"Accept-Encoding": "identity"}
         ) as answer:
             next(answer.iter_bytes(1000))
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         broken: dict[tuple[str, ...], float] = {}
         while not broken and time.monotonic() < deadline:
             broken = values(served.client, "parley_answers_broken_off_total")

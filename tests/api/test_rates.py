@@ -55,6 +55,17 @@ def test_all_addresses_of_one_network_of_ipv6_are_one_client(limited: Served) ->
     assert asked(limited, 1, "2001:db8:1:3::1")[0].status_code == 200
 
 
+def test_who_is_named_by_no_address_is_anybody(limited: Served) -> None:
+    for number in range(MOST):
+        assert asked(limited, 1, f"proxy-{number}")[0].status_code == 200
+    assert asked(limited, 1, "x" * 10_000)[0].status_code == 429
+
+
+def test_an_address_of_ipv4_is_the_same_client_in_ipv6(limited: Served) -> None:
+    assert asked(limited, MOST, "::ffff:198.51.100.7")[-1].status_code == 200
+    assert asked(limited, 1, "198.51.100.7")[0].status_code == 429
+
+
 def test_what_tells_how_the_service_does_is_not_counted(limited: Served) -> None:
     asked(limited, MOST + 1)
     for path in ("/readyz", "/healthz", "/docs", "/openapi.json"):

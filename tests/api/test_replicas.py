@@ -166,7 +166,7 @@ def lose(replica: replicas.Replica) -> None:
 
 
 def test_the_pauses_of_one_that_is_lost_grow(clock: Callable[[float], None]) -> None:
-    replica = replicas.Replica(NOWHERE)
+    replica = replicas.Replica(NOWHERE, "replica-1")
     assert replica.is_worth_asking()
     lose(replica)
     for pause in (1, 2, 4, 8, 16, 16, 16):
@@ -185,7 +185,7 @@ def test_one_that_is_back_has_no_pause(
     empty: Database, clock: Callable[[float], None], said: Callable[[], list[str]]
 ) -> None:
     logging.getLogger("parley").setLevel(logging.WARNING)
-    replica = replicas.Replica(empty.url)
+    replica = replicas.Replica(empty.url, "replica-1")
     lose(replica)
     empty.migrate()
     assert not replica.is_worth_asking()
@@ -196,8 +196,8 @@ def test_one_that_is_back_has_no_pause(
     assert replica.is_worth_asking()
     assert replica.is_worth_asking()
     lost, back = said()
-    assert re.fullmatch(r"The replica postgresql\S+ is left out: .*", lost, re.DOTALL)
-    assert re.fullmatch(r"The replica postgresql\S+ answers again\.", back)
+    assert re.fullmatch(r"replica-1 at \S+ is left out: .*", lost, re.DOTALL)
+    assert re.fullmatch(r"replica-1 at \S+ answers again\.", back)
     replica.engine.dispose()
 
 

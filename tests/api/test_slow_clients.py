@@ -3,7 +3,7 @@
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import pairwise
 
 import orjson
@@ -82,6 +82,69 @@ def test_who_asks_again_on_a_connection_may_wait_with_that(impatient: Served) ->
             patient.sendall(HEAD + b"\r\n")
             assert patient.recv(65536).startswith(b"HTTP/1.1 200")
             time.sleep(2 * SECONDS)
+
+
+@pytest.mark.parametrize(
+    ("headers", "behind"),
+    [(b"", b"\r\n"), (b"Content-Length: 99\r\n", b"x")],
+    ids=["an empty line", "a body of no use"],
+)
+def test_what_comes_behind_an_answer_keeps_no_connection_open(
+    impatient: Served, headers: bytes, behind: bytes
+) -> None:
+    with connected(impatient) as idle:
+        idle.sendall(b"GET /healthz HTTP/1.1\r\n" + headers + b"\r\n")
+        assert idle.recv(65536).startswith(b"HTTP/1.1 200")
+        begun = time.monotonic()
+        idle.sendall(behind)
+        assert idle.recv(1) == b""
+    assert time.monotonic() - begun < 6 * SECONDS
+
+
+def test_a_request_behind_a_large_body_has_a_head_of_its_own(seeded: Database) -> None:
+    first = b"POST /v1/imports HTTP/1.1\r\nContent-Length: 1900\r\n\r\n" + b"x" * 1900
+    head = b"GET /healthz HTTP/1.1\r\nConnection: close\r\nCookie: " + b"x" * 1500
+    with serving(seeded.url, head_limit=2000) as served, connected(served) as both:
+        both.sendall(first + head[:100])
+        time.sleep(0.1)
+        both.sendall(head[100:] + b"\r\n\r\n")
+        received = b""
+        while part := both.recv(65536):
+            received += part
+    assert b"HTTP/1.1 200 OK" in received
+
+
+def test_nothing_is_said_within_an_answer(long: Served) -> None:
+    url = long.engine.url.render_as_string(hide_password=False)
+    with serving(url) as served, connected(served) as two:
+        two.sendall(b"GET /v1/meetings.ndjson HTTP/1.1\r\nHost: x\r\n\r\n")
+        received = two.recv(1000)
+        two.sendall(b"GRAB / HTTP/1.1\r\n\r\n")
+        with suppress(ConnectionResetError):
+            while part := two.recv(1_000_000):
+                received += part
+    assert b" 400 " not in received
+    assert b"bad_request" not in received
+
+
+def test_no_more_are_let_in_than_may_be(seeded: Database) -> None:
+    with serving(seeded.url, connections_limit=3) as served, ExitStack() as open_ones:
+        assert served.client.get("/healthz").status_code == 200
+        for _ in range(2):
+            open_ones.enter_context(connected(served))
+        with connected(served) as another:
+            status, problem = told(another)
+        assert (status, problem["code"]) == (b"503", "too_busy")
+        assert served.client.get("/healthz").status_code == 200
+        open_ones.close()
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            with connected(served) as later:
+                later.sendall(b"GET /healthz HTTP/1.1\r\n\r\n")
+                if later.recv(12) == b"HTTP/1.1 200":
+                    break
+        else:
+            pytest.fail("nobody is let in any more")
 
 
 def test_a_body_that_does_not_come_whole_is_not_waited_for(

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
+from app import SERVING
 from app.api import turns
 from app.engines import KILOBYTES_TO_READ, SECONDS_TO_WAIT_FOR_A_LOCK
 from app.limits import Limits
@@ -33,6 +34,8 @@ MADE_OF = {
     "records on a page": f"{LIMITS.page_limit:,}",
     "parameters of an address": f"{LIMITS.parameters_limit}",
     "bytes of an address and headers": f"{LIMITS.head_limit:,}",
+    "connections of clients": f"{LIMITS.connections_limit}",
+    "for which a connection stays": f"{SERVING['timeout_keep_alive']} s",
     "characters of a search": str(MOST_CHARACTERS),
     "a record, a file": f"{LIMITS.record_limit // 10**6} MB, {LIMITS.import_limit // 10**6} MB",
     "meetings that one write": f"{MOST_DEPENDANTS:,}",
