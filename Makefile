@@ -27,8 +27,8 @@ test: .venv/.dev-stamp ## run the tests, except the slow ones; WORKERS=3 PYTEST_
 	@$(BIN)/python -m tests.programs
 	@$(BIN)/pytest -n $(WORKERS) --dist loadscope $(PYTEST_ARGS)
 
-test-long: .venv/.dev-stamp ## run the tests marked slow
-	@$(BIN)/pytest -m slow $(PYTEST_ARGS)
+test-long: .venv/.dev-stamp ## run the tests marked slow, among them a soak for PARLEY_TEST_SOAK_SECONDS=120
+	@$(BIN)/pytest -m slow -n 2 --dist loadscope $(PYTEST_ARGS)
 
 bench: .venv/.dev-stamp .bench/datasette/.stamp ## measure how fast it is, beside others; SIZE=10k, 100k or 1m for one size only
 	@$(BIN)/python -m tests.benchmarks $(if $(SIZE),--size $(SIZE))
