@@ -29,6 +29,15 @@ def note(scope: Scope, **what: object) -> None:
     scope.get(_NOTES, {}).update(what)
 
 
+def asked(scope: Scope) -> dict[str, str]:
+    """Tell of a request what a log should have of it."""
+    return {
+        "method": scope["method"],
+        "path": _short(scope["raw_path"]),
+        "query": _short(scope["query_string"]),
+    }
+
+
 class Observing:
     """Notes what was asked and how it was answered, when the last of the answer is sent."""
 
@@ -75,9 +84,7 @@ class Observing:
 
     def _write(self, scope: Scope, sent: "_Sent", route: str, seconds: float) -> None:
         noted: dict[str, Any] = {
-            "method": scope["method"],
-            "path": _short(scope["raw_path"]),
-            "query": _short(scope["query_string"]),
+            **asked(scope),
             "route": route,
             "status": sent.status,
             "problem": scope[_NOTES].get("problem"),

@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect
 
 from app.api import faults
 from app.api.elsewhere import LOST
-from app.api.observing import note
+from app.api.observing import asked, note
 from app.api.parameters import parameters
 from app.errors import (
     DatabaseNotReady,
@@ -66,7 +66,6 @@ _OF_HTTP: dict[HTTPStatus, ProblemCode] = {
 }
 _METHODS = ("GET", "HEAD", "PUT", "POST", "DELETE")
 _MOST_FAULTS = 50
-_MOST_LOGGED = 500
 _PLURALS: dict[str, str] = {kind.name: kind.plural for kind in KINDS}
 
 
@@ -87,15 +86,9 @@ def _parley_error(request: Request, error: ParleyError) -> Response:
     status, code = _status(error)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         cause = error.__cause__ if isinstance(error, DatabaseNotReady) else None
-        _log.warning("%s", error, exc_info=cause, extra=_asked(request))
+        _log.warning("%s", error, exc_info=cause, extra=asked(request.scope))
     parts = [faults.of_question(one) for one in error.faults]
     return _problem(request, status, code, str(error), parts, _headers(error))
-
-
-def _asked(request: Request) -> dict[str, str]:
-    """Tell of a request what a log should have of it."""
-    query = request.url.query[:_MOST_LOGGED]
-    return {"method": request.method, "path": request.url.path, "query": query}
 
 
 def _status(error: ParleyError) -> tuple[HTTPStatus, ProblemCode]:
@@ -174,7 +167,7 @@ def _nobody(request: Request, _: ClientDisconnect) -> Response:
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
-    _log.error("%r", error, extra=_asked(request))
+    _log.error("%r", error, extra=asked(request.scope))
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     detail = "Something went wrong here, not with your request. Quote the request id to report it."
     # Its handler stands outside the middleware that sets this header.
