@@ -8,8 +8,7 @@ from typing import Any
 
 import psycopg
 from alembic import command
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import PoolProxiedConnection, select, text
+from sqlalchemy import PoolProxiedConnection, column, inspect, select, table
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
@@ -42,7 +41,7 @@ Snapshot = Session
 
 _COMPLAINTS = (DBAPIError, psycopg.Error, sqlite3.Error)
 """What databases complain by: a driver that is used without SQLAlchemy does so itself."""
-_SCHEMA = text("SELECT version_num FROM alembic_version")
+_SCHEMAS = table("alembic_version", column("version_num"))
 
 
 class Database:
@@ -92,7 +91,7 @@ class Database:
         with self._serving(), Session(self._writing) as session, session.begin():
             session.execute(select(Dataset.id).with_for_update())
             # What this version makes for readers is not what another one reads.
-            check_schema(session.scalar(_SCHEMA))
+            check_schema(session.scalar(select(_SCHEMAS)))
             yield session
 
     @contextmanager
@@ -139,7 +138,8 @@ class Database:
         if no_file(self.engine.url):
             return None
         with self._answering(), self._reading.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            has_any = inspect(connection).has_table(_SCHEMAS.name)
+            return connection.scalar(select(_SCHEMAS)) if has_any else None
 
     def check_ready(self) -> None:
         """Make sure that the database answers and has the schema of this version.

@@ -31,12 +31,15 @@ class Served:
     engine: Engine
 
     @contextmanager
-    def statements(self) -> Iterator[list[str]]:
-        """Note the SQL statements that are executed meanwhile."""
+    def statements(self, *, compiled: bool = False) -> Iterator[list[str]]:
+        """Note the SQL statements that are executed meanwhile, or only those compiled for that."""
         noted: list[str] = []
 
-        def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-            noted.append(statement)
+        def note(_connection: object, _cursor: object, statement: str, *rest: Any) -> None:
+            _, context, _ = rest
+            is_kept = not context.compiled or context.cache_hit is context.dialect.CACHE_HIT
+            if not (compiled and is_kept):
+                noted.append(statement)
 
         event.listen(self.engine, "before_cursor_execute", note)
         try:

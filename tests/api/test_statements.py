@@ -103,6 +103,15 @@ def test_what_has_no_pages_costs_a_fixed_number(served: Served, path: str, state
     assert served.cost(path) == statements
 
 
+@pytest.mark.parametrize("path", [*LISTS, *EXAMPLES.values(), *WHOLE, "/readyz"])
+def test_what_is_asked_again_is_not_compiled_again(served: Served, path: str) -> None:
+    # Whatever never is found again takes the place of what would be.
+    served.cost(path)
+    with served.statements(compiled=True) as noted:
+        served.cost(path)
+    assert noted == []
+
+
 def test_more_values_of_a_filter_cost_no_more(served: Served) -> None:
     few = served.cost("/v1/meetings?theme=gambling&country=RU&person=igor-krasnov")
     many = "&".join(
