@@ -1,7 +1,7 @@
 """What is noted of each answer: a line in the log, and numbers for those who watch."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from time import perf_counter
 from typing import Any
 
@@ -19,7 +19,8 @@ _FAULT = 500
 
 _log = logging.getLogger("parley.requests")
 
-
+IS_CLOSING = "parley.is_closing"
+"""Stands in the scope of a request with what tells whether nothing can be sent any more."""
 _NOTES = "parley.notes"
 """Stands in the scope of a request with what is noted of it; copies of the scope share that."""
 
@@ -54,7 +55,7 @@ class Observing:
         is_logged = _log.isEnabledFor(logging.INFO)
         if scope["type"] != "http" or not (is_logged or self._metrics):
             return await self.app(scope, receive, send)
-        sent, began = _Sent(receive, send), perf_counter()
+        sent, began = _Sent(scope, receive, send), perf_counter()
         scope[_NOTES] = {}
         if self._metrics:
             self._metrics.begin()
@@ -110,8 +111,9 @@ def refused(request_id: str, status: int, problem: str, metrics: Metrics | None)
 class _Sent:
     """Sends an answer on, and remembers how it was."""
 
-    def __init__(self, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._receive, self._send = receive, send
+        self._is_closing: Callable[[], bool] = scope.get(IS_CLOSING, lambda: False)
         self.status = _FAULT
         self.size = 0
         self._is_going_on = self._is_gone = False
@@ -125,7 +127,7 @@ class _Sent:
         message = await self._receive()
         if message["type"] == "http.disconnect":
             # What is still sent goes nowhere, without an error.
-            self._is_gone = self._is_going_on
+            self._is_gone |= self._is_going_on
         return message
 
     async def send(self, message: Message) -> None:
@@ -133,6 +135,8 @@ class _Sent:
             self.status = int(message["status"])
             self._is_going_on = True
             return await self._send(message)
+        # A connection that has failed takes anything, and only a little later is said to be lost.
+        self._is_gone |= self._is_closing()
         await self._send(message)
         # Not before: until then a client may go away.
         self.size += len(message.get("body", b""))
