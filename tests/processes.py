@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -12,6 +13,21 @@ from typing import IO
 import httpx
 
 _QUIET = subprocess.DEVNULL
+_SECONDS_TO_LISTEN = 60
+
+
+class _Patient(httpx.HTTPTransport):
+    """Waits for a server to listen."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        deadline = time.monotonic() + _SECONDS_TO_LISTEN
+        while True:
+            try:
+                return super().handle_request(request)
+            except httpx.ConnectError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
 
 
 def started(
@@ -32,8 +48,8 @@ def _started(
         port = str(free.getsockname()[1])
     command = [str(Path(sys.executable).parent / command[0]), *command[1:], "--port", port]
     environment = os.environ | {"PARLEY_DATABASE_URL": url} | variables
-    # Waits for the server to listen, and asks over no connection that it may be about to close.
-    patient = httpx.HTTPTransport(retries=8, limits=httpx.Limits(keepalive_expiry=2))
+    # Asks over no connection that the server may be about to close.
+    patient = _Patient(limits=httpx.Limits(keepalive_expiry=2))
     with (
         subprocess.Popen(command, env=environment, stdout=_QUIET, stderr=log) as process,
         httpx.Client(base_url=f"http://127.0.0.1:{port}", transport=patient, timeout=300) as client,
