@@ -264,6 +264,7 @@ def served(database: Database, *arguments: str) -> Iterator[str]:
         running.communicate(timeout=30)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])  # noqa: S104 (for a moment)
 @pytest.mark.parametrize("workers", ["1", "2"])
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

@@ -31,6 +31,7 @@ def test_a_reason_is_one_that_can_be_kept(seeded: Database, reason: str) -> None
     assert "A reason has 1 to 1,000 characters" in refused.stderr
 
 
+@pytest.mark.slow
 def test_an_export_to_a_dash_goes_where_an_import_from_it_comes_from(seeded: Database) -> None:
     plain, dashed = (
         subprocess.run(

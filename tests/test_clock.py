@@ -139,6 +139,7 @@ def test_how_long_ago_something_was_is_never_that_of_another_day(
         tags[said["as_of"]] = tag(answer)
 
 
+@pytest.mark.slow
 def test_no_time_limit_begins_or_ends_by_it(
     seeded: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -100,6 +100,7 @@ def test_a_copy_has_the_same_bytes_and_then_only_what_changes(sides: list[Side])
         assert exported(copy.database) == exported(ours.database)
 
 
+@pytest.mark.slow
 def test_what_became_of_a_record_in_the_end_is_all_that_is_taken_in(sides: list[Side]) -> None:
     ours, copy = sides
     copy.pull(ours)
@@ -172,6 +173,7 @@ def in_its_place(theirs: Side, copy: Side, database: Database) -> Iterator[Side]
         yield other
 
 
+@pytest.mark.slow
 def test_a_restored_one_is_followed_back(backend: Backend, sides: list[Side]) -> None:
     theirs, copy = sides
     copy.pull(theirs)
@@ -208,6 +210,7 @@ def test_an_emptied_one_empties_the_copy_only_where_that_is_said(
     backend.remove(nothing)
 
 
+@pytest.mark.slow
 def test_a_state_that_was_taken_back_is_left_as_well(backend: Backend, sides: list[Side]) -> None:
     theirs, copy = sides
     before = backend.copy(theirs.database)
@@ -221,6 +224,7 @@ def test_a_state_that_was_taken_back_is_left_as_well(backend: Backend, sides: li
     backend.remove(before)
 
 
+@pytest.mark.slow
 def test_what_was_merged_or_erased_on_one_side_stays_so(sides: list[Side]) -> None:
     theirs, ours = sides
     store(theirs.database, person("ann"), person("ben"), person("cem"))
@@ -240,6 +244,7 @@ def test_what_was_merged_or_erased_on_one_side_stays_so(sides: list[Side]) -> No
     }
 
 
+@pytest.mark.slow
 def test_what_is_erased_goes_through_a_chain_of_copies(backend: Backend, sides: list[Side]) -> None:
     first, second = sides
     database = backend.migrated()

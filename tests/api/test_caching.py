@@ -193,6 +193,7 @@ def test_each_client_gets_what_it_takes_from_what_is_kept(api: httpx.Client) -> 
             assert headers.get("Content-Encoding", "identity") == coding.partition(";")[0]
 
 
+@pytest.mark.slow
 def test_a_head_leaves_nothing_that_a_get_is_answered_with(seeded: Database) -> None:
     with serving(seeded.url) as served:
         for path in data(served.client):
@@ -280,6 +281,7 @@ def test_no_more_is_kept_than_there_is_room_for(small: Served) -> None:
     assert [asks(page) for page in pages] == [False, True, True]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("coding", ["zstd", "br", "gzip", "identity"])
 def test_what_is_kept_takes_no_more_room_than_it_has_bytes(api: httpx.Client, coding: str) -> None:
     def ask(origin: str) -> int:

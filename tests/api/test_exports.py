@@ -312,6 +312,7 @@ def test_one_that_breaks_off_is_seen_to_be_broken(seeded: Database) -> None:
         assert settles(served)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", MEETINGS)
 def test_whoever_goes_away_leaves_nothing_open(long: Served, path: str) -> None:
     for _ in range(Limits().exports_limit + 1):
@@ -321,6 +322,7 @@ def test_whoever_goes_away_leaves_nothing_open(long: Served, path: str) -> None:
     assert long.client.get(f"{path}?country=BR").status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", ["client_time_limit", "export_time_limit"])
 def test_whoever_reads_nothing_is_cut_off(long: Served, limit: str) -> None:
     url = long.engine.url.render_as_string(hide_password=False)

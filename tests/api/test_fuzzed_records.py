@@ -65,7 +65,7 @@ def target(backend: Backend) -> Iterator[Target]:
     backend.remove(database)
 
 
-@pytest.fixture(params=[50, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.fixture(params=[15, pytest.param(300, marks=pytest.mark.slow)])
 def reproducible(request: pytest.FixtureRequest) -> settings:
     """How much is tried, the same each time."""
     return settings(

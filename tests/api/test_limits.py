@@ -32,6 +32,7 @@ def bulky(database: Database) -> Iterator[Served]:
         yield served
 
 
+@pytest.mark.slow
 def test_those_who_read_slowly_keep_nothing_from_others(bulky: Served) -> None:
     host, port = bulky.client.base_url.host, bulky.client.base_url.port
     assert port is not None

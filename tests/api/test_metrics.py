@@ -120,6 +120,7 @@ def test_there_is_nothing_unless_it_is_switched_on(api: httpx.Client) -> None:
     assert api.get("/metrics").status_code == 404
 
 
+@pytest.mark.slow
 def test_several_workers_count_together(seeded: Database) -> None:
     with started(["parley", "serve", "--workers", "2"], seeded.url, PARLEY_METRICS="true") as (
         _,

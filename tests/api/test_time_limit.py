@@ -111,6 +111,7 @@ def test_it_is_not_kept_for_those_who_ask_later(
     assert len(ask(limited.client, "/v1/meetings")["data"]) == 9
 
 
+@pytest.mark.slow
 def test_others_are_answered_meanwhile(seeded: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     def search(session: Session, _: object) -> None:
         session.execute(ENDLESS)
@@ -128,6 +129,7 @@ def test_others_are_answered_meanwhile(seeded: Database, monkeypatch: pytest.Mon
         assert {one.result().status_code for one in slow} == {503}
 
 
+@pytest.mark.slow
 def test_a_connection_is_as_good_as_before(impatient: Database) -> None:
     for _ in range(3):
         with given_up(), impatient.read() as session:
@@ -148,6 +150,7 @@ def test_many_statements_have_no_more_time_than_one(impatient: Database) -> None
                 session.execute(one)
 
 
+@pytest.mark.slow
 def test_the_last_statement_has_what_the_others_left(seeded: Database) -> None:
     limit = 2 * SLACK
     database = Database(seeded.url, limit)
@@ -163,6 +166,7 @@ def test_work_between_statements_has_no_more_time_either(impatient: Database) ->
             check_time(session)
 
 
+@pytest.mark.slow
 def test_what_has_no_limit_takes_as_long_as_it_takes(seeded: Database, impatient: Database) -> None:
     for opened in (impatient.read(once=True), impatient.write(), seeded.read()):
         with opened as session:

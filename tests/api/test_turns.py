@@ -65,6 +65,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
     held.may_end.set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "path"),
     [

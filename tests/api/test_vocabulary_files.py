@@ -147,6 +147,7 @@ def filled(backend: Backend) -> Iterator[Served]:
     backend.remove(database)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/v1/people", "/v1/themes"])
 def test_very_many_come_in_parts_and_in_order(filled: Served, path: str) -> None:
     listed = whole(filled.client, path)
@@ -156,6 +157,7 @@ def test_very_many_come_in_parts_and_in_order(filled: Served, path: str) -> None
     assert [one["id"] for one in table(filled.client, path)] == [one["id"] for one in listed]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("together", [500, 600, 1000])
 @pytest.mark.parametrize("path", ["/v1/people.csv", "/v1/themes.ndjson"])
 def test_each_part_costs_the_same(

@@ -51,6 +51,7 @@ def rows(database: Database) -> dict[str, list[str]]:
         }
 
 
+@pytest.mark.slow
 def test_a_copy_in_postgres_is_equal_and_can_be_written_to(
     of_sqlite: Backend, copy: Database
 ) -> None:
@@ -68,6 +69,7 @@ def test_a_copy_in_postgres_is_equal_and_can_be_written_to(
     assert b"written-later" in exported(copy)
 
 
+@pytest.mark.slow
 def test_all_that_is_asked_is_answered(of_sqlite: Backend) -> None:
     database = generated(of_sqlite, 1_000)
     most = frequent(database)

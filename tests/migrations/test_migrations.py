@@ -76,6 +76,7 @@ def ordered(constraints: Any) -> list[Any]:
     return sorted(constraints, key=lambda one: str(one["name"]))
 
 
+@pytest.mark.slow
 def test_processes_that_start_together_migrate_once(empty: Database) -> None:
     script = "import sys; from app.database import Database; print(Database(sys.argv[1]).migrate())"
     command_line = [sys.executable, "-c", script, empty.url]

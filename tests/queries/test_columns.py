@@ -49,6 +49,7 @@ def by_meetings(row: Row) -> Any:
     return -row[-1], by_value(row)
 
 
+@pytest.mark.slow
 @every
 @pytest.mark.parametrize("most_in_table", [0, 5_000_000], ids=["sorted", "in a table"])
 def test_parts_add_up_to_the_whole(

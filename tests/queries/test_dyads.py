@@ -84,6 +84,7 @@ def test_every_question_is_answered_as_in_plain_python(
     assert_answered_as_in_plain_python(made_up, filters, **how)
 
 
+@pytest.mark.slow
 @given(filters=of_lists, level=levels, sort=sorts)
 @SOME
 def test_questions_that_lists_answer_are_answered_as_in_plain_python(

@@ -133,6 +133,7 @@ typing = st.lists(pieces, min_size=1, max_size=4).flatmap(
 types = st.lists(st.sampled_from(["person", "organization", "theme", "source", "country"]))
 
 
+@pytest.mark.slow
 @given(typed=typing, chosen=types.map(lambda some: some[:7]), limit=st.sampled_from([1, 4, 50]))
 @settings(max_examples=400, deadline=None, derandomize=True, database=None)
 def test_it_suggests_what_a_naive_reader_suggests(

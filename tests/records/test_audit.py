@@ -55,6 +55,7 @@ def test_the_seed_is_sound_and_every_fact_of_it_is_cited(seeded: Database) -> No
     assert list(seeded.damage()) == []
 
 
+@pytest.mark.slow
 def test_made_up_meetings_are_sound(database: Database) -> None:
     list(generate(database, 300))
     assert findings(database) == []

@@ -156,6 +156,7 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bytes]:
     backend.remove(database)
 
 
+@pytest.mark.slow
 def test_made_up_meetings_come_back_byte_by_byte(made_up: bytes, database: Database) -> None:
     report = take(database, x_ndjson=made_up)
     assert (report.flaws, report.created["tombstones"]) == ([], 23)

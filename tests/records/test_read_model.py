@@ -101,6 +101,7 @@ def test_what_changes_may_be_written_bit_by_bit(
         assert not list(stale(session))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("apart", [1, 2, 30_000])
 @pytest.mark.parametrize("at_once", [1, 7])
 def test_meetings_may_come_in_any_order_and_move(

@@ -276,6 +276,7 @@ def test_a_reference_that_leads_nowhere_is_named_with_a_suggestion(
     assert "“beki-cele”; did you mean bheki-cele?" in fault
 
 
+@pytest.mark.slow
 def test_a_load_that_is_killed_leaves_nothing(database: Database) -> None:
     script = (
         "import sys, time\n"

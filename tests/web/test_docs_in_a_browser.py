@@ -102,6 +102,7 @@ def test_the_server_says_what_is_wrong_with_a_value(opened: Opened, name: str, v
     assert opened.requests[-1].endswith(f"&{name}={value}")
 
 
+@pytest.mark.slow
 def test_without_what_is_required_nothing_is_asked_and_no_old_answer_stands(
     opened: Opened,
 ) -> None:
@@ -139,6 +140,7 @@ def test_a_link_to_an_operation_opens_it(opened: Opened) -> None:
     opened.assert_at_peace()
 
 
+@pytest.mark.slow
 def test_the_first_questions_lead_to_answers(opened: Opened) -> None:
     page = docs(opened)
     questions = page.locator(".info table a").all()
@@ -207,6 +209,7 @@ def test_all_words_are_of_one_family_but_code(opened: Opened) -> None:
     assert {family.partition(",")[0] for family in families} == {"system-ui"}
 
 
+@pytest.mark.slow
 def test_what_the_policy_forbids_would_be_noticed(opened: Opened) -> None:
     # Guards all of the above.
     page = docs(opened)

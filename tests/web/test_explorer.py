@@ -108,6 +108,7 @@ def test_who_chooses_russia_sees_three_meetings_in_all_views(opened: Opened) -> 
     opened.assert_at_peace()
 
 
+@pytest.mark.slow
 def test_marks_of_every_view_narrow_the_others(opened: Opened) -> None:
     page = explorer(opened)
     page.locator("#map .mark-symbol path[aria-label*='Russia']").click()
@@ -126,6 +127,7 @@ def test_marks_of_every_view_narrow_the_others(opened: Opened) -> None:
     opened.assert_at_peace()
 
 
+@pytest.mark.slow
 def test_the_days_that_are_chosen_are_seen_among_the_others(opened: Opened) -> None:
     page = explorer(opened, "/?date_from=2023-10&date_to=2023-11")
     expect(page.locator("#total")).to_have_text("3 meetings")
@@ -133,6 +135,7 @@ def test_the_days_that_are_chosen_are_seen_among_the_others(opened: Opened) -> N
     expect(page.locator("#timeline .mark-rect path[fill='var(--accent)']")).to_have_count(2)
 
 
+@pytest.mark.slow
 def test_a_cell_of_the_matrix_asks_for_both(opened: Opened) -> None:
     page = explorer(opened)
     page.get_by_role("button", name="Russia, Cybersecurity: 1 meeting").click()
@@ -140,6 +143,7 @@ def test_a_cell_of_the_matrix_asks_for_both(opened: Opened) -> None:
     assert asked(page) == [("country", "RU"), ("theme", "cybersecurity")]
 
 
+@pytest.mark.slow
 def test_the_number_on_a_mark_is_what_it_finds(opened: Opened, api: httpx.Client) -> None:
     page = explorer(opened)
     cells = page.locator("#matrix .shade").all()
@@ -150,6 +154,7 @@ def test_the_number_on_a_mark_is_what_it_finds(opened: Opened, api: httpx.Client
         assert found["total"]["value"] == int(cell.inner_text()), (country, theme)
 
 
+@pytest.mark.slow
 def test_a_mark_beside_what_is_chosen_finds_both(opened: Opened) -> None:
     page = explorer(opened, "/?country=MM&country=RU")
     expect(page.locator("#total")).to_have_text("4 meetings")
@@ -166,6 +171,7 @@ def test_a_mark_beside_what_is_chosen_finds_both(opened: Opened) -> None:
     expect(page.locator("#total")).to_have_text("3 meetings")
 
 
+@pytest.mark.slow
 def test_a_pair_asks_for_meetings_of_both(opened: Opened) -> None:
     page = explorer(opened, "/?pairs=person")
     page.get_by_role("button", name="Anwar Ibrahim – Wang Xiaohong").click()
@@ -181,6 +187,7 @@ def test_an_address_shows_the_same_to_somebody_else(opened: Opened) -> None:
     expect(page.locator("#meetings .record")).to_contain_text("赞比亚内政与国内安全部部长")
 
 
+@pytest.mark.slow
 def test_one_can_go_back_and_forth(opened: Opened) -> None:
     page = explorer(opened)
     choose(page, "country", "Myanmar")
@@ -193,6 +200,7 @@ def test_one_can_go_back_and_forth(opened: Opened) -> None:
     expect(page.locator("#total")).to_have_text("9 meetings")
 
 
+@pytest.mark.slow
 def test_the_language_is_switched_at_once_and_remembered(opened: Opened) -> None:
     page = explorer(opened, "/?country=MY")
     page.get_by_role("button", name="中文").click()
@@ -233,6 +241,7 @@ def test_who_types_is_led_to_records(opened: Opened) -> None:
     expect(page.get_by_role("button", name="Remove Person: Vladimir Kolokoltsev")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_record_tells_titles_wordings_and_who_contradicts(opened: Opened) -> None:
     page = explorer(opened, "/?disputed=true")
     page.get_by_text("Wang Xiaohong receives Petr Gorodov").click()
@@ -250,6 +259,7 @@ def test_a_record_tells_titles_wordings_and_who_contradicts(opened: Opened) -> N
     opened.assert_at_peace()
 
 
+@pytest.mark.slow
 def test_only_what_somebody_said_is_quoted(opened: Opened) -> None:
     page = explorer(opened, "/?said=true")
     page.locator("#meetings summary").first.click()
@@ -270,6 +280,7 @@ def test_every_view_is_a_call_of_the_api(opened: Opened) -> None:
     assert all(address in one for one in snippets)
 
 
+@pytest.mark.slow
 def test_what_is_shown_comes_as_a_table(opened: Opened) -> None:
     page = explorer(opened, "/?country=RU")
     page.locator("#meetings .calls > summary").click()
@@ -290,6 +301,7 @@ def test_code_is_copied(opened: Opened) -> None:
     assert copied == f"curl '{opened.origin}/v1/dyads?level=country&limit=10'"
 
 
+@pytest.mark.slow
 def test_code_is_there_to_be_copied_where_the_browser_does_not_let_a_page_do_so(
     opened: Opened,
 ) -> None:
@@ -302,6 +314,7 @@ def test_code_is_there_to_be_copied_where_the_browser_does_not_let_a_page_do_so(
     opened.assert_at_peace()
 
 
+@pytest.mark.slow
 def test_the_keyboard_is_enough(opened: Opened) -> None:
     page = explorer(opened)
     page.keyboard.press("Tab")
@@ -334,6 +347,7 @@ def _tab_to(page: Page, wanted: Locator) -> None:
     raise AssertionError(f"{wanted} is not reached")
 
 
+@pytest.mark.slow
 def test_a_filter_that_does_not_exist_is_explained_once(opened: Opened) -> None:
     page = opened.page
     page.goto(f"{opened.origin}/?theme=cybersecurty")
@@ -347,6 +361,7 @@ def test_a_filter_that_does_not_exist_is_explained_once(opened: Opened) -> None:
     assert titles(settled(page))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "taken", "chip"),
     [
@@ -391,6 +406,7 @@ def test_what_is_slow_does_not_overtake_what_was_asked_later(opened: Opened) -> 
     expect(page.locator("#chosen")).to_have_text("Country: Myanmar ×")
 
 
+@pytest.mark.slow
 def test_where_too_much_is_asked_it_is_asked_again(opened: Opened) -> None:
     page = opened.page
     busy = {"type": "about:blank", "title": "", "status": 503, "code": "too_busy", "detail": "no"}
@@ -404,6 +420,7 @@ def test_where_too_much_is_asked_it_is_asked_again(opened: Opened) -> None:
     expect(page.locator("#pairs li")).to_have_count(7)
 
 
+@pytest.mark.slow
 def test_a_record_stays_open_beside_others_and_one_that_is_not_there_is_told(
     opened: Opened,
 ) -> None:
@@ -416,6 +433,7 @@ def test_a_record_stays_open_beside_others_and_one_that_is_not_there_is_told(
     expect(page.locator("#meetings")).to_contain_text("There is no meeting “nowhere”.")
 
 
+@pytest.mark.slow
 def test_focus_stays_near_what_was_done(opened: Opened) -> None:
     page = explorer(opened, "/?country=RU&theme=cybersecurity")
     page.get_by_role("button", name="Remove Country: Russia").press("Enter")
@@ -430,6 +448,7 @@ def test_focus_stays_near_what_was_done(opened: Opened) -> None:
     expect(page.locator("#theme")).to_be_focused()
 
 
+@pytest.mark.slow
 def test_what_is_typed_is_kept_while_something_else_is_chosen(opened: Opened) -> None:
     page = explorer(opened)
     page.get_by_label("Search").fill("drug")
@@ -460,6 +479,7 @@ def test_nothing_found_is_said_with_what_it_does_not_mean(opened: Opened) -> Non
     expect(page.locator("#meetings .empty")).to_contain_text("need not mean that there was none")
 
 
+@pytest.mark.slow
 def test_a_server_that_is_gone_is_said_and_asked_again(opened: Opened) -> None:
     page = explorer(opened)
     page.route("**/v1/**", lambda route: route.abort())
@@ -486,6 +506,7 @@ STATES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "state",
     [*list(STATES)[:2], *(pytest.param(one, marks=pytest.mark.slow) for one in list(STATES)[2:])],
@@ -511,6 +532,7 @@ def test_nobody_is_kept_out_and_nothing_is_cut_off(opened: Opened, state: str) -
     opened.assert_at_peace()
 
 
+@pytest.mark.slow
 def test_pages_lead_to_each_other_and_questions_into_the_explorer(opened: Opened) -> None:
     page = explorer(opened)
     page.get_by_role("link", name="Cookbook").click()
