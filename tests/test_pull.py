@@ -136,6 +136,7 @@ def changed_on_both(one: Side, other: Side) -> None:
     removing(delete, "only-other")(other.database)
 
 
+@pytest.mark.slow
 def test_two_that_pull_from_each_other_become_the_same(sides: list[Side]) -> None:
     one, other = sides
     other.pull(one)
@@ -194,6 +195,7 @@ def test_a_restored_one_is_followed_back(backend: Backend, sides: list[Side]) ->
     backend.remove(before)
 
 
+@pytest.mark.slow
 def test_an_emptied_one_empties_the_copy_only_where_that_is_said(
     backend: Backend, sides: list[Side]
 ) -> None:

@@ -83,6 +83,7 @@ def test_after_a_rebuild_too(seeded: Database) -> None:
         assert again(served.client, "/v1/meetings", tag).status_code == 200
 
 
+@pytest.mark.slow
 def test_the_same_number_of_another_state_is_not_taken_for_it(seeded: Database) -> None:
     # As after a copy of the database was put back, and something else was written.
     with serving(seeded.url) as served:

@@ -135,6 +135,7 @@ def test_no_text_is_a_formula(database: Database) -> None:
         assert (part["title_en"], part["title_zh"]) == ("'+1, or more", "'@SUM(A1)")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES)
 def test_its_state_is_a_place_in_the_feed_of_changes(curator: httpx.Client, path: str) -> None:
     since = curator.get(QUESTIONS.get(path, path)).headers["Sync-Token"]
@@ -291,6 +292,7 @@ def test_tables_have_all_rows_where_answers_stop(api: httpx.Client) -> None:
     assert len(table(api.get("/v1/counts.csv?by=theme&by=country").text)) == shown > 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", MEETINGS)
 def test_what_is_written_meanwhile_is_not_in_it(long: Served, seeded: Database, path: str) -> None:
     with long.client.stream("GET", path) as answer:

@@ -71,6 +71,7 @@ def given_up(limit: float = LIMIT) -> Iterator[None]:
     assert limit <= time.monotonic() - begun < limit + SLACK
 
 
+@pytest.mark.slow
 def test_every_answer_that_is_no_file_is_given_up(
     limited: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:

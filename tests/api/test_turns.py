@@ -128,6 +128,7 @@ def test_a_page_of_an_embedded_database_waits_for_no_thread_and_no_connection(
             one.result()
 
 
+@pytest.mark.slow
 def test_whoever_has_a_connection_does_not_wait_for_a_thread(seeded: Database) -> None:
     with (
         serving(seeded.url) as served,
@@ -152,6 +153,7 @@ def test_one_kind_does_not_wait_for_another(seeded: Database, held: Held) -> Non
         assert {one.result().status_code for one in asked} == {200}
 
 
+@pytest.mark.slow
 def test_who_waits_for_too_long_is_told_to_come_back(
     seeded: Database, held: Held, monkeypatch: pytest.MonkeyPatch
 ) -> None:

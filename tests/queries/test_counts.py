@@ -85,6 +85,7 @@ DIMENSIONS = (
 )
 
 
+@pytest.mark.slow
 @given(
     asked=questions(),
     by=st.lists(st.sampled_from(DIMENSIONS), min_size=1, max_size=3, unique=True),

@@ -134,6 +134,7 @@ DAMAGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_each_damage_is_named(seeded: Database, damage: str) -> None:
     execute(seeded, damage)

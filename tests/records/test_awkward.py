@@ -511,6 +511,7 @@ PROMISES: tuple[Callable[[Database], None], ...] = (
 )
 
 
+@pytest.mark.slow
 # They are stored once for all that is promised, which takes longer than to look at them.
 def test_they_come_out_as_they_went_in(database: Database, subtests: pytest.Subtests) -> None:
     store(database, *incoming())

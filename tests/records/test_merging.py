@@ -90,6 +90,7 @@ PAIRS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAIRS)
 def test_whatever_refers_to_a_record_follows_it(database: Database, name: str) -> None:
     store(database, *WHOLE)

@@ -175,6 +175,7 @@ CHANGES: dict[str, Callable[[], Incoming]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_reaches_every_meeting_that_shows_it(database: Database, change: str) -> None:
     store(database, theme("other"), *THINGS)
