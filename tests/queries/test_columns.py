@@ -64,6 +64,7 @@ def test_parts_add_up_to_the_whole(
     assert table(made_up, name) == whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", ["reported", "retracted"])
 @pytest.mark.parametrize("anchor", [None, "AA", "BB"])
 def test_a_few_meetings_tell_what_lists_tell(
