@@ -75,7 +75,13 @@ class Database:
         """
         engine = self._reading_once if once else self._reading
         limit = None if once else self._time_limit
-        with self._serving(), Session(engine) as session, deadlines.limited(session, limit):
+        # At a rollback the driver would forget the statements that Postgres has prepared.
+        with (
+            self._serving(),
+            Session(engine, expire_on_commit=False) as session,
+            session.begin(),
+            deadlines.limited(session, limit),
+        ):
             yield session
 
     @contextmanager

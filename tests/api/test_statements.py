@@ -1,8 +1,10 @@
 """How many SQL statements an answer costs is pinned, and does not grow with the page."""
 
 import pytest
+from sqlalchemy import select, text
 
 from app.database import Database
+from app.models import Dataset
 from tests.api.asking import EXAMPLES, HISTORIES, VERSIONS, ask
 from tests.given import both, incoming, person, store
 from tests.serving import Served, serving
@@ -110,6 +112,16 @@ def test_what_is_asked_again_is_not_compiled_again(served: Served, path: str) ->
     with served.statements(compiled=True) as noted:
         served.cost(path)
     assert noted == []
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_what_is_asked_again_and_again_stays_prepared(seeded: Database) -> None:
+    for _ in range(10):
+        with seeded.read() as snapshot:
+            snapshot.scalar(select(Dataset.mark))
+    with seeded.read() as snapshot:
+        prepared = snapshot.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+    assert [statement for statement in prepared if "dataset.mark" in statement]
 
 
 def test_more_values_of_a_filter_cost_no_more(served: Served) -> None:
