@@ -26,7 +26,7 @@ Shown = tuple[bytes, date, str]
 
 BOUND = 1000
 """Up to here a total is counted exactly unless more is asked for."""
-_AT_ONCE = 500
+_AT_ONCE = 200
 """Meetings that are read together where all are wanted."""
 
 
