@@ -20,7 +20,8 @@ async def given_back() -> AsyncIterator[None]:
     By itself glibc gives threads parts of their own, up to eight for each core, and what is free in
     one is of no use to the others: a server of many threads comes to hold twice of what it needs.
     Large answers it lays among small ones as soon as one was freed, and where they were holes stay.
-    Apart from them they are returned at once; a page of a thousand meetings takes 2 ms longer.
+    Apart from them they are returned at once; a page of a thousand meetings takes 2 ms longer, and
+    counts by person of a million an eighth.
     """
     library: Any = ctypes.CDLL(None) if sys.platform == "linux" else None
     returning = None
