@@ -75,6 +75,7 @@ def test_each_request_is_a_line_with_its_id(seeded: Database, tmp_path: Path) ->
     assert missed["problem"] == "not_found"
 
 
+@pytest.mark.slow
 @only_sqlite
 @pytest.mark.parametrize(
     ("shown", "address"), [("none", None), ("network", "127.0.0.0/24"), ("full", "127.0.0.1")]

@@ -48,6 +48,7 @@ def packed(api: httpx.Client, path: str, coding: str) -> tuple[httpx.Headers, by
         return answer.headers, b"".join(answer.iter_raw())
 
 
+@pytest.mark.slow
 def test_every_answer_names_itself_and_is_not_sent_twice(api: httpx.Client) -> None:
     paths = data(api)
     assert len(paths) == 60

@@ -70,6 +70,7 @@ STEPS: dict[str, list[Callable[[Database], object]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", STEPS.values(), ids=STEPS)
 def test_a_copy_follows(
     database: Database, copy: Database, steps: list[Callable[[Database], object]]

@@ -120,6 +120,7 @@ def test_the_seed_comes_back_byte_by_byte(seeded: Database, database: Database) 
     assert exported(database) == written
 
 
+@pytest.mark.slow
 def test_awkward_records_come_back_byte_by_byte(backend: Backend, database: Database) -> None:
     first = backend.migrated()
     geography = [one for one in read_folder(SEED) if one.kind.name in {"region", "country"}]

@@ -291,6 +291,7 @@ def test_what_is_shown_comes_as_a_table(opened: Opened) -> None:
     assert lines[0].startswith("id,")
 
 
+@pytest.mark.slow
 def test_code_is_copied(opened: Opened) -> None:
     page = explorer(opened)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
