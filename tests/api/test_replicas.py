@@ -61,11 +61,13 @@ def test_one_that_takes_connections_and_says_nothing_is_waited_for_once(
         with serving(seeded.url, url) as served:
             begun = time.monotonic()
             served.client.get("/v1/people?limit=1")
-            waited = time.monotonic() - begun
+            assert 2 < time.monotonic() - begun < 5
             for _ in range(3):
                 assert_answers(served.client)
-    assert 2 < waited < 4
-    assert time.monotonic() - begun - waited < 2
+        silent.settimeout(0)
+        silent.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            silent.accept()
 
 
 @pytest.fixture
@@ -143,7 +145,7 @@ def test_a_primary_that_says_nothing_any_more_is_waited_for_once(seeded: Databas
             for limit in range(2, 7):
                 answer = served.client.get(f"/v1/people?limit={limit}")
                 assert (answer.status_code, answer.headers["Parley-Stale"]) == (200, "true")
-            assert time.monotonic() - begun < 2
+            assert time.monotonic() - begun < 5
         with serving(url) as served:
             assert problem(served.client.get("/v1/people"), 503)["code"] == "not_ready"
 

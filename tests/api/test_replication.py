@@ -26,6 +26,8 @@ from tests.serving import serving
 pytestmark = pytest.mark.slow
 
 PERSON = "/v1/people/wang-xiaohong"
+LONGEST = 5.0
+"""Seconds that an answer may take: two to connect to who says nothing, and a busy machine's own."""
 PATHS = ("/v1/meetings?country=RU", "/v1/people", PERSON, "/v1/counts?by=theme", "/v1/people.csv")
 
 
@@ -219,7 +221,7 @@ def test_a_replica_that_is_lost_costs_no_answer_and_is_used_again_when_it_is_bac
     assert set(readers.statuses) == {200}
     assert readers.statuses[200] > 300
     assert readers.stale == 0
-    assert readers.longest < 2
+    assert readers.longest < LONGEST
 
 
 def test_all_replicas_may_be_lost(cluster: Cluster, client: httpx.Client) -> None:
@@ -287,7 +289,7 @@ def test_the_primary_may_be_lost_in_the_middle_of_reading(
             cluster.primary.start()
     assert set(readers.statuses) == {200}
     assert readers.stale > 10
-    assert readers.longest < 2
+    assert readers.longest < LONGEST
     assert "Parley-Stale" not in client.get("/v1/people?limit=2").headers
 
 
