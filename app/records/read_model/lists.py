@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from itertools import count, groupby
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -71,20 +71,30 @@ class Lists:
     def join(self, row: Fields) -> None:
         """Put a meeting into the lists of its terms."""
         number = row["number"]
-        self._days[number] = span(row["starts_on"], row["ends_on"])
-        self._parts[number] = row["parts"]
-        self._move(number, BitMap.deserialize(row["terms"]), self._joined, self._left)
+        self._keep(number, _span(row), row["parts"])
+        self._move(number, _terms(row), self._joined, self._left)
 
     def leave(self, row: Fields) -> None:
         """Take a meeting out of the lists of its terms."""
         number = row["number"]
-        self._days[number], self._parts[number] = NO_SPAN, b""
-        self._move(number, BitMap.deserialize(row["terms"]), self._left, self._joined)
+        self._keep(number, NO_SPAN, b"")
+        self._move(number, _terms(row), self._left, self._joined)
+
+    def change(self, before: Fields, row: Fields) -> None:
+        """Let a meeting that keeps its number be in the lists of its terms, and of no others."""
+        number, old, new = row["number"], _terms(before), _terms(row)
+        if (_span(before), before["parts"]) != (_span(row), row["parts"]):
+            self._keep(number, _span(row), row["parts"])
+        self._move(number, old - new, self._left, self._joined)
+        self._move(number, new - old, self._joined, self._left)
+
+    def _keep(self, number: int, days: Span, parts: bytes) -> None:
+        self._days[number], self._parts[number] = days, parts
 
     def _move(
         self,
         number: int,
-        terms: Iterable[int],
+        terms: BitMap,
         into: defaultdict[int, BitMap],
         opposite: dict[int, BitMap],
     ) -> None:
@@ -111,6 +121,14 @@ class Lists:
         if self._joined:  # New terms may have sets by now.
             self._first_new = sys.maxsize
         self._forget()
+
+
+def _span(row: Fields) -> Span:
+    return span(row["starts_on"], row["ends_on"])
+
+
+def _terms(row: Fields) -> BitMap:
+    return BitMap.deserialize(row["terms"])
 
 
 Kept = TypeVar("Kept")

@@ -9,7 +9,7 @@ from pyroaring import BitMap
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from app.bulk import insert_rows
+from app.bulk import insert_rows, much_alive
 from app.models import Attendance, Calendar, Dataset, Document, Meeting, Members, Term
 from app.models.among import among
 from app.models.attendance import pack
@@ -28,6 +28,11 @@ _AT_ONCE = 400
 _MOST_WORDS = 300_000
 """Words of texts that are remembered."""
 
+_BEFORE = (
+    *(Document.meeting_id, Document.number, Document.starts_on, Document.ends_on),
+    *(Document.terms, Document.parts),
+)
+
 Said = tuple[bool, str]
 """Whether the meeting is retracted, and one of its texts."""
 
@@ -39,7 +44,8 @@ def publish(session: Session, meeting_ids: Iterable[str]) -> None:
         # Between the numbers of the others there would hardly be room.
         publish_all(session)
     elif changed:
-        _Publication(session).change(changed)
+        with much_alive():
+            _Publication(session).change(changed)
 
 
 def rebuild(session: Session) -> int:
@@ -61,10 +67,11 @@ def publish_all(session: Session) -> None:
         session.execute(delete(model))
     in_order = select(Meeting.starts_on, Meeting.id).order_by(Meeting.starts_on, Meeting.id)
     every = session.execute(in_order, execution_options={"yield_per": _AT_ONCE})
-    publication = _Publication(session)
-    for some in every.partitions():
-        publication.add([(row.starts_on, row.id) for row in some])
-    publication.finish()
+    with much_alive():
+        publication = _Publication(session)
+        for some in every.partitions():
+            publication.add([(row.starts_on, row.id) for row in some])
+        publication.finish()
 
 
 class _Publication:
@@ -98,7 +105,10 @@ class _Publication:
             for before, number in placed.moved:
                 self._lists.join({**before, "number": number})
             numbered = zip(rows, placed.numbers, strict=False)
-            self._put([row | {"number": number} for row, number in numbered])
+            new = [row | {"number": number} for row, number in numbered]
+            insert_rows(self._session, table(Document), new)
+            for row in new:
+                self._lists.join(row)
             done = len(placed.numbers)
             rows, places = rows[done:], places[done:]
 
@@ -107,26 +117,22 @@ class _Publication:
         before = self._take(ids)
         truth = select(Meeting.id, Meeting.starts_on).where(among(Meeting.id, ids))
         starts: dict[str, Any] = dict(self._session.execute(truth).all())
-        stay = {
-            id_: row["number"] for id_, row in before.items() if starts.get(id_) == row["starts_on"]
-        }
-        self._put([row | {"number": stay[row["meeting_id"]]} for row in self._rendered([*stay])])
-        return [(day, id_) for id_, day in starts.items() if id_ not in stay]
-
-    def _take(self, ids: Sequence[str]) -> dict[str, Fields]:
-        """Take the documents of these meetings out, and them out of their lists."""
-        mine = among(Document.meeting_id, ids)
-        columns = (Document.meeting_id, Document.number, Document.starts_on, Document.terms)
-        found = self._session.execute(select(*columns).where(mine)).mappings().all()
-        self._session.execute(delete(Document).where(mine))
-        for row in found:
-            self._lists.leave(row)
-        return {row["meeting_id"]: row for row in found}
-
-    def _put(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        stay = [id_ for id_, row in before.items() if starts.get(id_) == row["starts_on"]]
+        for id_ in before.keys() - stay:
+            self._lists.leave(before[id_])
+        rendered = self._rendered(stay)
+        rows = [row | {"number": before[row["meeting_id"]]["number"]} for row in rendered]
         insert_rows(self._session, table(Document), rows)
         for row in rows:
-            self._lists.join(row)
+            self._lists.change(before[row["meeting_id"]], row)
+        return [(starts[id_], id_) for id_ in starts.keys() - stay]
+
+    def _take(self, ids: Sequence[str]) -> dict[str, Fields]:
+        """Take the documents of these meetings out."""
+        mine = among(Document.meeting_id, ids)
+        found = self._session.execute(select(*_BEFORE).where(mine)).mappings().all()
+        self._session.execute(delete(Document).where(mine))
+        return {row["meeting_id"]: row for row in found}
 
     def _rendered(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         """Render meetings, and give them in this order as rows that lack their numbers."""
