@@ -1,16 +1,18 @@
-"""How memory that is free again is given back, where the C library is glibc."""
+"""How memory that is free again is given back, which glibc does not do by itself."""
 
 import asyncio
 import ctypes
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from mmap import mmap
 from typing import Any
 
 _M_ARENA_MAX, _ARENAS = -8, 1
-_M_MMAP_THRESHOLD, _LARGE = -3, 512 * 1024
-"""What mallopt calls them in malloc.h; a part for all threads, and bytes that are many."""
+"""What mallopt calls it in malloc.h, and a part for all threads."""
 _SECONDS_BETWEEN = 30
+_LARGE = 128 * 1024
+"""Bytes for which it is worth while to have pages of their own."""
 
 
 @asynccontextmanager
@@ -19,15 +21,11 @@ async def given_back() -> AsyncIterator[None]:
 
     By itself glibc gives threads parts of their own, up to eight for each core, and what is free in
     one is of no use to the others: a server of many threads comes to hold twice of what it needs.
-    Large answers it lays among small ones as soon as one was freed, and where they were holes stay.
-    Apart from them they are returned at once; a page of a thousand meetings takes 2 ms longer, and
-    counts by person of a million an eighth.
     """
     library: Any = ctypes.CDLL(None) if sys.platform == "linux" else None
     returning = None
     with suppress(AttributeError):  # Another library than glibc.
         library.mallopt(_M_ARENA_MAX, _ARENAS)
-        library.mallopt(_M_MMAP_THRESHOLD, _LARGE)
         returning = asyncio.create_task(_return(library.malloc_trim))
     try:
         yield
@@ -40,3 +38,15 @@ async def _return(trim: Any) -> None:
     while True:
         await asyncio.sleep(_SECONDS_BETWEEN)
         await asyncio.to_thread(trim, 0)
+
+
+def apart(body: bytes) -> bytes | mmap:
+    """Copy what is kept for long: if it is large, to pages that are given back as soon as it goes.
+
+    Among small things that are kept it would leave a hole, in which only smaller ones find room.
+    """
+    if len(body) < _LARGE:
+        return bytes(memoryview(body))
+    pages = mmap(-1, len(body))
+    pages.write(body)
+    return pages

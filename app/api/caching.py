@@ -1,6 +1,7 @@
 """What is sent again without being asked again: answers of one piece, while they are the newest."""
 
 from contextlib import suppress
+from mmap import mmap
 from typing import NamedTuple
 
 from cachetools import LRUCache
@@ -11,6 +12,7 @@ from app.api.conditional import NEWEST, SEEN
 from app.api.freshness import Freshness
 from app.api.observing import note
 from app.errors import DatabaseNotReady
+from app.memory import apart
 from app.queries.state import State
 
 _BESIDE = 4_000
@@ -26,7 +28,7 @@ class _Kept(NamedTuple):
 
     state: State
     start: Message
-    body: Message
+    body: bytes | mmap
     size: int
 
 
@@ -54,7 +56,7 @@ class Caching:
             return await self.app(scope, receive, _Recorder(self._kept, key, scope, send))
         note(scope, kept=True)
         await send(kept.start)
-        return await send(kept.body)
+        return await send({"type": "http.response.body", "body": kept.body[:]})
 
 
 class _Recorder:
@@ -78,11 +80,11 @@ class _Recorder:
         await self._send(message)
 
     def _keep(self, start: Message, body: Message) -> None:
-        # What comes from Zstandard keeps the room that it might have taken.
-        body = {**body, "body": bytes(memoryview(body["body"]))}
-        size = len(body["body"]) + sum(map(len, self._key)) + _BESIDE
+        # A copy: what comes from Zstandard keeps the room that it might have taken.
+        kept = apart(body["body"])
+        size = len(kept) + sum(map(len, self._key)) + _BESIDE
         with suppress(ValueError):  # It is larger than all that may be kept.
-            self._kept[self._key] = _Kept(self._scope[SEEN], start, body, size)
+            self._kept[self._key] = _Kept(self._scope[SEEN], start, kept, size)
 
 
 def _asks_for_data(scope: Scope) -> bool:

@@ -122,6 +122,18 @@ def test_what_was_asked_before_costs_no_statement(seeded: Database) -> None:
         assert noted
 
 
+def test_what_is_large_is_kept_as_it_was_sent(
+    seeded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.memory._LARGE", 0)
+    with serving(seeded.url) as served:
+        first = [packed(served.client, "/v1/meetings", coding) for coding in UNPACKED]
+        with served.statements() as noted:
+            again = [packed(served.client, "/v1/meetings", coding) for coding in UNPACKED]
+        assert noted == []
+        assert [body for _, body in again] == [body for _, body in first]
+
+
 def test_one_of_several_tags_is_enough(api: httpx.Client) -> None:
     tag = api.get("/v1/meetings").headers["ETag"]
     assert tag.startswith('W/"')
