@@ -167,6 +167,11 @@ class _Right:
         return np.bincount(self.entries.rows, minlength=self.rows)
 
     @cached_property
+    def _has_one_of_each(self) -> bool:
+        """Tell whether each row has one entry, as for years."""
+        return len(self.entries.rows) == self.rows
+
+    @cached_property
     def _starts(self) -> Numbers:
         """Where those of each row begin."""
         return np.cumsum(self._many) - self._many
@@ -182,8 +187,10 @@ class _Right:
 
     def to(self, left: _Entries) -> _Entries:
         """Join each of these entries with every one of its row."""
-        which, values = self._of_row(left)
         keys = left.keys * self.column.values
+        if self._has_one_of_each:
+            return _Entries(left.rows, keys + self._values[left.rows])
+        which, values = self._of_row(left)
         return _Entries(left.rows[which], keys[which] + values)
 
     def unknown(self, left: _Entries, shape: Sequence[int], apart: Apart) -> _Entries:

@@ -52,6 +52,16 @@ def distinct(keys: Numbers) -> Numbers:
     return np.asarray(in_order[differ(in_order)])
 
 
+def in_order(keys: Numbers) -> Numbers:
+    """Give the places of keys in order, and of equal ones in the order in which they stand."""
+    # Sixteen bits at a time, which are put in order without comparing them.
+    places = np.argsort(keys.astype(np.uint16), kind="stable")
+    for shift in range(16, int(keys.max(initial=0)).bit_length(), 16):
+        some = (keys >> shift).astype(np.uint16)
+        places = places[np.argsort(some[places], kind="stable")]
+    return places
+
+
 def differ(keys: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
     """Tell which of some keys differ from the one before, as the first does."""
     return np.concatenate([np.ones(len(keys[:1]), bool), keys[1:] != keys[:-1]])
@@ -133,9 +143,7 @@ class Grouped:
         """The meetings of each key after those of the one before."""
         if self._are_together:
             return self._meetings
-        # Keys of 16 bits, as those of countries are, are put in order without comparing them.
-        compact = self._each.astype(np.min_scalar_type(self._each.max(initial=0)))
-        return self._meetings[np.argsort(compact, kind="stable")]
+        return self._meetings[in_order(self._each)]
 
     def of(self, places: Numbers) -> Iterator[Some]:
         """Give the meetings of the keys in each of these places."""
@@ -160,7 +168,7 @@ class Grouped:
 def grouped(keys: Numbers, meetings: Some, most: int) -> Grouped:
     """Group meetings, which are in order, by keys, all of which are below `most`."""
     if most > _MOST_IN_TABLE:
-        order = np.argsort(keys, kind="stable")
+        order = in_order(keys)
         keys, meetings = keys[order], meetings[order]
         firsts = np.flatnonzero(differ(keys))
         often = np.diff(firsts, append=len(keys))
