@@ -15,17 +15,19 @@ from pydantic.json_schema import SkipJsonSchema
 from app.api.parameters import allowed
 from app.database import Snapshot
 from app.errors import Fault, InvalidQuestion, Merged, NotAuthorized, Refused, TooLarge, TooSlow
+from app.queries.state import state
 from app.records import keys
 from app.records.log import Why
 from app.records.parse import parse
-from app.records.preconditions import Precondition
+from app.records.preconditions import Precondition, Seen
 from app.schemas.writes import MergeQuestion, WriteQuestion
 
 _log = logging.getLogger("parley")
 _bearer = HTTPBearer(
     scheme_name="key", description="A key made by `parley key create NAME`.", auto_error=False
 )
-_VERSION = re.compile(r'(?:W/)?"v(\d{1,9})[^"]*"')
+# Its version and, unless somebody wrote it by hand, what `etags.of_record` puts behind that.
+_VERSION = re.compile(r'(?:W/)?"v(\d{1,9})(?:\.(\w+)\.)?[^"]*"')
 _EVERY = "*"
 
 
@@ -90,7 +92,7 @@ def _precondition(
     found = [_VERSION.fullmatch(one.strip()) for one in if_match.split(",")]
     if None in found:
         raise _refused("If-Match", if_match, 'versions such as "v3", or *')
-    return Precondition(versions={int(one[1]) for one in found if one})
+    return Precondition([Seen(int(one[1]), one[2]) for one in found if one])
 
 
 def _whole(request: Request, name: str) -> str | None:
@@ -114,12 +116,11 @@ def _not_moved() -> Iterator[None]:
 
 
 @contextmanager
-def session(request: Request, name: str | None) -> Iterator[Snapshot]:
-    """Open a transaction, at the end of which the use of this key is noted."""
+def session(request: Request, name: str) -> Iterator[Snapshot]:
+    """Open a transaction in which this key writes, if it still may when it is its turn."""
     with _not_moved(), request.app.state.database.write() as opened:
+        keys.use(opened, name)
         yield opened
-        if name:
-            keys.note_use(opened, name)
 
 
 @dataclass(frozen=True)
@@ -127,13 +128,23 @@ class Writing:
     """Who writes, why, and for which state of the record."""
 
     request: Request
-    why: Why
-    allowed: Precondition
+    key: str
+    reason: str
+    precondition: Precondition
     into: str = ""
+
+    @property
+    def why(self) -> Why:
+        """Why and by whom, as history keeps it."""
+        return Why(self.reason, self.key)
 
     def session(self) -> AbstractContextManager[Snapshot]:
         """Open a transaction."""
-        return session(self.request, self.why.by)
+        return session(self.request, self.key)
+
+    def allowed(self, opened: Snapshot) -> Precondition:
+        """Tell for which state of the record it was made, in the terms of this database."""
+        return self.precondition.within(state(opened).epoch)
 
 
 def _write(
@@ -142,7 +153,7 @@ def _write(
     question: Annotated[WriteQuestion, Query()],
     allowed: Annotated[Precondition, Depends(_precondition)],
 ) -> Writing:
-    return Writing(request, Why(question.reason, name), allowed)
+    return Writing(request, name, question.reason, allowed)
 
 
 def _merging(
@@ -151,7 +162,7 @@ def _merging(
     question: Annotated[MergeQuestion, Query()],
     allowed: Annotated[Precondition, Depends(_precondition)],
 ) -> Writing:
-    return Writing(request, Why(question.reason, name), allowed, question.into)
+    return Writing(request, name, question.reason, allowed, question.into)
 
 
 Body = Annotated[Any, Depends(_record)]

@@ -80,7 +80,7 @@ def _put(kind: Kind, render: Render) -> Callable[..., Response]:
         """
         target = Target(kind, id)
         with write.session() as session:
-            created = put(session, target, record, write.allowed, write.why)
+            created = put(session, target, record, write.allowed(session), write.why)
             code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
             return answers.record(write.request, session, render(session, id), code)
 
@@ -94,7 +94,7 @@ def _delete(kind: Kind) -> Callable[..., Removed]:
         Its history stays, and its id is never given to another record.
         """
         with write.session() as session:
-            return remove(session, Target(kind, id), write.allowed, write.why)
+            return remove(session, Target(kind, id), write.allowed(session), write.why)
 
     return delete_record
 
@@ -108,6 +108,6 @@ def _merge(kind: Kind) -> Callable[..., Removed]:
         good: there is no way back, but to write records anew.
         """
         with write.session() as session:
-            return unite(session, Target(kind, id), write.into, write.allowed, write.why)
+            return unite(session, Target(kind, id), write.into, write.allowed(session), write.why)
 
     return merge_record

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from hmac import compare_digest
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidKey, NotAuthorized, NotFound
@@ -63,16 +63,26 @@ def holder(session: Session, secret: str | None) -> str:
     key = session.scalar(select(Key).where(Key.sha256 == digest))
     if key is None or not compare_digest(key.sha256, digest):
         raise NotAuthorized("This key is not known")
+    _refuse_what_is_over(key)
+    return key.name
+
+
+def use(session: Session, name: str) -> None:
+    """Write by a key, and keep when that was: it may have been revoked since it was shown.
+
+    Raises:
+        NotAuthorized: it may not write any more.
+    """
+    key = session.get_one(Key, name)
+    _refuse_what_is_over(key)
+    key.last_used_at = _now()
+
+
+def _refuse_what_is_over(key: Key) -> None:
     if key.revoked_at:
         raise NotAuthorized(f"The key “{key.name}” was revoked on {key.revoked_at:%Y-%m-%d}")
     if key.expires_at and key.expires_at <= _now():
         raise NotAuthorized(f"The key “{key.name}” expired on {key.expires_at:%Y-%m-%d}")
-    return key.name
-
-
-def note_use(session: Session, name: str) -> None:
-    """Keep when a key was used last."""
-    session.execute(update(Key).where(Key.name == name).values(last_used_at=_now()))
 
 
 def _now() -> datetime:

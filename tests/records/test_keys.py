@@ -60,11 +60,19 @@ def test_a_key_expires(database: Database) -> None:
 def test_the_last_use_is_kept(database: Database) -> None:
     with database.write() as session:
         keys.create(session, "ann")
-        keys.note_use(session, "ann")
+        keys.use(session, "ann")
     with database.read() as session:
         used = session.scalars(select(Key.last_used_at)).one()
     assert used
     assert datetime.now(UTC) - used < timedelta(minutes=1)
+
+
+def test_a_key_that_was_revoked_meanwhile_writes_nothing(database: Database) -> None:
+    with database.write() as session:
+        keys.create(session, "ann")
+        keys.revoke(session, "ann")
+        with pytest.raises(NotAuthorized, match="was revoked on 20"):
+            keys.use(session, "ann")
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * 101])
