@@ -49,7 +49,7 @@ async def _file(request: Request) -> Input:
     "",
     operation_id="import_records",
     summary="Records of every kind, from a file",
-    responses=writing.declared(408, 413),
+    responses=writing.declared(408, 409, 413),
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -71,7 +71,7 @@ def import_records(
     A file is NDJSON as `parley export` writes it, YAML, or CSV of meetings. With `dry_run` nothing
     is written, and the answer says what would happen; otherwise what is wrong is a problem.
     """
-    manner = Manner(dry_run=question.dry_run, sheet=_sheet(question))
+    manner = Manner(dry_run=question.dry_run, sheet=_sheet(question), while_waiting=True)
     with session(request, name) as opened:
         report = import_files(opened, [file], Why(question.reason, name), manner)
         revision = state(opened).revision
@@ -92,7 +92,6 @@ def _sheet(question: ImportQuestion) -> Sheet:
 
 
 def _imported(report: ImportReport, revision: int) -> Imported:
-    kinds = [*report.unchanged] or [*report.created]
     return Imported(
         written=report.written,
         counts={
@@ -101,7 +100,7 @@ def _imported(report: ImportReport, revision: int) -> Imported:
                 changed=report.changed[kind],
                 unchanged=report.unchanged[kind],
             )
-            for kind in kinds
+            for kind in report.unchanged
         },
         errors=[
             RowFault(

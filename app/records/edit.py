@@ -1,25 +1,23 @@
 """How one record is put in the place of another version of it, or is the first."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.errors import Flaw, Gone, InvalidRecords, Refused
+from app.errors import Flaw, Gone, InvalidRecords
 from app.records.claims import verify
 from app.records.current import version_of
 from app.records.kinds import Kind
 from app.records.log import Why
 from app.records.merge import merge
 from app.records.preconditions import Precondition
-from app.records.read_model.dependants import dependants
+from app.records.read_model.dependants import dependants, refuse_too_many
 from app.records.reading import read
 from app.records.removal import delete
 from app.records.write import write
 from app.schemas.removal import Removed
-
-MOST_DEPENDANTS = 10_000
-"""Meetings that are rendered anew while a client waits."""
 
 
 class Target(NamedTuple):
@@ -50,7 +48,7 @@ def put(session: Session, target: Target, raw: object, allowed: Precondition, wh
     allowed.check(str(target), version)
     if reading.flaws or incoming is None:
         raise InvalidRecords(reading.flaws)
-    _not_too_many(session, target, "change it with `parley import FILE`")
+    _not_too_many(session, [target], "change it with `parley import FILE`")
     write(session, [replace(incoming, kept=None, restores=deleted)], why)
     if flaws := list(verify(session, reading.claims)):
         raise InvalidRecords(flaws)
@@ -80,7 +78,8 @@ def unite(session: Session, target: Target, into: str, allowed: Precondition, wh
     """
     if allowed.is_given and (version := version_of(session, *target)):
         allowed.check(str(target), version)
-    _not_too_many(session, target, f"merge it with `parley merge {target.kind.name}`")
+    advice = f"merge it with `parley merge {target.kind.name}`"
+    _not_too_many(session, [target, Target(target.kind, into)], advice)
     return merge(session, *target, into, why)
 
 
@@ -94,10 +93,6 @@ def _state(session: Session, target: Target, allowed: Precondition) -> tuple[int
         raise
 
 
-def _not_too_many(session: Session, target: Target, advice: str) -> None:
-    shown_by = dependants(session, [target])
-    if len(shown_by) > MOST_DEPENDANTS:
-        raise Refused(
-            f"{len(shown_by)} meetings show {target}: {advice} where Parley runs",
-            "too_many_dependants",
-        )
+def _not_too_many(session: Session, targets: Sequence[Target], advice: str) -> None:
+    what = " or ".join(map(str, targets))
+    refuse_too_many(len(dependants(session, targets)), what, advice)

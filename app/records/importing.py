@@ -39,7 +39,8 @@ class Manner:
 
     `sheet` says how tables are read; of `listed` records it is told what became of them; `tell`
     is called now and then with the number of records that were read, and again of those written.
-    With `finds_doubles` it says which meetings may be there twice.
+    With `finds_doubles` it says which meetings may be there twice. `while_waiting`, as a client of
+    the API is, nothing is taken away for good, and not too many meetings are rendered anew.
     """
 
     dry_run: bool = False
@@ -48,6 +49,7 @@ class Manner:
     listed: int = 0
     tell: Callable[[int], None] = _tell_nobody
     finds_doubles: bool = True
+    while_waiting: bool = False
 
 
 def import_files(
@@ -59,6 +61,7 @@ def import_files(
 
     Raises:
         InvalidRecords: the database refuses a record for a reason that no check finds.
+        Refused: somebody waits, and too many meetings would have to be rendered anew.
     """
     manner = manner or Manner()
     report = ImportReport()
@@ -100,8 +103,8 @@ class _Run:
         for number in tables:
             self._as_far_as_it_goes(number, self._table, spool)
         stones = (self._row(one) for some in spool.batches(TOMBSTONE, AT_ONCE) for one in some)
-        self._loader.place(list(filter(None, stones)))
-        self._loader.publish()
+        self._loader.place(list(filter(None, stones)), may_erase=not self._manner.while_waiting)
+        self._loader.publish(while_waiting=self._manner.while_waiting)
         if self._manner.finds_doubles:
             self._loader.find_doubles()
 

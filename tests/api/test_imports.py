@@ -1,5 +1,6 @@
 """Files of records are taken in over HTTP: all or nothing, with a report, up to a size."""
 
+import json
 from typing import Any
 
 import httpx
@@ -87,3 +88,36 @@ def test_what_cannot_be_read_is_refused(
 def test_nobody_imports_without_a_key(at_hand: httpx.Client) -> None:
     with httpx.Client(base_url=at_hand.base_url) as stranger:
         problem(imported(stranger, ANN), 401)
+
+
+def test_no_history_is_taken_away_for_good(curator: httpx.Client) -> None:
+    gone = {
+        "type": "tombstone",
+        "of": "meeting",
+        "id": "2023-11-02-putrajaya-anwar",
+        "version": 2,
+        "deleted_at": "2001-01-01T00:00:00Z",
+        "reason": "A mistake.",
+        "erased": True,
+    }
+    (fault,) = problem(imported(curator, json.dumps(gone)), 422)["errors"]
+    assert (fault["pointer"], "only `parley import`" in fault["message"]) == ("/erased", True)
+    deleted = json.dumps(gone | {"erased": False})
+    assert imported(curator, deleted).json()["written"]
+    problem(imported(curator, json.dumps(gone | {"version": 3})), 422)
+    history = ask(curator, "/v1/meetings/2023-11-02-putrajaya-anwar/history")["data"]
+    assert [one["version"] for one in history] == [2, 1]
+    # What is not here loses nothing.
+    assert imported(curator, json.dumps(gone | {"id": "never-here"})).json()["written"]
+    assert ask(curator, "/v1/changes?limit=1000")["data"][-1]["made_at"] > "2026"
+
+
+def test_too_many_meetings_are_not_rendered_while_a_client_waits(
+    at_hand: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.records.read_model.dependants.MOST_DEPENDANTS", 8)
+    renamed = ask(at_hand, "/v1/people/wang-xiaohong") | {"type": "person"}
+    renamed["name"] = {"en": "Wang", "zh": "王"}
+    said = problem(imported(at_hand, json.dumps(renamed)), 409)
+    assert (said["code"], "parley import" in said["detail"]) == ("too_many_dependants", True)
+    assert ask(at_hand, "/v1/people/wang-xiaohong")["version"] == 1

@@ -282,8 +282,12 @@ def test_history_names_the_key_and_the_reason(curator: httpx.Client, seeded: Dat
 def test_too_many_meetings_are_not_rendered_while_a_client_waits(
     at_hand: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.records.edit.MOST_DEPENDANTS", 8)
+    monkeypatch.setattr("app.records.read_model.dependants.MOST_DEPENDANTS", 8)
     path = "/v1/people/wang-xiaohong"
     renamed = ask(at_hand, path) | {"name": both("Wang")}
     said = problem(put(at_hand, path, renamed, version(1)), 409)
     assert (said["code"], "parley import" in said["detail"]) == ("too_many_dependants", True)
+    # All that show the one that stays are rendered anew as well.
+    into = {"into": "wang-xiaohong"}
+    said = problem(at_hand.post("/v1/people/igor-krasnov/merge", params=WHY | into), 409)
+    assert (said["code"], "parley merge" in said["detail"]) == ("too_many_dependants", True)

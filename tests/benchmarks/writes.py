@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from app.models import Term
 from app.records import keys
-from app.records.edit import MOST_DEPENDANTS
+from app.records.read_model.dependants import MOST_DEPENDANTS
 from tests.benchmarks.results import Results
 from tests.benchmarks.servers import Server
 

@@ -13,8 +13,8 @@ from app.engines import KILOBYTES_TO_READ, SECONDS_TO_WAIT_FOR_A_LOCK
 from app.limits import Limits
 from app.models import calendar
 from app.models.read_model import APART, BITS
-from app.records.edit import MOST_DEPENDANTS
 from app.records.read_model import publish
+from app.records.read_model.dependants import MOST_DEPENDANTS
 from app.schemas.filters import MOST_VALUES, MOST_VALUES_IN_ALL
 from app.schemas.problem import ProblemCode
 from app.words import MOST_CHARACTERS, parts

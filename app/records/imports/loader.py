@@ -16,10 +16,12 @@ from app.records.imports.admission import Ids, Key
 from app.records.imports.doubles import doubles
 from app.records.imports.kept import MOST_VERSION, in_utc
 from app.records.imports.report import ImportReport, Outcome, Result
-from app.records.imports.stones import Given, Placed, place, read_stone
+from app.records.imports.stones import Placed, place
+from app.records.imports.tombstone import Given, read_stone
 from app.records.incoming import Incoming
 from app.records.kinds import kind_named
 from app.records.log import Why, last_seq, written_since
+from app.records.read_model.dependants import refuse_too_many
 from app.records.read_model.publish import publish
 from app.records.reading import read
 from app.records.write import Report, Write, store, touched
@@ -98,18 +100,26 @@ class Loader:
                 self._alike += [(row.keys[-1][1], row.resembles) for row in rows if row.resembles]
                 return
 
-    def place(self, rows: Sequence[Row]) -> None:
+    def place(self, rows: Sequence[Row], *, may_erase: bool) -> None:
         """Bury what tombstones stand for."""
         if not rows:
             return
         by_origin = {row.origin: row for row in rows}
-        placed = place(self.session, [row.stone for row in rows if row.stone], self.why)
+        stones = [row.stone for row in rows if row.stone]
+        placed = place(self.session, stones, self.why, may_erase=may_erase)
         self._count_placed(placed)
         for flaw in placed.flaws:
             self.reject(by_origin[flaw.origin], [flaw])
 
-    def publish(self) -> None:
-        """Publish what was written, all at once."""
+    def publish(self, *, while_waiting: bool) -> None:
+        """Publish what was written, all at once.
+
+        Raises:
+            Refused: somebody waits, and too many meetings show what was changed.
+        """
+        if while_waiting:
+            advice = "import it with `parley import FILE`"
+            refuse_too_many(len(self._touched), "what this file changes", advice)
         written = written_since(self.session, "meeting", self._seq)
         others = (id_ for id_ in written if id_ not in self._touched)
         publish(self.session, chain(sorted(self._touched), others))

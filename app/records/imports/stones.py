@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, NamedTuple, Self
+from dataclasses import replace
+from typing import Any, NamedTuple
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
@@ -14,60 +14,13 @@ from app.models import Tombstone
 from app.models.among import among
 from app.records.chunks import chunks
 from app.records.erase import erase
-from app.records.files import flaw
-from app.records.imports.kept import MOST_VERSION, in_utc
+from app.records.imports.tombstone import Given, Key, Stone
 from app.records.kinds import KINDS, kind_named, table
 from app.records.log import Done, Why, log
 from app.records.references import fate
 from app.records.removal import bury, refuse_if_needed
-from app.schemas.dates import Moment
-from app.schemas.names import CountryCode, RegionCode, Shape, Slug
-from app.schemas.writes import Reason
 
-Key = tuple[str, str]
 _ORDER = [kind.name for kind in KINDS]
-
-
-class Stone(Shape):
-    """What is left of a record, as an export writes it."""
-
-    of: RecordType
-    id: Slug | CountryCode | RegionCode
-    into: Slug | CountryCode | RegionCode | None = None
-    version: int = Field(ge=1, le=MOST_VERSION)
-    deleted_at: Annotated[Moment, AfterValidator(in_utc)]
-    reason: Reason
-    erased: bool = False
-
-    @model_validator(mode="after")
-    def not_of_itself(self) -> Self:
-        """What was merged went into another record, and is not erased."""
-        if self.into == self.id:
-            raise ValueError("into is the record itself")
-        if self.into and self.erased:
-            raise ValueError("what was erased was not merged into another record")
-        return self
-
-
-class Given(NamedTuple):
-    """A tombstone, and where it comes from, for messages."""
-
-    stone: Stone
-    origin: str
-
-    @property
-    def key(self) -> tuple[RecordType, str]:
-        """What it stands for."""
-        return self.stone.of, self.stone.id
-
-
-def read_stone(raw: dict[str, Any], origin: str) -> tuple[Given | None, list[Flaw]]:
-    """Read a tombstone, or say what is wrong with it."""
-    members = {name: value for name, value in raw.items() if name != "type"}
-    try:
-        return Given(Stone.model_validate(members), origin), []
-    except ValidationError as error:
-        return None, [flaw(origin, one) for one in error.errors()]
 
 
 class Placed(NamedTuple):
@@ -79,12 +32,17 @@ class Placed(NamedTuple):
     flaws: list[Flaw]
 
 
-def place(session: Session, given: Sequence[Given], why: Why) -> Placed:
-    """Bury what these tombstones stand for, and keep those of records that never were here."""
+def place(session: Session, given: Sequence[Given], why: Why, *, may_erase: bool) -> Placed:
+    """Bury what these tombstones stand for, and keep those of records that never were here.
+
+    What is erased elsewhere is erased here as well only if that may be: it cannot be undone.
+    """
     placed = Placed([], [], [], list(_leading_nowhere(session, given)))
-    astray = {one.origin for one in placed.flaws}
-    sound = [one for one in given if one.origin not in astray]
+    sound = _others(given, placed.flaws)
     stored, alive = _stored(session, sound), _alive(session, sound)
+    if not may_erase:
+        placed.flaws.extend(_erasing(sound, stored, alive))
+        sound = _others(sound, placed.flaws)
     new = [one for one in sound if one.key not in stored and one.key not in alive]
     _insert(session, new, why)
     placed.created.extend(new)
@@ -94,6 +52,25 @@ def place(session: Session, given: Sequence[Given], why: Why) -> Placed:
         if one.key in stored:
             _follow(session, one, stored[one.key], why, placed)
     return placed
+
+
+def _others(given: Sequence[Given], flaws: Sequence[Flaw]) -> list[Given]:
+    wrong = {one.origin for one in flaws}
+    return [one for one in given if one.origin not in wrong]
+
+
+def _erasing(
+    given: Sequence[Given], stored: Mapping[Key, Tombstone], alive: Mapping[Key, int]
+) -> Iterator[Flaw]:
+    """Find those that would take a history away that is here."""
+    for one in given:
+        here = stored.get(one.key)
+        if one.stone.erased and (one.key in alive or (here and not here.erased)):
+            what = (
+                f"the {one.stone.of} “{one.stone.id}” would lose its whole history, for good: only"
+                " `parley import` and `parley erase` do that, where Parley runs"
+            )
+            yield Flaw(one.origin, ("erased",), what)
 
 
 def _stored(session: Session, given: Sequence[Given]) -> dict[tuple[str, str], Tombstone]:
@@ -136,8 +113,7 @@ def _follow(session: Session, one: Given, here: Tombstone, why: Why, placed: Pla
         placed.flaws.append(Flaw(one.origin, (), what))
         return
     if stone.erased and not here.erased:
-        of_it = Why(stone.reason, why.by, stone.deleted_at, why.pulled_from)
-        erase(session, kind_named(stone.of), stone.id, of_it, stone.version)
+        erase(session, kind_named(stone.of), stone.id, _of_it(stone, why), stone.version)
     else:
         log(session, [_done(stone)], why)
     for name, value in _row(stone).items():
@@ -201,15 +177,19 @@ def _bury(session: Session, one: Given, version: int, why: Why) -> None:
             f" {stone.version}: delete it here, if that is meant"
         )
     kind = kind_named(stone.of)
-    of_it = Why(stone.reason, why.by, stone.deleted_at, why.pulled_from)
     if stone.erased:
-        erase(session, kind, stone.id, of_it, stone.version)
+        erase(session, kind, stone.id, _of_it(stone, why), stone.version)
         kept = session.get_one(Tombstone, one.key)
     else:
         refuse_if_needed(session, kind, stone.id)
-        kept = bury(session, kind, stone.id, of_it, stone.into)
+        kept = bury(session, kind, stone.id, _of_it(stone, why), stone.into)
         log(session, [_done(stone)], why)
-    kept.version = stone.version
+    kept.version, kept.deleted_at = stone.version, stone.deleted_at
+
+
+def _of_it(stone: Stone, why: Why) -> Why:
+    """Say why it is gone in the words of where it went, but when in the time of this database."""
+    return replace(why, reason=stone.reason)
 
 
 def _leading_nowhere(session: Session, given: Sequence[Given]) -> Iterator[Flaw]:

@@ -6,10 +6,26 @@ from collections.abc import Callable, Collection, Iterable
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from app.errors import Refused
 from app.models import Country, Meeting, MeetingTheme, Participant, Region, Theme
 from app.models.among import among
 from app.records.chunks import chunks
 from app.records.kinds import Kind
+
+MOST_DEPENDANTS = 10_000
+"""Meetings that are rendered anew while a client waits."""
+
+
+def refuse_too_many(meetings: int, what: str, advice: str) -> None:
+    """Refuse a client's write after which very many meetings would be rendered anew.
+
+    Raises:
+        Refused: they are too many.
+    """
+    if meetings > MOST_DEPENDANTS:
+        raise Refused(
+            f"{meetings} meetings show {what}: {advice} where Parley runs", "too_many_dependants"
+        )
 
 
 def dependants(session: Session, records: Iterable[tuple[Kind, str]]) -> set[str]:
