@@ -10,8 +10,8 @@ from app.errors import InvalidSetting
 SECONDS_OF = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 """Times in which requests may be counted."""
 _RATE = re.compile(rf"[1-9]\d{{0,8}}/({'|'.join(SECONDS_OF)})")
-MOST_RECORDS = 1000
-"""Of a page, whatever an installation sets."""
+FEWEST_RECORDS, MOST_RECORDS = 100, 1000
+"""Of a page, whatever an installation sets: no page that says nothing of it has more than 100."""
 _BYTES = 10**12
 _SECONDS = 86_400
 _BOUNDS: dict[str, tuple[float, float, str]] = {
@@ -20,7 +20,7 @@ _BOUNDS: dict[str, tuple[float, float, str]] = {
     "export_time_limit": (0.001, _SECONDS, "a number of seconds"),
     "exports_limit": (1, 1000, "a whole number"),
     "connections_limit": (1, 1_000_000, "a whole number"),
-    "page_limit": (1, MOST_RECORDS, "a whole number of records"),
+    "page_limit": (FEWEST_RECORDS, MOST_RECORDS, "a whole number of records"),
     "parameters_limit": (1, 100_000, "a whole number"),
     "head_limit": (1000, 10**6, "a whole number of bytes"),
     "record_limit": (1000, _BYTES, "a whole number of bytes"),
@@ -65,7 +65,7 @@ class Limits(BaseModel):
     )
 
     page_limit: int = Field(
-        default=MOST_RECORDS, description="How many records a page may have, at most 1000."
+        default=MOST_RECORDS, description="How many records a page may have, 100 to 1000."
     )
 
     record_limit: int = Field(

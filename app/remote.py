@@ -15,7 +15,6 @@ from app.errors import ParleyError
 MOST_CHANGES = 50_000
 """Changes that are asked for one by one; of more, all records are fewer."""
 
-_AT_ONCE = 1000
 _MOST_BYTES = 100_000_000
 """Of a page of changes."""
 _PATIENCE = httpx.Timeout(60, connect=10)
@@ -128,7 +127,7 @@ class Remote:
     def _pages(self, since: str) -> Iterator[_Page]:
         more = True
         while more:
-            with self._asked("/v1/changes", limit=_AT_ONCE, since=since) as answer:
+            with self._asked("/v1/changes", since=since) as answer:
                 if answer.status_code == httpx.codes.GONE:
                     raise _TooFarBehind
                 page = self._page(answer)

@@ -14,7 +14,7 @@ WRONG = {
     "PARLEY_CONNECTIONS_LIMIT": ("0", "all"),
     "PARLEY_HEAD_LIMIT": ("10", "64KB"),
     "PARLEY_PARAMETERS_LIMIT": ("0", "1.5"),
-    "PARLEY_PAGE_LIMIT": ("0", "1001"),
+    "PARLEY_PAGE_LIMIT": ("99", "1001"),
     "PARLEY_RECORD_LIMIT": ("1 MB", "-5"),
     "PARLEY_IMPORT_LIMIT": ("1000",),
     "PARLEY_EXPORTS_LIMIT": ("0",),

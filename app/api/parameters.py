@@ -77,7 +77,7 @@ def _beyond_limits(
 
 
 def _is_of_a_page(known: dict[str, FieldInfo]) -> bool:
-    """Tell whether `limit` is how many records a page has; rows of counts are more."""
+    """Tell whether `limit` is a `PageSize`; rows of counts are more, and suggestions less."""
     bounds = known["limit"].metadata if "limit" in known else []
     return any(getattr(bound, "le", None) == MOST_RECORDS for bound in bounds)
 

@@ -8,13 +8,14 @@ from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from app.limits import MOST_RECORDS
 from app.models import Base, Term
 from app.queries import cursor
 from app.queries.known import explain_absence
 from app.queries.state import State, state
 from app.schemas.listing import Total
 from app.schemas.names import Alias, Bilingual, Links, Named
-from app.schemas.questions import MOST_RECORDS, ListingExport, ListingQuestion
+from app.schemas.questions import ListingExport, ListingQuestion
 
 _AT_ONCE = 500
 """Records that are read together where all are wanted."""

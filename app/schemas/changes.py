@@ -6,11 +6,11 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
 from app.enumerations import RecordType
+from app.limits import FEWEST_RECORDS
 from app.schemas.filters import Question
 from app.schemas.history import Deed, Subject
 from app.schemas.names import Shape
-from app.schemas.questions import MOST_RECORDS
-from app.schemas.scalars import Number
+from app.schemas.scalars import PageSize
 
 Token = Annotated[str, StringConstraints(min_length=1, max_length=400)] | SkipJsonSchema[None]
 
@@ -33,7 +33,7 @@ class ChangesQuestion(RecordsQuestion):
         description="The `next_since` of the last answer; the feed begins at the beginning without"
         " it.",
     )
-    limit: Number = Field(default=100, ge=1, le=MOST_RECORDS, description="Changes in an answer.")
+    limit: PageSize = Field(default=FEWEST_RECORDS, description="Changes in an answer.")
 
 
 class Numbered(Shape):

@@ -7,17 +7,17 @@ from pydantic import AfterValidator, Field
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
+from app.limits import FEWEST_RECORDS
 from app.schemas.coverage import Coverage
 from app.schemas.dates import PartialDate, partial_date
 from app.schemas.encounters import Gap, Met
 from app.schemas.filters import MeetingFilters
 from app.schemas.names import Named, Shape
-from app.schemas.scalars import Number, Switch
+from app.schemas.scalars import PageSize, Switch
 from app.schemas.tables import Table
 from app.spelling import shortened
 
 Level = Literal["country", "person", "organization"]
-MOST_DYADS = 1000
 
 
 def _must_be_a_day(text: str) -> str:
@@ -79,7 +79,7 @@ class Pairing(MeetingFilters):
 class DyadQuestion(Pairing):
     """The first pairs."""
 
-    limit: Number = Field(default=100, ge=1, le=MOST_DYADS, description="Pairs in the answer.")
+    limit: PageSize = Field(default=FEWEST_RECORDS, description="Pairs in the answer.")
 
     @property
     def most(self) -> int | None:

@@ -5,12 +5,10 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
+from app.limits import FEWEST_RECORDS
 from app.schemas.filters import MeetingFilters, Question
-from app.schemas.scalars import Number, Switch
+from app.schemas.scalars import PageSize, Switch
 from app.schemas.tables import Table
-
-MOST_RECORDS = 1000
-"""Records on a page."""
 
 Cursor = (
     Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_length=400)]
@@ -44,7 +42,7 @@ class MeetingTable(Table, MeetingRows):
 class MeetingQuestion(MeetingExport):
     """A page of meetings."""
 
-    limit: Number = Field(default=25, ge=1, le=MOST_RECORDS, description="Meetings on a page.")
+    limit: PageSize = Field(default=25, description="Meetings on a page.")
     cursor: Cursor = Field(default=None, description="Where a page begins: take it from `next`.")
     total: Literal["bounded", "exact", "none"] = Field(
         default="bounded",
@@ -68,5 +66,5 @@ class ListingTable(Table, ListingExport):
 class ListingQuestion(ListingExport):
     """A page of a vocabulary."""
 
-    limit: Number = Field(default=100, ge=1, le=MOST_RECORDS, description="Records on a page.")
+    limit: PageSize = Field(default=FEWEST_RECORDS, description="Records on a page.")
     cursor: Cursor = Field(default=None, description="Where a page begins: take it from `next`.")

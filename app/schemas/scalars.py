@@ -3,8 +3,10 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticKnownError
+
+from app.limits import MOST_RECORDS
 
 
 def _written(pattern: str, otherwise: Literal["bool_parsing", "int_parsing"]) -> BeforeValidator:
@@ -16,5 +18,8 @@ def _written(pattern: str, otherwise: Literal["bool_parsing", "int_parsing"]) ->
     return BeforeValidator(check)
 
 
-Number = Annotated[int, _written("-?[0-9]+", "int_parsing")]
+_whole = _written("-?[0-9]+", "int_parsing")
+Number = Annotated[int, _whole]
+PageSize = Annotated[int, Field(ge=1, le=MOST_RECORDS), _whole]
+"""How many records an answer shows; an installation may allow less."""
 Switch = Annotated[bool, _written("true|false", "bool_parsing")]

@@ -14,7 +14,8 @@ def install(app: FastAPI) -> None:
     modules = "\n".join(
         f'<link rel="modulepreload" href="/assets/explorer/{one}">' for one in names
     )
-    page = framed("explorer.html", "explorer", modules=modules)
+    most = str(app.state.limits.page_limit)
+    page = framed("explorer.html", "explorer", modules=modules, most_records=most)
 
     async def answer(_request: object) -> HTMLResponse:
         return HTMLResponse(page, headers={"Content-Security-Policy": POLICY})

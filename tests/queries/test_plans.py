@@ -3,7 +3,8 @@
 import pytest
 
 from app.database import Database
-from app.schemas.questions import MOST_RECORDS, MeetingQuestion
+from app.limits import MOST_RECORDS
+from app.schemas.questions import MeetingQuestion
 from tests.queries.conftest import Generated
 from tests.queries.frequent import NO_PAIR, NO_THEME, OVERLAP, QUESTIONS
 from tests.queries.plans import Done, from_place, statements

@@ -60,13 +60,16 @@ export function once(path) {
   return found;
 }
 
+/** How many records a page may have here. */
+export const MOST_RECORDS = Number(document.body.dataset["mostRecords"]);
+
 /**
- * Ask for all pages of a list, up to so many.
+ * Ask for all records of a list, page after page, until there are so many.
  * @param {string} path
- * @param {number} pages
+ * @param {number} most
  * @returns {Promise<any[]>}
  */
-export async function all(path, pages) {
+export async function all(path, most) {
   const { data, next } = await once(path);
-  return next && pages > 1 ? [...data, ...(await all(next, pages - 1))] : data;
+  return next && data.length < most ? [...data, ...(await all(next, most - data.length))] : data;
 }

@@ -1,7 +1,7 @@
 /** The bar of filters: what can be chosen. It is made once for a language, and then kept up to date. */
 
 import { set, values } from "./address.js";
-import { once } from "./api.js";
+import { all, MOST_RECORDS, once } from "./api.js";
 import { fill, h, the } from "./dom.js";
 import { list, showList } from "./lists.js";
 import { called, learn } from "./names.js";
@@ -9,6 +9,7 @@ import { search, showSearch } from "./search.js";
 import { current, day, say, saying } from "./words.js";
 
 const MODES = /** @type {const} */ (["in_person", "video", "phone", "hybrid", "unknown"]);
+const MOST_COUNTRIES = 1000;
 const QUICK_YEARS = 4;
 let made = "";
 
@@ -18,13 +19,13 @@ let made = "";
  */
 export async function showFilters() {
   const [countries, tree, dataset] = await Promise.all([
-    once("/v1/countries?has_meetings=true&limit=1000"),
+    all(`/v1/countries?has_meetings=true&limit=${MOST_RECORDS}`, MOST_COUNTRIES),
     once("/v1/theme-tree"),
     once("/v1/dataset"),
   ]);
-  for (const { id, name } of countries.data) learn("countries", id, name);
+  for (const { id, name } of countries) learn("countries", id, name);
   learnThemes(tree.data);
-  if (made !== current()) make(countries.data, tree.data, dataset.period);
+  if (made !== current()) make(countries, tree.data, dataset.period);
   made = current();
   keepUp();
 }

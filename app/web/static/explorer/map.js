@@ -1,7 +1,7 @@
 /** Where: who takes part, as circles upon their countries, and the places of meetings. */
 
 import { filters, isChosen, narrow } from "./address.js";
-import { all, ask, once, path } from "./api.js";
+import { all, ask, MOST_RECORDS, once, path } from "./api.js";
 import { draw } from "./chart.js";
 import { h } from "./dom.js";
 import { called, learnAll } from "./names.js";
@@ -11,7 +11,7 @@ const WORLD = "/assets/explorer/world.json";
 const MOST_COUNTRIES = 250;
 const MOST_PLACES = 1000;
 const MOST_DRAWN = 150;
-const PAGES_OF_PLACES = 3;
+const MOST_KNOWN = 3000;
 
 /** @typedef {{filter: "country" | "place", id: string, name: string, meetings: number, longitude?: number, latitude?: number}} Mark */
 
@@ -72,7 +72,7 @@ async function ofCountries(counts) {
  */
 async function ofPlaces(counts) {
   const known = counts.data.some((row) => row["place"])
-    ? await all("/v1/places?has_meetings=true&limit=1000", PAGES_OF_PLACES)
+    ? await all(`/v1/places?has_meetings=true&limit=${MOST_RECORDS}`, MOST_KNOWN)
     : [];
   const byId = new Map(known.map((/** @type {Place} */ one) => [one.id, one]));
   return counts.data.flatMap(({ place, meetings }) => {
