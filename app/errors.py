@@ -214,13 +214,7 @@ class TooBusy(ParleyError):
 
 
 class TooSlow(ParleyError):
-    """A body that did not come whole in time."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(
-            f"The body did not come whole within {seconds:g} seconds; send it faster, or in"
-            " smaller parts."
-        )
+    """A client that did not send, or take, what belongs to a request in time."""
 
 
 class NotInstalled(ParleyError):

@@ -7,6 +7,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.api.middleware import HEAD_ONLY
 from app.database import Snapshot
+from app.errors import TooSlow
 from app.formats import atom, ics, ndjson, parquet, tables
 from app.limits import Limits
 from app.queries import changes
@@ -22,8 +23,12 @@ class Export(StreamingResponse):
             return await send({"type": "http.response.body"})
         # A snapshot must not stay open for good.
         limits: Limits = scope["app"].state.limits
-        async with asyncio.timeout(limits.export_time_limit):
-            return await super().__call__(scope, receive, send)
+        try:
+            async with asyncio.timeout(limits.export_time_limit):
+                return await super().__call__(scope, receive, send)
+        except TimeoutError:
+            seconds = limits.export_time_limit
+            raise TooSlow(f"The file was not taken in within {seconds:g} seconds.") from None
 
 
 class Ndjson(Export):

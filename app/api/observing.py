@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.errors import DatabaseNotReady, TooSlow
 from app.logs import Addresses, shown_address, without_secrets
 from app.metrics import Metrics
 
@@ -16,6 +17,11 @@ _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 """What is asked all the time by machines."""
 _MOST_LOGGED = 500
 _FAULT = 500
+_NO_FAULTS: dict[type[BaseException] | type[None], str] = {
+    TooSlow: "too_slow",
+    DatabaseNotReady: "not_ready",
+}
+"""What ends an answer that was begun, and is no fault of ours: Starlette gives it as a cause."""
 
 _log = logging.getLogger("parley.requests")
 
@@ -61,8 +67,8 @@ class Observing:
             self._metrics.begin()
         try:
             return await self.app(scope, sent.receive, sent.send)
-        except Exception:
-            note(scope, problem="internal_error")
+        except Exception as error:
+            note(scope, problem=_NO_FAULTS.get(type(error.__cause__), "internal_error"))
             raise
         finally:
             seconds, route = perf_counter() - began, self._templates.of(scope["path"])

@@ -167,7 +167,10 @@ def _nobody(request: Request, _: ClientDisconnect) -> Response:
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
-    _log.error("%r", error, extra=asked(request.scope))
+    if isinstance(error.__cause__, ParleyError):  # Starlette's, of an answer that was begun.
+        _log.warning("an answer broke off: %s", error.__cause__, extra=asked(request.scope))
+    else:
+        _log.error("%r", error, extra=asked(request.scope))
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     detail = "Something went wrong here, not with your request. Quote the request id to report it."
     # Its handler stands outside the middleware that sets this header.

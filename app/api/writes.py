@@ -59,7 +59,10 @@ async def read_body(request: Request, most: int, advice: str) -> bytes:
                 if len(body) > most:
                     raise TooLarge(f"The body is longer than {most:,} bytes: {advice}")
     except TimeoutError:
-        raise TooSlow(seconds) from None
+        raise TooSlow(
+            f"The body did not come whole within {seconds:g} seconds; send it faster, or in smaller"
+            " parts."
+        ) from None
     return bytes(body)
 
 

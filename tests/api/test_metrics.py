@@ -116,6 +116,20 @@ def test_an_answer_that_breaks_off_is_counted(long: Served) -> None:
         assert broken == {("/v1/meetings.ndjson",): 1}
 
 
+def test_a_file_that_is_not_taken_in_time_is_no_fault_of_ours(long: Served) -> None:
+    url = long.engine.url.render_as_string(hide_password=False)
+    as_it_is = {"Accept-Encoding": "identity"}
+    with serving(url, metrics=True, export_time_limit=0.3) as served:
+        with served.client.stream("GET", "/v1/meetings.ndjson", headers=as_it_is) as answer:
+            time.sleep(1)
+            with pytest.raises(httpx.TransportError):
+                answer.read()
+        told = values(served.client, "parley_problems_total")
+        assert {code: many for (code,), many in told.items() if many} == {"too_slow": 1}
+        broken = values(served.client, "parley_answers_broken_off_total")
+        assert broken == {("/v1/meetings.ndjson",): 1}
+
+
 def test_there_is_nothing_unless_it_is_switched_on(api: httpx.Client) -> None:
     assert api.get("/metrics").status_code == 404
 
