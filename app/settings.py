@@ -20,6 +20,11 @@ from app.limits import Limits
 _POSTGRES = (
     r"postgresql(\+psycopg)?://([^\s/@]*@)?(\[[0-9a-f:.]+\]|[^\s/@:]*)(:\d+)?/[^\s/?]+(\?\S+)?"
 )
+# What tests are told, and what Kubernetes says of services whose names begin with parley.
+_OF_OTHERS = re.compile(
+    r"PARLEY_TEST_|PARLEY_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)=|PORT(_\d+_\w+)?=(tcp|udp|sctp)://"
+    r"|PORT_\d+_(TCP|UDP|SCTP)_(PROTO|PORT|ADDR)=)"
+)
 
 
 class Settings(Limits, BaseSettings):
@@ -170,7 +175,7 @@ class Settings(Limits, BaseSettings):
         """
         known = {f"PARLEY_{name.upper()}" for name in type(self).model_fields}
         for name in os.environ.keys() - known:
-            if name.startswith("PARLEY_") and not name.startswith("PARLEY_TEST_"):
+            if name.startswith("PARLEY_") and not _OF_OTHERS.match(f"{name}={os.environ[name]}"):
                 listed = ", ".join(sorted(known))
                 raise InvalidSetting(f"There is no setting {name}; the settings are: {listed}")
         return self

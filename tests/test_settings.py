@@ -55,3 +55,29 @@ def test_what_can_be_meant_is_taken(monkeypatch: pytest.MonkeyPatch, name: str) 
 
 def test_every_limit_is_a_setting_that_is_tried_here() -> None:
     assert {f"PARLEY_{name.upper()}" for name in Limits.model_fields} <= WRONG.keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PARLEY_SERVICE_HOST", "10.0.0.9"),
+        ("PARLEY_SERVICE_PORT", "8000"),
+        ("PARLEY_SERVICE_PORT_HTTP", "8000"),
+        ("PARLEY_PORT", "tcp://10.0.0.9:8000"),
+        ("PARLEY_PORT_8000_TCP", "tcp://10.0.0.9:8000"),
+        ("PARLEY_PORT_8000_TCP_PROTO", "tcp"),
+        ("PARLEY_DB_PORT_5432_TCP_ADDR", "10.0.0.9"),
+    ],
+)
+def test_what_kubernetes_says_of_services_is_no_setting(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    Settings()
+
+
+@pytest.mark.parametrize("name", ["PARLEY_PORT", "PARLEY_TIMELIMIT", "PARLEY_EXPORT_LIMIT"])
+def test_a_setting_that_is_misspelt_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "8000")
+    with pytest.raises(InvalidSetting, match=f"There is no setting {name}; the settings are"):
+        Settings()
