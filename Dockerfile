@@ -13,7 +13,7 @@ FROM python:3.13-slim
 RUN useradd --system --create-home --home-dir /data parley
 COPY --from=build /venv /venv
 USER parley
-# The embedded database lives in the volume; nothing else is ever written.
+# The embedded database lives in the volume; nothing else is written but what is temporary.
 WORKDIR /data
 VOLUME /data
 ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \

@@ -68,8 +68,9 @@ def import_records(
 ) -> Imported:
     """Take in all records of a file, or nothing.
 
-    A file is NDJSON as `parley export` writes it, YAML, or CSV of meetings. With `dry_run` nothing
-    is written, and the answer says what would happen; otherwise what is wrong is a problem.
+    A file is NDJSON as `parley export` writes it, YAML with the same members, or CSV of meetings.
+    With `dry_run` nothing is written, and the answer says what would happen; otherwise what is
+    wrong is a problem.
     """
     manner = Manner(dry_run=question.dry_run, sheet=_sheet(question), while_waiting=True)
     with session(request, name) as opened:
