@@ -11,12 +11,14 @@ from typing import IO, ClassVar
 
 import httpx
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app import remote
 from app.cli.pulling import bring
 from app.database import Database
 from app.errors import ParleyError
+from app.models import Participant
+from app.records.audit import audit
 from app.records.erase import erase
 from app.records.importing import ImportReport
 from app.records.kinds import kind_named
@@ -244,6 +246,25 @@ def test_what_was_merged_or_erased_on_one_side_stays_so(sides: list[Side]) -> No
         ("ann", "ben", False),
         ("cem", None, True),
     }
+
+
+def test_what_only_we_have_follows_a_merge_on_the_other_side(sides: list[Side]) -> None:
+    theirs, ours = sides
+    store(theirs.database, source(), person("ann"), person("ben"))
+    ours.pull(theirs)
+    store(ours.database, meeting("own", participants=[participant("CN", person="ann")]))
+    removing(merge, "ann", "ben")(theirs.database)
+    ours.pull(theirs)
+    with ours.database.read() as session:
+        people = session.scalars(
+            select(Participant.person_id).where(Participant.meeting_id == "own")
+        )
+        assert people.all() == ["ben"]
+    theirs.pull(ours)
+    assert exported(theirs.database) == exported(ours.database)
+    assert theirs.pull(ours).handled == ours.pull(theirs).handled == 0
+    with ours.database.read() as session:
+        assert all("citation" in finding.what for finding in audit(session))
 
 
 @pytest.mark.slow

@@ -103,7 +103,7 @@ class _Run:
         for number in tables:
             self._as_far_as_it_goes(number, self._table, spool)
         stones = (self._row(one) for some in spool.batches(TOMBSTONE, AT_ONCE) for one in some)
-        self._loader.place(list(filter(None, stones)), may_erase=not self._manner.while_waiting)
+        self._loader.place(list(filter(None, stones)), for_good=not self._manner.while_waiting)
         self._loader.publish(while_waiting=self._manner.while_waiting)
         if self._manner.finds_doubles:
             self._loader.find_doubles()

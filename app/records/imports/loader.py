@@ -100,13 +100,13 @@ class Loader:
                 self._alike += [(row.keys[-1][1], row.resembles) for row in rows if row.resembles]
                 return
 
-    def place(self, rows: Sequence[Row], *, may_erase: bool) -> None:
+    def place(self, rows: Sequence[Row], *, for_good: bool) -> None:
         """Bury what tombstones stand for."""
         if not rows:
             return
         by_origin = {row.origin: row for row in rows}
         stones = [row.stone for row in rows if row.stone]
-        placed = place(self.session, stones, self.why, may_erase=may_erase)
+        placed = place(self.session, stones, self.why, for_good=for_good)
         self._count_placed(placed)
         for flaw in placed.flaws:
             self.reject(by_origin[flaw.origin], [flaw])

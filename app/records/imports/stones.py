@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select
@@ -17,7 +17,9 @@ from app.records.erase import erase
 from app.records.imports.tombstone import Given, Key, Stone
 from app.records.kinds import KINDS, kind_named, table
 from app.records.log import Done, Why, log
+from app.records.merge import merge
 from app.records.references import fate
+from app.records.referring import referring
 from app.records.removal import bury, refuse_if_needed
 
 _ORDER = [kind.name for kind in KINDS]
@@ -32,21 +34,23 @@ class Placed(NamedTuple):
     flaws: list[Flaw]
 
 
-def place(session: Session, given: Sequence[Given], why: Why, *, may_erase: bool) -> Placed:
+def place(session: Session, given: Sequence[Given], why: Why, *, for_good: bool) -> Placed:
     """Bury what these tombstones stand for, and keep those of records that never were here.
 
-    What is erased elsewhere is erased here as well only if that may be: it cannot be undone.
+    Only `for_good` is something erased here, as elsewhere, and does what referred to a record that
+    was merged into another refer to that one: neither can be undone.
     """
     placed = Placed([], [], [], list(_leading_nowhere(session, given)))
     sound = _others(given, placed.flaws)
     stored, alive = _stored(session, sound), _alive(session, sound)
-    if not may_erase:
+    if not for_good:
         placed.flaws.extend(_erasing(sound, stored, alive))
         sound = _others(sound, placed.flaws)
     new = [one for one in sound if one.key not in stored and one.key not in alive]
     _insert(session, new, why)
     placed.created.extend(new)
-    _bury_all(session, [one for one in sound if one.key in alive], alive, why, placed)
+    placing = _Placing(session, alive, why, for_good=for_good)
+    _bury_all(placing, [one for one in sound if one.key in alive], placed)
     # Only now what was merged into one of those leads where theirs do.
     for one in sound:
         if one.key in stored:
@@ -144,13 +148,17 @@ def _done(stone: Stone) -> Done:
     return Done(kind_named(stone.of), stone.id, stone.version, operation, into=stone.into)
 
 
-def _bury_all(
-    session: Session,
-    given: Sequence[Given],
-    alive: dict[tuple[str, str], int],
-    why: Why,
-    placed: Placed,
-) -> None:
+@dataclass(frozen=True)
+class _Placing:
+    """Into which database tombstones come, with the versions of what is alive there."""
+
+    session: Session
+    alive: Mapping[Key, int]
+    why: Why
+    for_good: bool
+
+
+def _bury_all(into: _Placing, given: Sequence[Given], placed: Placed) -> None:
     """Bury records, those first that others do not depend on."""
     waiting = sorted(given, key=lambda one: -_ORDER.index(one.stone.of))
     refused: list[Flaw] = []
@@ -158,7 +166,7 @@ def _bury_all(
         refused, left = [], []
         for one in waiting:
             try:
-                _bury(session, one, alive[one.key], why)
+                _bury(into, one)
                 placed.changed.append(one)
             except ParleyError as error:
                 refused.append(Flaw(one.origin, (), str(error)))
@@ -169,27 +177,29 @@ def _bury_all(
     placed.flaws.extend(refused)
 
 
-def _bury(session: Session, one: Given, version: int, why: Why) -> None:
-    stone = one.stone
+def _bury(into: _Placing, one: Given) -> None:
+    stone, version = one.stone, into.alive[one.key]
     if stone.version <= version:
         raise ParleyError(
             f"the {stone.of} “{stone.id}” is here in version {version}, and gone in an older one,"
             f" {stone.version}: delete it here, if that is meant"
         )
-    kind = kind_named(stone.of)
+    kind, session, of_it = kind_named(stone.of), into.session, _of_it(stone, into.why)
     if stone.erased:
-        erase(session, kind, stone.id, _of_it(stone, why), stone.version)
-        kept = session.get_one(Tombstone, one.key)
+        erase(session, kind, stone.id, of_it, stone.version)
+    elif stone.into and into.for_good and referring(session, kind, stone.id):
+        merge(session, kind, stone.id, stone.into, replace(of_it, at=into.why.at))
     else:
         refuse_if_needed(session, kind, stone.id)
-        kept = bury(session, kind, stone.id, _of_it(stone, why), stone.into)
-        log(session, [_done(stone)], why)
+        bury(session, kind, stone.id, of_it, stone.into)
+        log(session, [_done(stone)], into.why)
+    kept = session.get_one(Tombstone, one.key)
     kept.version, kept.deleted_at = stone.version, stone.deleted_at
 
 
 def _of_it(stone: Stone, why: Why) -> Why:
-    """Say why it is gone in the words of where it went, but when in the time of this database."""
-    return replace(why, reason=stone.reason)
+    """Say why and when it is gone in the words of where it went."""
+    return replace(why, reason=stone.reason, at=stone.deleted_at)
 
 
 def _leading_nowhere(session: Session, given: Sequence[Given]) -> Iterator[Flaw]:
