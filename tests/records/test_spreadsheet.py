@@ -17,6 +17,7 @@ from app.records.incoming import Incoming
 from app.records.kinds import kind_named
 from app.records.lines import lines
 from app.records.sheets.slugs import slug
+from app.records.sheets.written import without_country
 from app.records.spreadsheet import COLUMNS, CellFault, Sheet, SheetRow, read_sheet
 from tests.databases import Backend
 from tests.given import WORLD, both, incoming, meeting, store, theme
@@ -576,6 +577,22 @@ def test_many_rows_cost_few_statements(world: Database) -> None:
     event.remove(world.engine, "before_cursor_execute", note)
     assert sum(len(row.created) for row in found) == 401
     assert len(statements) < 40
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Osh (KG)", ("Osh", "KG")),
+        ("Osh( KG )", ("Osh", "KG")),
+        ("奥什（吉尔吉斯斯坦）", ("奥什", "吉尔吉斯斯坦")),
+        ("Osh (old) (KG)", ("Osh (old)", "KG")),
+        *((text, (text, None)) for text in ("Osh", "(KG)", "Osh ()", "Osh ( )", "Osh (KG) now")),
+    ],
+)
+def test_the_country_of_a_place_stands_in_brackets_behind_it(
+    text: str, place: tuple[str, str | None]
+) -> None:
+    assert without_country(text) == place
 
 
 def test_a_slug_is_of_latin_letters() -> None:

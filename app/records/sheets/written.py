@@ -12,7 +12,7 @@ THEME_BASES: tuple[str, ...] = get_args(ThemeBasis)
 _CHINESE = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _BARS = re.compile(r"[|｜]")
 _COLON = re.compile(r"[:：]")
-_IN_COUNTRY = re.compile(r"(.*\S)\s*[(（]\s*([^()（）]+?)\s*[)）]")
+_IN_COUNTRY = re.compile(r"(.*\S)\s*[(（]([^()（）]+)[)）]")
 
 
 class Written(NamedTuple):
@@ -46,7 +46,8 @@ def written(text: str) -> Written:
 def without_country(text: str) -> tuple[str, str | None]:
     """Take the country off a place such as `Osh (KG)`."""
     found = _IN_COUNTRY.fullmatch(text)
-    return (found[1], found[2]) if found else (text, None)
+    country = found[2].strip() if found else ""
+    return (found[1], country) if found and country else (text, None)
 
 
 def without_basis(text: str) -> tuple[str, str | None]:
