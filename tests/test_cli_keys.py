@@ -23,6 +23,14 @@ def test_a_key_is_made_listed_and_revoked(empty: Database) -> None:
     assert parley(empty, "key", "list").stdout.count(":") == 3
 
 
+@pytest.mark.parametrize("name", ["[/x]", "[bold]ann[/bold]", ":warning: ann", "ann\\"])
+def test_a_name_that_looks_like_markup_is_a_name_like_others(seeded: Database, name: str) -> None:
+    parley(seeded, "key", "create", name)
+    assert f" {name} " in parley(seeded, "key", "list").stdout
+    revoked = parley(seeded, "key", "revoke", name).stdout
+    assert revoked == f"The key “{name}” may not write any more.\n"
+
+
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [

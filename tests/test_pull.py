@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import select, text
 
 from app import remote
+from app.cli import terminal
 from app.cli.pulling import bring
 from app.database import Database
 from app.errors import ParleyError
@@ -436,6 +437,18 @@ def test_the_command_says_what_is_wrong(database: Database, url: str, code: int,
     done: subprocess.CompletedProcess[str] = parley(database, "pull", url)
     assert done.returncode == code
     assert said in done.stderr.replace("\n", " ").replace("│", "").replace("  ", " ")
+
+
+@once
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/[/x]", "http://[fe80::1]:1"])
+def test_an_address_that_looks_like_markup_is_shown_as_it_is(
+    database: Database, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_a_terminal = terminal._console(stderr=True, force_terminal=True, width=200)
+    monkeypatch.setattr(terminal, "err", on_a_terminal)
+    done = parley(database, "pull", url)
+    assert done.returncode == 1
+    assert f"Asking {url} " in done.stderr
 
 
 @once

@@ -1,12 +1,13 @@
 """What all commands share: the program, where it prints, and how it reaches the database."""
 
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, TextColumn
 from rich.table import Table
 
 from app import VERSION
@@ -18,25 +19,29 @@ from app.schemas.writes import MOST_REASON, Reason
 from app.settings import Settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-out = Console()
-err = Console(stderr=True)
+# What people have written is printed as it is, also where it looks like markup.
+_console = partial(Console, markup=False, emoji=False, highlight=False)
+out = _console()
+err = _console(stderr=True)
 
 
 def say(*sentences: str) -> None:
     """Print these as they are."""
     for sentence in sentences:
-        out.print(sentence, markup=False, highlight=False, soft_wrap=True)
+        out.print(sentence, soft_wrap=True)
 
 
 def complain(*sentences: str) -> None:
     """Print these, as they are, where errors go."""
     for sentence in filter(None, sentences):
-        err.print(sentence, markup=False, highlight=False, soft_wrap=True)
+        err.print(sentence, soft_wrap=True)
 
 
 def progress() -> Progress:
     """Show how far a long work is; in a pipe nothing is shown."""
-    return Progress(console=err, transient=True, disable=not err.is_terminal)
+    what = TextColumn("{task.description}", style="progress.description", markup=False)
+    _, *how_far = Progress.get_default_columns()
+    return Progress(what, *how_far, console=err, transient=True, disable=not err.is_terminal)
 
 
 def print_counts(report: Report | ImportReport) -> None:
