@@ -1,5 +1,7 @@
 """The command says what it did, or in a sentence why not."""
 
+import errno
+import json
 import re
 import shutil
 import socket
@@ -11,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
+from typing import IO
 from unittest.mock import patch
 
 import httpx
@@ -20,7 +23,9 @@ from app import VERSION
 from app.cli import main
 from app.cli.serving import _reached_at
 from app.database import Database
+from app.records.imports.rejects import RejectedLines
 from seeds.load import FOLDER
+from tests.records.travelling import exported
 
 _COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
 
@@ -351,12 +356,56 @@ def test_what_is_wrong_with_a_file_is_told_and_nothing_written(
 
 
 def test_what_is_wrong_can_be_left_out_into_a_file_beside(seeded: Database, tmp_path: Path) -> None:
-    file, beside = tmp_path / "x.ndjson", tmp_path / "x.rejected.ndjson"
+    file, beside = tmp_path / "x.ndjson", tmp_path / "x.ndjson.rejected.ndjson"
     file.write_text(_PERSON + '{"type": "perso"}\n')
     done = parley(seeded, "import", "--skip-invalid", str(file))
     assert done.returncode == 0
     assert done.stderr.splitlines()[-1] == f"Left out 1; they are in {beside}, with the reasons."
     assert "did you mean person?" in beside.read_text()
+
+
+def test_each_file_has_an_own_one_beside_for_what_is_left_out_of_it(
+    seeded: Database, tmp_path: Path
+) -> None:
+    (tmp_path / "x.csv").write_text("date,countries\nonce,CN\n")
+    (tmp_path / "x.tsv").write_text("date\tcountries\nnever\tCN\n")
+    (tmp_path / "x.yaml").write_text("- type: perso\n")
+    (tmp_path / "x.ndjson").write_text('{"type": "meting"}\n')
+    files = sorted(tmp_path.iterdir())
+    options = ["--skip-invalid", "--source", "zhengzhi-2023-12-05"]
+    parley(seeded, "import", *options, *map(str, files))
+    left = {path.name: path.read_text() for path in tmp_path.glob("*.rejected.*")}
+    assert {name.partition(".rejected.")[0] for name in left} == {path.name for path in files}
+    assert "“never”" in left["x.tsv.rejected.csv"]
+    assert "perso" in left["x.yaml.rejected.ndjson"]
+
+
+def test_what_was_left_out_before_is_not_overwritten(seeded: Database, tmp_path: Path) -> None:
+    file = tmp_path / "x.ndjson"
+    names = ["x.ndjson.rejected.ndjson", "x.ndjson.rejected-2.ndjson", "x.ndjson.rejected-3.ndjson"]
+    for number, name in enumerate(names):
+        file.write_text(f'{{"type": "perso", "id": "{number}"}}\n')
+        done = parley(seeded, "import", "--skip-invalid", str(file))
+        assert f"they are in {tmp_path / name}, with" in done.stderr
+    left = [json.loads((tmp_path / name).read_text())["id"] for name in names]
+    assert left == ["0", "1", "2"]
+
+
+def test_where_what_is_left_out_finds_no_room_nothing_is_imported(
+    seeded: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(_: object, file: IO[bytes]) -> None:
+        file.write(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(RejectedLines, "write", half)
+    file = tmp_path / "x.ndjson"
+    file.write_text(_PERSON + '{"type": "perso"}\n')
+    done = parley(seeded, "import", "--skip-invalid", str(file))
+    assert done.returncode == 2
+    assert "cannot be written: No space left on device." in done.stderr.replace("\n", " ")
+    assert list(tmp_path.iterdir()) == [file]
+    assert b'"ann"' not in exported(seeded)
 
 
 def test_a_dry_run_lists_what_would_be(seeded: Database, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.files import replacing
+from app.cli.files import adding
 from app.cli.terminal import cli, complain, print_counts, progress, ready, reason_of, say
 from app.enumerations import RecordType
 from app.records.importing import ImportReport, Input, Manner, form_of, import_files
@@ -112,10 +112,9 @@ def _write_rejects(paths: Sequence[Path], report: ImportReport) -> list[str]:
     for path, rejects in zip(paths, report.rejects, strict=False):
         if len(rejects):
             beside = Path("stdin") if path == Path("-") else path
-            target = beside.with_name(beside.stem + rejects.suffix)
-            with replacing(target, "FILE") as file:
+            with adding(beside.with_name(beside.name + rejects.suffix), "FILE") as file:
                 rejects.write(file)
-            said.append(f"Left out {len(rejects)}; they are in {target}, with the reasons.")
+            said.append(f"Left out {len(rejects)}; they are in {file.name}, with the reasons.")
     return said
 
 

@@ -1,5 +1,6 @@
 """What the page for curators prints happens, one step after the other."""
 
+import re
 import shlex
 from collections.abc import Iterator
 from itertools import pairwise
@@ -12,6 +13,7 @@ from app.database import Database
 from app.records import keys
 from tests.printed import fits, questions, read
 from tests.serving import serving
+from tests.test_cli import parley
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "curating.md").read_text("utf-8")
 
@@ -45,3 +47,15 @@ def test_every_step_is_answered_as_printed(curator: httpx.Client) -> None:
     for command, printed in steps:
         answer = done(curator, command)
         assert fits(read(printed), answer.json()), f"{command}\n{answer.text}"
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_what_is_left_out_of_an_import_is_where_it_says(seeded: Database, tmp_path: Path) -> None:
+    people, meetings = tmp_path / "people.ndjson", tmp_path / "meetings.csv"
+    people.write_text('{"type": "perso"}\n')
+    meetings.write_text("date,countries\nnever,CN\n")
+    options = ["--skip-invalid", "--source", "zhengzhi-2023-12-05"]
+    for files in ((people, meetings), (people,)):
+        parley(seeded, "import", *options, *map(str, files))
+    beside = {path.name for path in tmp_path.iterdir()} - {people.name, meetings.name}
+    assert beside == set(re.findall(r"`(\S+\.rejected\S+)`", PAGE))
