@@ -14,19 +14,28 @@ from app.records.read_model.publish import rebuild
 from app.records.whole import check_whole
 
 
+def check_may_become_a_copy(database: Database, file: Path) -> None:
+    """Make sure that a copy of a database may take the place of a file.
+
+    Raises:
+        CannotBackUp: the database is no file, or it is this one.
+    """
+    _check_embedded(database)
+    if file.exists() and file.samefile(_file(database)):
+        raise CannotBackUp(f"{file} is the database itself; a copy is another file.")
+
+
 def back_up(database: Database, file: Path) -> None:
-    """Copy a database into a file, of which there is all in the end, or what was there before.
+    """Copy a database into a new file.
 
     It has all that was committed before the copy began, and no part of anything later.
 
     Raises:
-        CannotBackUp: the database is no file, or the copy cannot be written there, or is the same.
+        CannotBackUp: the database is no file.
+        DatabaseNotReady: it does not answer, or the copy cannot be written.
     """
-    with _beside(database, file) as part:
-        if file.resolve() == _file(database).resolve():
-            raise CannotBackUp(f"{file} is the database itself; a copy is another file.")
-        database.copy_to(part)
-        part.replace(file)
+    _check_embedded(database)
+    database.copy_to(file)
 
 
 def restore(database: Database, file: Path) -> None:
@@ -39,9 +48,10 @@ def restore(database: Database, file: Path) -> None:
         CannotBackUp: the database is no file, or the copy is none of a whole database of Parley.
         DatabaseNotReady: a newer version made the copy, or others write for too long.
     """
+    _check_embedded(database)
     if not file.is_file():
         raise CannotBackUp(f"There is no file {file}.")
-    with _beside(database, _file(database)) as part:
+    with _beside(_file(database)) as part:
         with _opened(file) as copy:
             copy.copy_to(part)
         with _opened(part) as copy:
@@ -63,13 +73,16 @@ def _file(database: Database) -> Path:
     return Path(database.engine.url.database or "").absolute()
 
 
-@contextmanager
-def _beside(database: Database, file: Path) -> Iterator[Path]:
-    """Give a place for what is not whole yet, on the same disk, and leave nothing there."""
+def _check_embedded(database: Database) -> None:
     if not database.is_embedded:
         raise CannotBackUp("Only a file of SQLite is copied so; for Postgres, there is pg_dump.")
-    if not file.absolute().parent.is_dir():
-        raise CannotBackUp(f"There is no folder {file.absolute().parent}.")
+
+
+@contextmanager
+def _beside(file: Path) -> Iterator[Path]:
+    """Give a place for what is not whole yet, on the same disk, and leave nothing there."""
+    if not file.parent.is_dir():
+        raise CannotBackUp(f"There is no folder {file.parent}.")
     part = file.with_name(f"{file.name}.part")
     try:
         _remove(part)  # What one that was killed has left.

@@ -1,5 +1,6 @@
 """A copy of the embedded database is whole while others write, and comes back all at once."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from app.records.audit import audit
 from tests.given import person, store
 from tests.records.travelling import exported
 from tests.serving import serving
-from tests.test_cli import parley
+from tests.test_cli import parley, said
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
@@ -174,8 +175,9 @@ def test_what_is_no_whole_copy_is_refused_and_changes_nothing(
 
 
 def test_a_copy_that_cannot_be_written_leaves_nothing(seeded: Database, tmp_path: Path) -> None:
-    with pytest.raises(CannotBackUp, match="There is no folder"):
-        back_up(seeded, tmp_path / "nowhere" / "copy.db")
+    why = refused(seeded, tmp_path / "nowhere" / "copy.db")
+    assert "cannot be written: No such file or directory." in why
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_database_is_no_copy_of_itself(seeded: Database, tmp_path: Path) -> None:
@@ -183,13 +185,51 @@ def test_a_database_is_no_copy_of_itself(seeded: Database, tmp_path: Path) -> No
     link = tmp_path / "link.db"
     link.symlink_to(str(seeded.engine.url.database))
     for file in (Path(str(seeded.engine.url.database)), link):
-        with pytest.raises(CannotBackUp, match="is the database itself"):
-            back_up(seeded, file)
+        assert "is the database itself; a copy is another file." in refused(seeded, file)
     store(seeded, person("somebody"))
     assert set(before.splitlines()) < set(exported(seeded).splitlines())
 
 
+def test_a_copy_goes_where_a_link_leads_to(seeded: Database, copy: Path, tmp_path: Path) -> None:
+    before, link = exported(seeded), tmp_path / "link.db"
+    link.symlink_to(copy)
+    for content in (None, b"An older copy."):
+        if content:
+            copy.write_bytes(content)
+        assert parley(seeded, "backup", str(link)).returncode == 0
+        assert link.readlink() == copy
+        made = Database(f"sqlite:///{copy}")
+        assert exported(made) == before
+        made.settle()
+    assert sorted(tmp_path.iterdir()) == [copy, link]
+
+
+@pytest.mark.parametrize("other", [".", "/", "pipe", "folder"])
+def test_what_is_no_file_stays_what_it_is(
+    seeded: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
+    Path("folder").mkdir()
+
+    def found() -> list[tuple[Path, int, int]]:
+        every = [(path, path.lstat()) for path in sorted(tmp_path.iterdir())]
+        return [(path, status.st_mode, status.st_ino) for path, status in every]
+
+    before = found()
+    why = refused(seeded, Path(other))
+    assert "is a folder, a device or a pipe; name a file." in why
+    assert found() == before
+
+
+def refused(database: Database, file: Path) -> str:
+    """Tell why a file cannot become a copy, in one line."""
+    done = parley(database, "backup", str(file))
+    assert done.returncode in {1, 2}
+    return said(done)
+
+
 def test_what_one_that_was_killed_has_left_is_in_nobody_s_way(seeded: Database, copy: Path) -> None:
     copy.with_name("copy.db.part").write_bytes(b"Half of something." * 1000)
-    back_up(seeded, copy)
+    assert parley(seeded, "backup", str(copy)).returncode == 0
     assert exported(Database(f"sqlite:///{copy}")) == exported(seeded)

@@ -325,6 +325,23 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("command", [["export", "-o"], ["backup"]], ids=" ".join)
+def test_a_name_that_no_file_can_have_is_refused(
+    seeded: Database, tmp_path: Path, command: list[str]
+) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    for path, why in (
+        (loop, "Too many levels of symbolic links"),
+        ("x" * 300, "File name too long"),
+    ):
+        done = parley(seeded, *command, str(path))
+        assert done.returncode == 2
+        assert f"cannot be written: {why}." in said(done)
+    assert list(tmp_path.iterdir()) == [loop]
+
+
 def test_an_export_that_breaks_off_leaves_the_file_as_it_was(
     seeded: Database, tmp_path: Path
 ) -> None:
@@ -336,6 +353,10 @@ def test_an_export_that_breaks_off_leaves_the_file_as_it_was(
     assert (done.returncode, file.read_text()) == (1, "before")
     assert "is not in the history" in done.stderr
     assert list(tmp_path.iterdir()) == [file]
+
+
+def said(done: subprocess.CompletedProcess[str]) -> str:
+    return " ".join(done.stderr.replace("│", " ").split())
 
 
 _PERSON = '{"type": "person", "id": "ann", "name": {"en": "Ann", "zh": "安"}}\n'
@@ -403,7 +424,7 @@ def test_where_what_is_left_out_finds_no_room_nothing_is_imported(
     file.write_text(_PERSON + '{"type": "perso"}\n')
     done = parley(seeded, "import", "--skip-invalid", str(file))
     assert done.returncode == 2
-    assert "cannot be written: No space left on device." in done.stderr.replace("\n", " ")
+    assert "cannot be written: No space left on device." in said(done)
     assert list(tmp_path.iterdir()) == [file]
     assert b'"ann"' not in exported(seeded)
 
@@ -441,7 +462,7 @@ def test_an_import_that_cannot_be_meant_is_refused(
     (tmp_path / "x.txt").touch()
     done = parley(seeded, "import", str(tmp_path / arguments[0]), *arguments[1:])
     assert done.returncode == 2
-    assert message in " ".join(done.stderr.replace("│", " ").split())
+    assert message in said(done)
 
 
 def test_a_record_is_erased_only_when_that_is_meant(seeded: Database) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from app import backup
+from app.cli.files import whole
 from app.cli.terminal import cli, confirm, opened, ready, say
 
 _File = Annotated[Path, typer.Argument(metavar="FILE", help="The copy.")]
@@ -14,7 +15,10 @@ _File = Annotated[Path, typer.Argument(metavar="FILE", help="The copy.")]
 @cli.command(name="backup")
 def back_up(file: _File) -> None:
     """Copy the file of the database, whole, while it is read and written."""
-    backup.back_up(ready(), file)
+    database = ready()
+    with whole(file, "FILE") as part:
+        backup.check_may_become_a_copy(database, file)
+        backup.back_up(database, part)
     say(f"Copied the database to {file}.")
 
 

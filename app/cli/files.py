@@ -1,5 +1,7 @@
 """How a command writes a file: whole, or not at all."""
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,21 +14,48 @@ import typer
 def replacing(path: Path, hint: str) -> Iterator[BinaryIO]:
     """Open a file of which there is all in the end, or what was there before.
 
-    `hint` is the parameter to name if it cannot be written.
+    A device or a pipe is written as it is. `hint` is the parameter to name if that cannot be.
     """
-    whole = path.resolve()
-    # Nothing must take the place of a device or a pipe.
-    is_other = whole.exists() and not whole.is_file()
-    part = whole if is_other else whole.with_name(whole.name + ".part")
     with _writing(path, hint):
-        try:
-            with part.open("wb") as file:
+        if _is_other(path):
+            with path.open("wb") as file:
                 yield file
-            if not is_other:
-                part.replace(whole)
+        else:
+            with whole(path, hint) as part, part.open("wb") as file:
+                yield file
+
+
+@contextmanager
+def whole(path: Path, hint: str) -> Iterator[Path]:
+    """Give a place for a new file, which in the end takes the place of one, also behind a link.
+
+    `hint` is the parameter to name if that cannot be.
+    """
+    with _writing(path, hint):
+        if _is_other(path):
+            message = f"{path} is a folder, a device or a pipe; name a file."
+            raise typer.BadParameter(message, param_hint=hint)
+        target = _target(path)
+        part = target.with_name(target.name + ".part")
+        part.write_bytes(b"")  # What one that was killed has left is in the way.
+        try:
+            yield part
+            part.replace(target)
         finally:
-            if not is_other:
-                part.unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
+
+
+def _is_other(path: Path) -> bool:
+    """Tell whether there is something of which nothing must take the place."""
+    return path.exists() and not path.is_file()
+
+
+def _target(path: Path) -> Path:
+    """Follow links to where there is a file, or will be one."""
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    return target
 
 
 @contextmanager
