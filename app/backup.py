@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import update
 
@@ -83,19 +84,11 @@ def _beside(file: Path) -> Iterator[Path]:
     """Give a place for what is not whole yet, on the same disk, and leave nothing there."""
     if not file.parent.is_dir():
         raise CannotBackUp(f"There is no folder {file.parent}.")
-    part = file.with_name(f"{file.name}.part")
     try:
-        _remove(part)  # What one that was killed has left.
-        yield part
+        with TemporaryDirectory(prefix="parley-restore-", dir=file.parent) as aside:
+            yield Path(aside) / "part"
     except OSError as error:
         raise CannotBackUp(f"{file} cannot be written: {error.strerror}.") from error
-    finally:
-        _remove(part)
-
-
-def _remove(part: Path) -> None:
-    for end in ("", "-wal", "-shm"):
-        part.with_name(part.name + end).unlink(missing_ok=True)
 
 
 def _make_ready(copy: Database, file: Path) -> None:

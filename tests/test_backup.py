@@ -171,7 +171,7 @@ def test_what_is_no_whole_copy_is_refused_and_changes_nothing(
     assert exported(seeded) == before
     assert epoch(seeded) == of_before
     folder = Path(str(seeded.engine.url.database)).parent
-    assert not list(folder.glob("*.part*"))
+    assert not list(folder.glob("parley-*"))
 
 
 def test_a_copy_that_cannot_be_written_leaves_nothing(seeded: Database, tmp_path: Path) -> None:
@@ -229,7 +229,21 @@ def refused(database: Database, file: Path) -> str:
     return said(done)
 
 
-def test_what_one_that_was_killed_has_left_is_in_nobody_s_way(seeded: Database, copy: Path) -> None:
-    copy.with_name("copy.db.part").write_bytes(b"Half of something." * 1000)
+def test_of_two_that_copy_into_a_file_at_once_each_copies_all(
+    seeded: Database, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Database.copy_to
+
+    def slow(self: Database, file: Path) -> None:
+        whole(self, file)
+        monkeypatch.undo()
+        assert parley(seeded, "backup", str(copy)).returncode == 0
+        store(seeded, person("somebody"))
+
+    monkeypatch.setattr(Database, "copy_to", slow)
+    before = exported(seeded)
     assert parley(seeded, "backup", str(copy)).returncode == 0
-    assert exported(Database(f"sqlite:///{copy}")) == exported(seeded)
+    made = Database(f"sqlite:///{copy}")
+    assert exported(made) == before
+    made.settle()
+    assert list(copy.parent.iterdir()) == [copy]

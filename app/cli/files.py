@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 import typer
@@ -36,13 +37,11 @@ def whole(path: Path, hint: str) -> Iterator[Path]:
             message = f"{path} is a folder, a device or a pipe; name a file."
             raise typer.BadParameter(message, param_hint=hint)
         target = _target(path)
-        part = target.with_name(target.name + ".part")
-        part.write_bytes(b"")  # What one that was killed has left is in the way.
-        try:
+        # Others may write to the same file, and SQLite writes beside its own.
+        with TemporaryDirectory(prefix="parley-whole-", dir=target.parent) as aside:
+            part = Path(aside) / "part"
             yield part
             part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
 
 
 def _is_other(path: Path) -> bool:
