@@ -3,8 +3,9 @@
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 
 import pytest
 from alembic import command
@@ -172,6 +173,41 @@ def test_what_is_no_whole_copy_is_refused_and_changes_nothing(
     assert epoch(seeded) == of_before
     folder = Path(str(seeded.engine.url.database)).parent
     assert not list(folder.glob("parley-*"))
+
+
+@contextmanager
+def written(file: Path, seconds: float) -> Iterator[None]:
+    """Let somebody else write in a database, for so long at most."""
+    connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    connection.execute("BEGIN IMMEDIATE")
+    ending = Timer(seconds, connection.rollback)
+    ending.start()
+    yield
+    ending.cancel()
+    ending.join()
+    connection.close()
+
+
+def test_a_copy_waits_to_come_back_while_others_write(seeded: Database, copy: Path) -> None:
+    back_up(seeded, copy)
+    store(seeded, person("somebody"))
+    with written(Path(str(seeded.engine.url.database)), 1):
+        assert parley(seeded, "restore", str(copy), "--yes").returncode == 0
+    assert b'"somebody"' not in exported(seeded)
+
+
+def test_where_others_write_for_too_long_no_copy_comes_back(
+    seeded: Database, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(seeded, copy)
+    before, own = exported(seeded), Path(str(seeded.engine.url.database))
+    monkeypatch.setattr("app.engines.SECONDS_TO_WAIT_FOR_A_LOCK", 0.2)
+    with written(own, 10):
+        done = parley(seeded, "restore", str(copy), "--yes")
+    assert done.returncode == 1
+    assert done.stderr == "The database is locked by another process.\ndatabase is locked\n"
+    assert exported(seeded) == before
+    assert not list(own.parent.glob("parley-*"))
 
 
 def test_a_copy_that_cannot_be_written_leaves_nothing(seeded: Database, tmp_path: Path) -> None:

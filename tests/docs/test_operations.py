@@ -36,6 +36,7 @@ def test_what_hangs_is_given_up_as_soon_as_it_says() -> None:
 
 def test_who_waits_for_another_writer_waits_as_long_as_it_says() -> None:
     assert f"a write waits up to {SECONDS_TO_WAIT_FOR_A_LOCK} s, then 503" in PAGE
+    assert f"it waits up to {SECONDS_TO_WAIT_FOR_A_LOCK} s, and then gives up" in PAGE
 
 
 @pytest.mark.slow
