@@ -179,6 +179,23 @@ def test_a_pair_asks_for_meetings_of_both(opened: Opened) -> None:
     assert asked(page)[1:] == [("person_all", "anwar-ibrahim"), ("person_all", "wang-xiaohong")]
 
 
+@pytest.mark.slow
+def test_a_list_opens_within_the_window(opened: Opened) -> None:
+    page = explorer(opened)
+    for width in (360, 700, 768, 1280, 1400):
+        page.set_viewport_size({"width": width, "height": 900})
+        for name in ("country", "theme"):
+            page.locator(f"#{name}").click()
+            tree = page.locator(".list[open] .tree")
+            # As wide as it may be, as with a long name.
+            tree.evaluate("one => { one.style.width = '60rem'; }")
+            box = tree.bounding_box()
+            assert box
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+            page.keyboard.press("Escape")
+
+
 def test_an_address_shows_the_same_to_somebody_else(opened: Opened) -> None:
     page = explorer(opened, "/?theme=bri-security&country=ZM&open=2023-11-20-beijing-mwiimbu")
     expect(page.get_by_role("button", name="Remove Country: Zambia")).to_be_visible()
