@@ -373,6 +373,7 @@ def test_a_filter_that_does_not_exist_is_explained_once(opened: Opened) -> None:
     expect(alert).to_have_count(1)
     expect(alert).to_contain_text("This question cannot be answered: Theme")
     expect(alert).to_contain_text("There is no theme “cybersecurty”; did you mean cybersecurity?")
+    expect(page.locator("#map").get_by_role("link")).to_have_attribute("href", "#fault")
     page.get_by_role("button", name="Remove Theme: cybersecurty").click()
     expect(page.locator("#total")).to_have_text("9 meetings")
     expect(alert).to_have_count(0)
@@ -505,9 +506,31 @@ def test_a_server_that_is_gone_is_said_and_asked_again(opened: Opened) -> None:
     alert = page.get_by_role("alert")
     expect(alert).to_have_count(1)
     expect(alert).to_contain_text("The server does not answer.")
+    expect(page.locator("#meetings")).to_contain_text("This was not loaded.")
     page.unroute("**/v1/**")
     alert.get_by_role("button", name="Try again").click()
     expect(page.locator("#meetings .what")).to_have_count(3)
+
+
+@pytest.mark.slow
+def test_a_server_that_is_too_busy_is_no_fault_of_the_question_and_all_is_asked_again(
+    opened: Opened,
+) -> None:
+    page = opened.page
+    busy = {"type": "about:blank", "title": "", "status": 503, "detail": "Too much is asked"}
+    page.route("**/v1/**", lambda route: route.fulfill(status=503, body=json.dumps(busy)))
+    page.goto(f"{opened.origin}/?country=RU")
+    alert = page.get_by_role("alert")
+    for view in VIEWS:
+        expect(page.locator(f"#{view}")).to_contain_text("This was not loaded.")
+    expect(alert).to_have_count(1)
+    expect(alert).to_contain_text("The server cannot answer now:Too much is asked")
+    page.unroute("**/v1/**")
+    page.locator("#pairs").get_by_role("button", name="Try again").press("Enter")
+    expect(page.locator("#pairs h2")).to_be_focused()
+    expect(page.locator("#total")).to_have_text("3 meetings")
+    settled(page)
+    expect(alert).to_have_count(0)
 
 
 def test_text_is_never_taken_for_html(opened: Opened) -> None:

@@ -7,6 +7,11 @@ export class Refused extends Error {
     super(problem.detail ?? problem.title);
     this.problem = problem;
   }
+
+  /** Whether the question may be answered later, as it is. */
+  get isForNow() {
+    return this.problem.status >= 500 || this.problem.status === 429;
+  }
 }
 
 /**

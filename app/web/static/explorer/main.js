@@ -5,7 +5,7 @@ import { ask, path } from "./api.js";
 import { showChosen } from "./chosen.js";
 import { coverage } from "./coverage.js";
 import { fill, h, the } from "./dom.js";
-import { forgetFault, tellFault, tryAgainBy } from "./fault.js";
+import { forgetFault, isFaulty, tellFault, tryAgainBy } from "./fault.js";
 import { showFilters } from "./filters.js";
 import { map } from "./map.js";
 import { matrix } from "./matrix.js";
@@ -25,7 +25,7 @@ const MILLISECONDS_TO_REST = 200;
  */
 function showAll(changed) {
   if (changed && [...changed].every((name) => name === "open")) return Promise.resolve([]);
-  if (changed && [...changed].every((name) => name === "pairs")) return Promise.all([show(pairs)]);
+  if (changed && !isFaulty() && [...changed].every((name) => name === "pairs")) return Promise.all([show(pairs)]);
   choose(values("lang")[0] ?? null);
   frame();
   forgetFault();

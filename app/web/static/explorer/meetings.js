@@ -1,7 +1,7 @@
 /** The meetings themselves, page by page, each with its record to be opened. */
 
 import { filters, set, values } from "./address.js";
-import { ask, path } from "./api.js";
+import { ask, path, Refused } from "./api.js";
 import { fill, h } from "./dom.js";
 import { learnFrom, record } from "./record.js";
 import { day, fieldName, inLanguage, listed, say, saying } from "./words.js";
@@ -34,7 +34,10 @@ export const meetings = {
 async function apart(shown, signal) {
   const id = values("open")[0];
   if (!id || shown.some((one) => one.id === id)) return [];
-  const found = await ask(`/v1/meetings/${encodeURIComponent(id)}`, signal).catch(() => null);
+  const found = await ask(`/v1/meetings/${encodeURIComponent(id)}`, signal).catch((error) => {
+    if (error instanceof Refused && !error.isForNow) return null;
+    throw error;
+  });
   if (!found) return [h("p", { class: "note" }, say("noSuch", { id }))];
   return [h("div", { class: "apart" }, h("p", { class: "note" }, say("apart")), item(found))];
 }

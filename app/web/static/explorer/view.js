@@ -2,7 +2,7 @@
 
 import { Refused } from "./api.js";
 import { calls } from "./calls.js";
-import { tellFault } from "./fault.js";
+import { againButton, tellFault } from "./fault.js";
 import { fill, h, the } from "./dom.js";
 import { say } from "./words.js";
 
@@ -47,7 +47,7 @@ export async function show(view) {
     if (!asking.signal.aborted) await put(section, view, shown);
   } catch (error) {
     if (asking.signal.aborted) return;
-    refocused(section, () => fill(section, heading(view), failure(view, error)));
+    refocused(section, () => fill(section, heading(view), failure(error)));
   }
   if (!asking.signal.aborted) section.removeAttribute("aria-busy");
 }
@@ -141,25 +141,18 @@ function empty() {
 }
 
 /**
- * Say why there is nothing: a fault of the question, or a server that is gone, is told once for all.
- * @param {View} view
+ * Say that it was not loaded, which is other than that nothing was found; why is told once for all.
  * @param {unknown} error
  */
-function failure(view, error) {
-  if (!(error instanceof Refused) || error.problem.status === 422) {
-    tellFault(error);
-    return h("p", { class: "waiting" }, say("notShown"));
-  }
-  const again = h(
-    "button",
-    { type: "button", class: "plain", "data-key": "again", onclick: () => void show(view) },
-    say("again"),
-  );
+function failure(error) {
+  tellFault(error);
+  const isOfQuestion = error instanceof Refused && !error.isForNow;
   return h(
     "div",
-    { class: "complaint", role: "alert" },
-    h("p", {}, say("failed")),
-    h("p", { lang: "en" }, error.message),
-    again,
+    { class: "empty" },
+    h("p", {}, say("notLoaded")),
+    isOfQuestion
+      ? h("p", {}, h("a", { href: "#fault" }, say("seeWhy")))
+      : h("p", {}, againButton()),
   );
 }
