@@ -453,6 +453,20 @@ def test_a_record_stays_open_beside_others_and_one_that_is_not_there_is_told(
 
 
 @pytest.mark.slow
+def test_a_record_that_stays_open_stays_in_the_address(opened: Opened) -> None:
+    page = explorer(opened, "/?country=RU")
+    summaries = page.locator("#meetings .meeting > summary")
+    for at in (2, 0):
+        summaries.nth(at).click()
+        expect(page.locator("#meetings .record:visible")).to_have_count(1 if at else 2)
+    assert ("open", "2023-12-05-beijing-kolokoltsev") in asked(page)
+    summaries.nth(0).click()
+    expect(page).to_have_url(re.compile("open=2023-07-13-beijing-krasnov"))
+    summaries.nth(2).click()
+    expect(page).not_to_have_url(re.compile("open="))
+
+
+@pytest.mark.slow
 def test_focus_stays_near_what_was_done(opened: Opened) -> None:
     page = explorer(opened, "/?country=RU&theme=cybersecurity")
     page.get_by_role("button", name="Remove Country: Russia").press("Enter")

@@ -52,12 +52,17 @@ function item(meeting) {
   };
   details.addEventListener("toggle", () => {
     void open();
-    const is = values("open")[0];
-    if (details.open || is === meeting.id)
-      set({ open: details.open ? meeting.id : null }, { silently: true });
+    if (details.open) set({ open: meeting.id }, { silently: true });
+    else if (values("open")[0] === meeting.id) set({ open: stillOpen() }, { silently: true });
   });
   details.open = values("open")[0] === meeting.id;
   return details;
+}
+
+/** Give the meeting whose record is open still, if there is one. */
+function stillOpen() {
+  const found = document.querySelector("details.meeting[open]");
+  return found ? found.id.slice("meeting-".length) : null;
 }
 
 /** @param {Meeting} meeting */
