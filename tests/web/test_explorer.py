@@ -102,7 +102,7 @@ def test_who_chooses_russia_sees_three_meetings_in_all_views(opened: Opened) -> 
     expect(bars(page)).to_have_count(3)
     expect(page.locator("#map .mark-symbol path")).to_have_count(2 + 2)
     expect(page.locator("#pairs li")).to_have_count(1)
-    expect(page.locator("#pairs li")).to_have_text("China – Russia3last 5 Dec 2023")
+    expect(page.locator("#pairs li")).to_have_text("China – Russia3last by 5 Dec 2023")
     expect(page.locator("#matrix thead th")).to_have_count(2)
     assert len(titles(page)) == 3
     opened.assert_at_peace()

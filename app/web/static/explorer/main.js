@@ -25,7 +25,8 @@ const MILLISECONDS_TO_REST = 200;
  */
 function showAll(changed) {
   if (changed && [...changed].every((name) => name === "open")) return Promise.resolve([]);
-  if (changed && !isFaulty() && [...changed].every((name) => name === "pairs")) return Promise.all([show(pairs)]);
+  const isOfPairs = changed && [...changed].every((name) => name === "pairs");
+  if (isOfPairs && !isFaulty()) return Promise.all([show(pairs)]);
   choose(values("lang")[0] ?? null);
   frame();
   forgetFault();

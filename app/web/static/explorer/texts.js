@@ -94,12 +94,15 @@ export const TEXTS = /** @type {const} */ ({
   fewer: ["An empty cell may stand for fewer than {n}.", "空格可能表示少于 {n} 次。"],
 
   pairs: ["Who met whom", "会晤双方"],
-  pairsIs: ["Pairs that met most often, and when they last did.", "会晤最频繁的双方，以及最近一次会晤。"],
+  pairsIs: [
+    "Pairs that met most often, and by which day they last did.",
+    "会晤最频繁的双方，以及最近一次会晤不晚于哪一天。",
+  ],
   between: ["Between", "范围"],
   countries: ["Countries", "国家"],
   people: ["People", "人物"],
   organizations: ["Organizations", "机构"],
-  last: ["last {day}", "最近 {day}"],
+  last: ["last by {day}", "最近不晚于 {day}"],
   pairsCut: [
     "The first {shown} of {n} pair.|The first {shown} of {n} pairs.",
     "共 {n} 对，显示前 {shown} 对。",
