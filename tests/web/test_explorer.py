@@ -133,6 +133,8 @@ def test_the_days_that_are_chosen_are_seen_among_the_others(opened: Opened) -> N
     expect(page.locator("#total")).to_have_text("3 meetings")
     expect(bars(page)).to_have_count(8)
     expect(page.locator("#timeline .mark-rect path[fill='var(--accent)']")).to_have_count(2)
+    expect(page.locator("#timeline")).to_contain_text("The years of 3 meetings are inferred")
+    expect(page.locator("#timeline")).not_to_contain_text("contradict")
 
 
 @pytest.mark.slow

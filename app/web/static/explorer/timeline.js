@@ -24,7 +24,7 @@ export const timeline = {
     const question = path("counts", asked, { by: unit, sort: "by", limit: 10000 });
     const [counts, ...notes] = await Promise.all([
       /** @type {Promise<Counts>} */ (ask(question, signal)),
-      ...doubts(asked, signal),
+      ...doubts(signal),
     ]);
     const bars = counts.data.flatMap((row) => bar(unit, row));
     const spanning = counts.data.find((row) => row[unit] === null)?.meetings ?? 0;
@@ -48,12 +48,13 @@ export const timeline = {
 };
 
 /**
- * Tell of how many meetings the year is not stated, and how many a source contradicts.
- * @param {URLSearchParams} asked
+ * Tell of how many of the meetings that are chosen the year is not stated, and how many a source
+ * contradicts.
  * @param {AbortSignal} signal
  * @returns {Promise<string[]>[]}
  */
-function doubts(asked, signal) {
+function doubts(signal) {
+  const asked = filters();
   const every = /** @type {["year_basis" | "disputed", string, "yearsInferred" | "areDisputed"][]} */ ([
     ["year_basis", "inferred", "yearsInferred"],
     ["disputed", "true", "areDisputed"],
