@@ -207,6 +207,15 @@ def test_an_address_shows_the_same_to_somebody_else(opened: Opened) -> None:
 
 
 @pytest.mark.slow
+def test_what_a_link_was_given_on_its_way_is_dropped(opened: Opened) -> None:
+    way = "fbclid=a&gclid=b&utm_source=c&utm_medium=d&mc_cid=e&mc_eid=f&limit=3"
+    page = explorer(opened, f"/?{way}&country=RU")
+    expect(page.locator("#total")).to_have_text("3 meetings")
+    assert asked(page) == [("country", "RU")]
+    opened.assert_at_peace()
+
+
+@pytest.mark.slow
 def test_one_can_go_back_and_forth(opened: Opened) -> None:
     page = explorer(opened)
     choose(page, "country", "Myanmar")

@@ -4,6 +4,8 @@
 const OF_THE_PAGE = ["lang", "open", "pairs"];
 /** Of the API, but decided by each view. */
 const OF_VIEWS = ["by", "cursor", "level", "limit", "rollup", "sort", "total"];
+/** Of those who count the visits of others: added to a link where it is passed on. */
+const TRACKING = /^(utm_\w+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|twclid|igshid|mc_[ce]id|spm)$/;
 const WITH_ALL = new Set(["country", "theme", "person", "organization"]);
 const REPEATABLE = new Set([...WITH_ALL].flatMap((name) => [name, `${name}_all`, `${name}_not`]))
   .add("id")
@@ -114,8 +116,9 @@ export function clear() {
 /** Take away what the page would not follow, and write down in which language it is. */
 export function tidy(/** @type {string} */ language) {
   const given = values("lang").length || language !== "en" ? language : null;
+  const dropped = [...OF_VIEWS, ...[...parameters().keys()].filter((name) => TRACKING.test(name))];
   set(
-    { ...Object.fromEntries(OF_VIEWS.map((name) => [name, null])), open: values("open"), lang: given },
+    { ...Object.fromEntries(dropped.map((name) => [name, null])), open: values("open"), lang: given },
     { silently: true },
   );
 }
