@@ -490,6 +490,11 @@ def test_focus_stays_near_what_was_done(opened: Opened) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
     expect(page.locator("#theme")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".list[open]")).to_have_count(1)
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator("#country")).to_be_focused()
+    expect(page.locator(".list[open]")).to_have_count(0)
 
 
 @pytest.mark.slow

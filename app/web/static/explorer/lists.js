@@ -83,4 +83,4 @@ function fold(event) {
   }
 }
 
-for (const name of ["pointerdown", "keydown"]) addEventListener(name, fold);
+for (const name of ["pointerdown", "keydown", "focusin"]) addEventListener(name, fold);
