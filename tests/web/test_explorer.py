@@ -245,6 +245,17 @@ def test_the_language_is_switched_at_once_and_remembered(opened: Opened) -> None
     opened.assert_at_peace()
 
 
+def test_what_is_there_more_than_once_has_names_of_its_own(opened: Opened) -> None:
+    page = explorer(opened, "/?theme=cybersecurity")
+    names = {"country": "Country: Any", "theme": "Theme: 1 chosen", "map-switch": "Table Where"}
+    for id_, name in names.items():
+        expect(page.locator(f"#{id_}")).to_have_accessible_name(name)
+    for view in VIEWS:
+        title = page.locator(f"#{view}-title").inner_text()
+        named = f"Use this: API call, CSV, code {title}"
+        expect(page.locator(f"#{view} .calls > summary")).to_have_accessible_name(named)
+
+
 def test_words_are_searched_for(opened: Opened) -> None:
     page = explorer(opened)
     page.get_by_label("Search").fill("禁毒")

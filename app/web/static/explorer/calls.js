@@ -22,13 +22,15 @@ const AS_FILES = new Set(["/v1/meetings", "/v1/counts", "/v1/dyads"]);
 
 /**
  * Tell how each of some paths is asked.
+ * @param {string} view Its id.
  * @param {string[]} paths
  */
-export function calls(paths) {
+export function calls(view, paths) {
+  const named = { id: `${view}-calls`, "aria-labelledby": `${view}-calls ${view}-title` };
   return h(
     "details",
     { class: "calls" },
-    h("summary", {}, say("asCall")),
+    h("summary", named, say("asCall")),
     ...paths.map((path) => h("div", { class: "call" }, ...call(path))),
   );
 }

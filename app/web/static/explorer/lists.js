@@ -17,11 +17,11 @@ export function list(name, collection, nodes) {
   return h(
     "div",
     { class: "field" },
-    h("span", { class: "label", id: `${name}-label` }, filterName(name)),
+    h("span", { class: "label", "aria-hidden": "true" }, filterName(name)),
     h(
       "details",
       { class: "list" },
-      h("summary", { id: name, "aria-describedby": `${name}-label` }, say("any")),
+      h("summary", { id: name }),
       h("div", { class: "tree" }, branch(name, collection, nodes)),
     ),
   );
@@ -36,7 +36,9 @@ export function showList(name) {
   const summary = the(name);
   for (const box of summary.parentElement?.querySelectorAll("input") ?? [])
     box.checked = chosen.has(box.value);
-  summary.textContent = chosen.size ? say("many", { n: chosen.size }) : say("any");
+  const said = chosen.size ? say("many", { n: chosen.size }) : say("any");
+  summary.textContent = said;
+  summary.setAttribute("aria-label", `${filterName(name)}${say("colon")}${said}`);
 }
 
 /**

@@ -75,7 +75,7 @@ function refocused(section, change) {
 async function put(section, view, shown) {
   const areCallsOpen = section.querySelector("details.calls")?.hasAttribute("open");
   const body = h("div", { class: "body" });
-  const ways = calls(shown.paths);
+  const ways = calls(view.id, shown.paths);
   ways.open = areCallsOpen ?? false;
   const notes = (shown.notes ?? []).map((note) => h("p", { class: "note" }, note));
   const isTable = !shown.picture || asTable.has(view.id);
@@ -125,7 +125,15 @@ function switcher(view) {
   };
   return h(
     "button",
-    { type: "button", class: "plain switch", "aria-pressed": isTable, "data-key": "switch", onclick: turn },
+    {
+      type: "button",
+      class: "plain switch",
+      id: `${view.id}-switch`,
+      "aria-labelledby": `${view.id}-switch ${view.id}-title`,
+      "aria-pressed": isTable,
+      "data-key": "switch",
+      onclick: turn,
+    },
     say("asTable"),
   );
 }
