@@ -427,6 +427,39 @@ def test_a_date_is_taken_in_other_clothes_and_else_told(
 
 
 @pytest.mark.slow
+def test_the_controls_follow_the_address(opened: Opened) -> None:
+    page = explorer(opened, "/?country_all=CN&country_all=RU&q=禁毒")
+    expect(page.locator("#country")).to_have_text("2 chosen")
+    page.locator("#country").click()
+    page.locator(".list[open]").get_by_label("China").uncheck()
+    page.keyboard.press("Escape")
+    expect(page.locator("#country")).to_have_text("1 chosen")
+    assert asked(page) == [("q", "禁毒"), ("country_all", "RU")]
+    page.get_by_label("Search").fill("kolok")
+    page.get_by_role("option", name="Vladimir Kolokoltsev").click()
+    expect(page.locator("#total")).to_have_text("1 meeting")
+    expect(page.get_by_label("Search")).to_have_value("禁毒")
+    page.locator("#date_from").fill("2023-06")
+    page.keyboard.press("Enter")
+    expect(page.locator("#quick option:checked")).to_have_text("Other dates")
+    page.go_back()
+    expect(page.locator("#date_from")).to_have_value("")
+    expect(page.locator("#quick option:checked")).to_have_text("All dates")
+
+
+def test_words_that_are_left_in_the_box_are_told_not_to_be_searched_for(opened: Opened) -> None:
+    page = explorer(opened)
+    box = page.get_by_role("combobox", name="Search")
+    box.fill("禁毒")
+    page.keyboard.press("Tab")
+    button = page.get_by_role("button", name="Not searched for yet: search")
+    expect(button).to_be_focused()
+    button.press("Enter")
+    expect(page.locator("#total")).to_have_text("3 meetings")
+    expect(button).to_be_hidden()
+
+
+@pytest.mark.slow
 def test_what_is_slow_does_not_overtake_what_was_asked_later(opened: Opened) -> None:
     page = opened.page
     release: list[Route] = []

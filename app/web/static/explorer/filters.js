@@ -5,12 +5,13 @@ import { all, MOST_RECORDS, once } from "./api.js";
 import { fill, h, the } from "./dom.js";
 import { list, showList } from "./lists.js";
 import { called, learn } from "./names.js";
-import { search, showSearch } from "./search.js";
+import { follow, search, showSearch } from "./search.js";
 import { current, day, say, saying } from "./words.js";
 
 const MODES = /** @type {const} */ (["in_person", "video", "phone", "hybrid", "unknown"]);
 const MOST_COUNTRIES = 1000;
 const QUICK_YEARS = 4;
+const OTHER = "other";
 let made = "";
 
 /**
@@ -56,19 +57,19 @@ function make(countries, tree, period) {
   );
 }
 
-/** Put the values of the address into the controls, but not into one in which somebody types. */
+/** Put the values of the address into the controls. */
 function keepUp() {
   showSearch();
   showList("country");
   showList("theme");
-  for (const name of ["host", "mode", "date_from", "date_to"]) {
-    const control = /** @type {HTMLInputElement | HTMLSelectElement} */ (the(name));
-    if (control !== document.activeElement || control instanceof HTMLSelectElement)
-      control.value = values(name)[0] ?? "";
-  }
+  for (const name of ["date_from", "date_to"])
+    follow(/** @type {HTMLInputElement} */ (the(name)), values(name)[0] ?? "");
+  for (const name of ["host", "mode"])
+    /** @type {HTMLSelectElement} */ (the(name)).value = values(name)[0] ?? "";
   const quick = document.getElementById("quick");
-  if (quick instanceof HTMLSelectElement)
-    quick.value = `${values("date_from")[0] ?? ""}/${values("date_to")[0] ?? ""}`;
+  if (!(quick instanceof HTMLSelectElement)) return;
+  quick.value = `${values("date_from")[0] ?? ""}/${values("date_to")[0] ?? ""}`;
+  if (quick.selectedIndex < 0) quick.value = OTHER;
 }
 
 /** @param {ThemeNode[]} nodes */
@@ -135,6 +136,7 @@ function quick({ earliest, latest }) {
     return { date_from: from || null, date_to: to || null };
   };
   const options = choices.map(([value, text]) => h("option", { value }, text));
+  options.push(h("option", { value: OTHER, disabled: true, hidden: true }, say("otherDates")));
   return h("span", {}, h("label", { for: "quick" }, say("quick")), chooser("quick", options, choose));
 }
 

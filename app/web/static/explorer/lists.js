@@ -32,7 +32,7 @@ export function list(name, collection, nodes) {
  * @param {"country" | "theme"} name
  */
 export function showList(name) {
-  const chosen = new Set(values(name));
+  const chosen = new Set([...values(name), ...values(`${name}_all`)]);
   const summary = the(name);
   for (const box of summary.parentElement?.querySelectorAll("input") ?? [])
     box.checked = chosen.has(box.value);
@@ -68,8 +68,17 @@ function branch(name, collection, nodes) {
  * @param {Node} node
  */
 function leaf(name, collection, { id, meetings }) {
-  const box = h("input", { type: "checkbox", value: id, onchange: () => toggle(name, id) });
+  const box = h("input", { type: "checkbox", value: id, onchange: () => turn(name, id) });
   return h("label", {}, box, called(collection, id), " ", h("span", { class: "quiet" }, number(meetings)));
+}
+
+/**
+ * Choose a value, or give it up, be it an alternative or one that must be there.
+ * @param {string} name
+ * @param {string} id
+ */
+function turn(name, id) {
+  toggle(values(`${name}_all`).includes(id) ? `${name}_all` : name, id);
 }
 
 /**

@@ -10,12 +10,29 @@ const MILLISECONDS_TO_WAIT = 150;
 const MOST = 8;
 /** @typedef {{label: string, note: string, choose: () => void}} Choice */
 
-/** Show what is searched for, if that is other than before: what somebody types is theirs. */
+/** Show what is searched for. */
 export function showSearch() {
+  follow(/** @type {HTMLInputElement} */ (the("q")), values("q")[0] ?? "");
+  tellWhetherSearched();
+}
+
+/**
+ * Show a value of the address, if that is other than before: what somebody types is theirs.
+ * @param {HTMLInputElement} box
+ * @param {string} value
+ */
+export function follow(box, value) {
+  if (box.dataset["shown"] !== value) box.value = value;
+  box.dataset["shown"] = value;
+}
+
+/** Say so where words stand in the box that are not searched for. */
+function tellWhetherSearched() {
   const box = /** @type {HTMLInputElement} */ (the("q"));
-  const q = values("q")[0] ?? "";
-  if (box.dataset["shown"] !== q) box.value = q;
-  box.dataset["shown"] = q;
+  const isSearched = box.value.trim() === (values("q")[0] ?? "");
+  const button = the("not-searched");
+  if (isSearched && button === document.activeElement) box.focus();
+  button.hidden = isSearched;
 }
 
 /** Make the box, as a combobox with a list below it. */
@@ -44,6 +61,7 @@ export function search() {
     "aria-controls": "suggestions",
     "aria-autocomplete": "list",
     oninput: () => {
+      tellWhetherSearched();
       clearTimeout(timer);
       timer = window.setTimeout(suggest, MILLISECONDS_TO_WAIT);
     },
@@ -69,7 +87,7 @@ export function search() {
   function choice({ type, id, name, meetings }) {
     learn(COLLECTIONS[type] ?? type, id, name);
     const choose = () => {
-      input.value = "";
+      input.value = values("q")[0] ?? "";
       close();
       if (!values(type).includes(id)) toggle(type, id);
     };
@@ -135,5 +153,10 @@ export function search() {
     }
   }
 
-  return h("div", { class: "field search" }, h("label", { for: "q" }, say("search")), input, list);
+  const notSearched = h(
+    "button",
+    { id: "not-searched", type: "button", class: "plain", hidden: true, onclick: searchText },
+    say("notSearched"),
+  );
+  return h("div", { class: "field search" }, h("label", { for: "q" }, say("search")), input, list, notSearched);
 }
