@@ -245,6 +245,18 @@ def test_the_language_is_switched_at_once_and_remembered(opened: Opened) -> None
     opened.assert_at_peace()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_date_boxes_have_room_for_a_date(opened: Opened, language: str) -> None:
+    page = explorer(opened, f"/?lang={language}&date_from=2020-06-08&date_to=2028-12-28")
+    for width in (360, 700, 721, 768, 961, 1280, 1281, 1300, 1366, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        for name in ("date_from", "date_to"):
+            box = page.locator(f"#{name}")
+            assert box.evaluate("one => one.scrollWidth <= one.clientWidth"), (name, width)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
 def test_what_is_there_more_than_once_has_names_of_its_own(opened: Opened) -> None:
     page = explorer(opened, "/?theme=cybersecurity")
     names = {"country": "Country: Any", "theme": "Theme: 1 chosen", "map-switch": "Table Where"}
@@ -441,7 +453,7 @@ def test_the_controls_follow_the_address(opened: Opened) -> None:
     expect(page.get_by_label("Search")).to_have_value("禁毒")
     page.locator("#date_from").fill("2023-06")
     page.keyboard.press("Enter")
-    expect(page.locator("#quick option:checked")).to_have_text("Other dates")
+    expect(page.locator("#quick option:checked")).to_have_text("Others")
     page.go_back()
     expect(page.locator("#date_from")).to_have_value("")
     expect(page.locator("#quick option:checked")).to_have_text("All dates")

@@ -35,7 +35,7 @@ export const TEXTS = /** @type {const} */ ({
   dateHint: ["2023, 2023-06 or 2023-06-08", "2023、2023-06 或 2023-06-08"],
   quick: ["Quick choices", "快捷选择"],
   allDates: ["All dates", "全部日期"],
-  otherDates: ["Other dates", "其他日期"],
+  otherDates: ["Others", "其他"],
   lastYear: ["Last 12 months of the data", "数据最近 12 个月"],
   any: ["Any", "不限"],
   unknownHost: ["Host unknown", "主方不详"],
