@@ -472,6 +472,27 @@ def test_words_that_are_left_in_the_box_are_told_not_to_be_searched_for(opened: 
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_fields_and_bars_that_are_not_chosen_stand_out(opened: Opened, scheme: str) -> None:
+    opened.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page = explorer(opened, "/?date_from=2023-10")
+    paper = _luminance(page.locator("body"), "backgroundColor")
+    edges = [(page.locator(f"#{name}"), "borderTopColor") for name in ("q", "country", "host")]
+    for place, colour in [*edges, (bars(page).first, "fill")]:
+        both = sorted((paper, _luminance(place, colour)))
+        assert (both[1] + 0.05) / (both[0] + 0.05) >= 3
+
+
+def _luminance(place: Locator, colour: str) -> float:
+    written = place.evaluate(f"one => getComputedStyle(one).{colour}")
+    parts = [int(one) / 255 for one in re.findall(r"\d+", written)[:3]]
+    red, green, blue = (
+        one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.slow
 def test_what_is_slow_does_not_overtake_what_was_asked_later(opened: Opened) -> None:
     page = opened.page
     release: list[Route] = []

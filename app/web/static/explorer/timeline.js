@@ -207,7 +207,7 @@ function picture(element, bars, [earliest, latest]) {
         },
       },
       y2: { datum: 0 },
-      fill: { condition: { test: "datum.isInside", value: "var(--accent)" }, value: "var(--faint)" },
+      fill: { condition: { test: "datum.isInside", value: "var(--accent)" }, value: "var(--edge)" },
       tooltip: { field: "text", type: "nominal" },
     },
   };
