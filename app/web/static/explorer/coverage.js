@@ -21,13 +21,19 @@ export const coverage = {
       content: [
         ...(dataset.coverage.length ? dataset.coverage.map(statement) : [h("p", {}, say("noCoverage"))]),
         h("p", {}, listed([say("meetings", { n: totals.meetings }), ...held])),
-        ...dataset.notes.map((note) => h("p", {}, inLanguage(note))),
+        ...dataset.notes.map((note) => h("p", {}, inOwnWords(inLanguage(note)))),
         h("p", { class: "quiet" }, say("licence", { licence: dataset.licence, citation: dataset.citation })),
         h("p", {}, h("a", { href: "/v1/meetings.csv", download: "" }, `${say("download")} (CSV)`)),
       ],
     };
   },
 };
+
+/**
+ * The notes name a word of the API, which this page says in the language of the reader.
+ * @param {string} note
+ */
+const inOwnWords = (note) => note.replaceAll("“selected”", say("asSelected"));
 
 /** @param {DatasetState["coverage"][number]} one */
 function statement({ subject, date_from: from, date_to: to, completeness, note }) {

@@ -109,11 +109,13 @@ function bound(name, word) {
 }
 
 /**
- * Write a date as the API does, if it is one in other clothes: 2023/6/8, 2023年6月.
+ * Write a date as the API does, if it is one in other clothes: 2023/6/8, 2023年6月, 2023年.
  * @param {string} text
  */
 function date(text) {
-  const numbers = /^\s*(\d{4})\D+(\d{1,2})(?:\D+(\d{1,2}))?\D*$/.exec(text);
+  const numbers =
+    /^\s*(\d{4})\s*年\s*$/.exec(text) ??
+    /^\s*(\d{4})\D+(\d{1,2})(?:\D+(\d{1,2}))?\D*$/.exec(text);
   if (!numbers) return text.trim();
   const [, year, ...rest] = numbers;
   return [year, ...rest.filter(Boolean).map((one) => one.padStart(2, "0"))].join("-");

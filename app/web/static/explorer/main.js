@@ -91,6 +91,7 @@ async function showTotal() {
 whenChanged((changed) => void showAll(changed));
 tryAgainBy(() => void showAll());
 choose(values("lang")[0] ?? null);
+if (values("lang").length) remember();
 tidy(current());
 await showAll();
 document.getElementById(`meeting-${values("open")[0]}`)?.scrollIntoView();

@@ -153,6 +153,7 @@ export const TEXTS = /** @type {const} */ ({
     "Selected: a meeting that is missing here may still have taken place.",
     "选录：此处没有的会晤，仍可能发生过。",
   ],
+  asSelected: ["“selected”", "“选录”"],
   complete: [
     "Complete, as far as the sources know: what is not here did not take place.",
     "就来源所知为完整：此处没有的，即未发生。",
