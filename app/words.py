@@ -64,7 +64,12 @@ def _remembered(split: Callable[[str], _Split]) -> Callable[[str], _Split]:
 @_remembered
 def parts(text: str) -> tuple[str, ...]:
     """Split a text into runs of Chinese characters and words of other scripts, folded."""
-    return tuple(_PARTS.findall(fold(text).translate(_SIMPLIFIED)))
+    return tuple(_PARTS.findall(plain(text)))
+
+
+def plain(text: str) -> str:
+    """Fold a text, and write Chinese in simplified characters."""
+    return fold(text).translate(_SIMPLIFIED)
 
 
 class _Simplified(dict[int, str]):

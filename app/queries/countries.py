@@ -12,7 +12,8 @@ from app.models import Alias, Country, Region
 from app.models.among import among_given
 from app.queries.listing import Vocabulary, aliases, at_once, both, named
 from app.schemas import geography
-from app.spelling import fold, nearest
+from app.spelling import nearest
+from app.words import plain
 
 
 def _country(row: Country, common: dict[str, Any]) -> geography.Country:
@@ -40,7 +41,7 @@ COUNTRIES = Vocabulary(
 
 @dataclass(frozen=True)
 class Spelled:
-    """The countries that codes and folded names mean, and their names in English."""
+    """The countries that codes and plain names mean, and their names in English."""
 
     code: dict[str, set[str]]
     name: dict[str, set[str]]
@@ -49,12 +50,12 @@ class Spelled:
 
     def find(self, word: str) -> set[str]:
         """Give the countries of this code or name; a country's own name beats another's alias."""
-        folded = fold(word)
-        return self.code.get(word) or self.name.get(folded) or self.alias.get(folded) or set()
+        name = plain(word)
+        return self.code.get(word) or self.name.get(name) or self.alias.get(name) or set()
 
     def nearest(self, word: str) -> str | None:
         """Give the country whose name is most like this one."""
-        near = nearest(word, self.name | self.alias)
+        near = nearest(plain(word), self.name | self.alias)
         return min(self.find(near)) if near else None
 
 
@@ -67,8 +68,8 @@ def spelled(session: Session, words: Collection[str]) -> Spelled:
     aliases = select(Country.id, Alias.text).join(Alias, Alias.country_id == Country.id)
     return Spelled(
         codes,
-        name=_folded((code, text) for code, *texts in rows for text in (code, *texts)),
-        alias=_folded((code, text) for code, text in session.execute(aliases)),
+        name=_by_name((code, text) for code, *texts in rows for text in (code, *texts)),
+        alias=_by_name((code, text) for code, text in session.execute(aliases)),
         english={code: english for code, english, _ in rows},
     )
 
@@ -87,8 +88,8 @@ def _codes(session: Session, words: Collection[str]) -> dict[str, set[str]]:
     }
 
 
-def _folded(named: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+def _by_name(named: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for code, text in named:
-        found[fold(text)].add(code)
+        found[plain(text)].add(code)
     return found

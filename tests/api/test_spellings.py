@@ -13,7 +13,16 @@ RUSSIA = "07-13 09-20 12-05"
     [
         *("RU", "ru", "Ru", "RUS", "rus", "643", "Russia", "russia", "RUSSIA", "RusSia"),
         *("Russian Federation", "russian  federation", "%20Russia%20", "ＲＵ", "Ｒｕｓｓｉａ"),
-        *("俄罗斯", "俄国", "俄罗斯联邦", "Россия", "РОССИЯ", "Российская Федерация"),
+        *(
+            "俄罗斯",
+            "俄羅斯",
+            "俄国",
+            "俄國",
+            "俄罗斯联邦",
+            "Россия",
+            "РОССИЯ",
+            "Российская Федерация",
+        ),
     ],
 )
 def test_russia_is_found_by_any_spelling(api: httpx.Client, spelling: str) -> None:
@@ -49,6 +58,11 @@ def test_a_guest_is_found_by_name(api: httpx.Client, spelling: str, day: str) ->
         ("USA", "US"),
         ("United States", "US"),
         ("美国", "US"),
+        ("美國", "US"),
+        ("英國", "GB"),
+        ("緬甸", "MM"),
+        ("南韓", "KR"),
+        ("北韓", "KP"),
         ("UK", "GB"),
         ("Kosovo", "XK"),
         ("XKX", "XK"),
@@ -93,7 +107,7 @@ def test_a_name_of_two_countries_is_refused_with_both(
     }
 
 
-@pytest.mark.parametrize("spelling", ["MM", "mm", "MMR", "104", "Myanmar", "burma", "缅甸"])
+@pytest.mark.parametrize("spelling", ["MM", "mm", "MMR", "104", "Myanmar", "burma", "缅甸", "緬甸"])
 def test_host_venue_and_anchor_are_spelled_as_freely(api: httpx.Client, spelling: str) -> None:
     assert dates(api, f"host={spelling}&place_country={spelling}&anchor={spelling}") == "10-31"
 
