@@ -123,11 +123,15 @@ class Flaw(NamedTuple):
 
 
 class InvalidRecords(ParleyError):
-    """Records that cannot be stored; nothing of their batch was."""
+    """Records that cannot be stored; nothing of their batch was.
 
-    def __init__(self, flaws: Sequence[Flaw]) -> None:
+    Of very many flaws there may be only the first, and how many there are in total.
+    """
+
+    def __init__(self, flaws: Sequence[Flaw], total: int | None = None) -> None:
         super().__init__("\n".join(map(str, flaws)))
         self.flaws = flaws
+        self.total = len(flaws) if total is None else total
 
 
 class Gone(ParleyError):

@@ -77,7 +77,7 @@ def import_records(
         report = import_files(opened, [file], Why(question.reason, name), manner)
         revision = state(opened).revision
     if report.flaw_count and not question.dry_run:
-        raise InvalidRecords(report.flaws)
+        raise InvalidRecords(report.flaws, report.flaw_count)
     return _imported(report, revision)
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
@@ -111,7 +111,7 @@ def _headers(error: ParleyError) -> dict[str, str] | None:
 
 def _invalid_records(request: Request, error: InvalidRecords) -> Response:
     parts = [faults.of_record(flaw) for flaw in error.flaws[:_MOST_FAULTS]]
-    detail = _joined(map(str, error.flaws))
+    detail = _joined(parts, error.total)
     return _problem(request, *_STATUS[InvalidRecords], detail, parts)
 
 
@@ -119,15 +119,14 @@ def _invalid_parameters(request: Request, error: RequestValidationError) -> Resp
     # An optional value is tried as null, too; that it is not null is no news.
     found = [one for one in error.errors() if one["type"] != "none_required"]
     known = parameters(request)
-    parts = [faults.of_parameter(one, known) for one in found]
-    detail = _joined(part.message for part in parts)
-    return _problem(request, *_STATUS[InvalidQuestion], detail, parts[:_MOST_FAULTS])
+    parts = [faults.of_parameter(one, known) for one in found[:_MOST_FAULTS]]
+    detail = _joined(parts, len(found))
+    return _problem(request, *_STATUS[InvalidQuestion], detail, parts)
 
 
-def _joined(messages: Iterable[str]) -> str:
-    every = list(messages)
-    more = len(every) - _MOST_FAULTS
-    return "; ".join(every[:_MOST_FAULTS]) + (f"; and {more} more" if more > 0 else "")
+def _joined(parts: Sequence[ProblemPart], total: int) -> str:
+    more = total - len(parts)
+    return "; ".join(part.message for part in parts) + (f"; and {more} more" if more else "")
 
 
 def _http_error(request: Request, error: HTTPException) -> Response:

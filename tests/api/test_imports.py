@@ -60,6 +60,15 @@ def test_one_bad_record_keeps_the_whole_file_out(at_hand: httpx.Client) -> None:
     assert at_hand.get("/v1/people/ann").status_code == 404
 
 
+def test_of_very_many_faults_the_first_are_told_and_how_many_there_are(
+    at_hand: httpx.Client,
+) -> None:
+    sheet = "date,countries,source\n" + "someday,China;Myanmar,xinhua-english\n" * 2_000
+    said = problem(imported(at_hand, sheet, "text/csv"), 422)
+    assert len(said["errors"]) == 50
+    assert said["detail"].endswith("; and 1950 more")
+
+
 def test_a_dry_run_tells_and_writes_nothing(at_hand: httpx.Client) -> None:
     report = imported(at_hand, f"{ANN}\n{WRONG}\n", dry_run=True).json()
     assert (report["written"], report["errors_total"]) == (False, 1)
