@@ -29,6 +29,7 @@ def of_record(flaw: Flaw) -> ProblemPart:
     return ProblemPart(
         location="body",
         name=None,
+        origin=flaw.origin or None,
         pointer=pointer(flaw.member),
         code=flaw.code,
         message=str(flaw),

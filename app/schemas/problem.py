@@ -3,6 +3,7 @@
 from typing import Literal
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from app.errors import FaultCode, RefusalCode
 from app.schemas.names import Shape
@@ -37,7 +38,16 @@ class ProblemPart(Shape):
 
     location: Location = Field(serialization_alias="in", description="In which part of it.")
     name: str | None = Field(description="The parameter.")
-    pointer: str | None = Field(description="A JSON pointer into the body.")
+    origin: str | SkipJsonSchema[None] = Field(
+        default=None,
+        exclude_if=lambda origin: origin is None,
+        description="Which of several records it is: of an import where it begins, such as"
+        " `line 3`.",
+    )
+    pointer: str | None = Field(
+        description="A JSON pointer into the body or, where there is an `origin`, into that record;"
+        " of a row of CSV it names the column."
+    )
     code: FaultCode = Field(description="What kind of fault it is, for programs.")
     message: str = Field(description="What is wrong and what would be right, for people.")
     suggestion: str | None = Field(description="What may have been meant.")

@@ -55,9 +55,15 @@ def test_a_sheet_is_taken_in(curator: httpx.Client) -> None:
 
 def test_one_bad_record_keeps_the_whole_file_out(at_hand: httpx.Client) -> None:
     (fault,) = problem(imported(at_hand, f"{ANN}\n{WRONG}\n"), 422)["errors"]
-    assert (fault["pointer"], fault["code"]) == ("/name/zh", "missing_member")
-    assert "line 2" in fault["message"]
+    assert (fault["origin"], fault["pointer"]) == ("line 2", "/name/zh")
+    assert (fault["in"], fault["code"]) == ("body", "missing_member")
     assert at_hand.get("/v1/people/ann").status_code == 404
+
+
+def test_a_fault_of_a_sheet_names_the_line_and_the_column(at_hand: httpx.Client) -> None:
+    sheet = "date,countries,source\n2023-12-24,CN;MM,xinhua-english\nsomeday,CN;MM,xinhua-english\n"
+    (fault,) = problem(imported(at_hand, sheet, "text/csv"), 422)["errors"]
+    assert (fault["origin"], fault["pointer"]) == ("line 3", "/date")
 
 
 def test_of_very_many_faults_the_first_are_told_and_how_many_there_are(
