@@ -54,12 +54,10 @@ def missing(session: Session, kind: str, ids: Collection[str]) -> set[str]:
     return set(ids).difference(session.scalars(_THERE[kind], {"ids": ids}))
 
 
-def merged(session: Session, kind: str, ids: Collection[str]) -> dict[str, str]:
-    """Tell of which other records these are parts now."""
-    found = select(Tombstone.record_id, Tombstone.into_id).where(
-        Tombstone.type == kind, Tombstone.record_id.in_(ids), Tombstone.into_id.is_not(None)
-    )
-    return {record_id: into for record_id, into in session.execute(found) if into}
+def tombstones(session: Session, kind: str, ids: Collection[str]) -> dict[str, Tombstone]:
+    """Find what is left of those of these records that are no more."""
+    found = select(Tombstone).where(Tombstone.type == kind, Tombstone.record_id.in_(ids))
+    return {stone.record_id: stone for stone in session.scalars(found)}
 
 
 def explain_absence(session: Session, kind: str, record_id: str) -> NoReturn:

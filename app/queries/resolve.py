@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.errors import Fault, InvalidQuestion
 from app.queries.countries import Spelled, spelled
-from app.queries.known import merged, missing, suggestions
+from app.queries.known import missing, suggestions, tombstones
+from app.records.references import fate
 from app.schemas.filters import MeetingFilters
 
 Asked = TypeVar("Asked", bound=MeetingFilters)
@@ -87,11 +88,10 @@ def _unknown_ids(
         return
     unknown = missing(session, kind, {value for _, value in given})
     near = suggestions(session, kind, unknown) if unknown else {}
-    into = merged(session, kind, unknown) if unknown else {}
+    stones = tombstones(session, kind, unknown) if unknown else {}
     for field, value in given:
-        if value in into:
-            message = f"The {kind} “{value}” is part of “{into[value]}” now"
-            yield Fault(field, "unknown_value", message, into[value])
+        if stone := stones.get(value):
+            yield Fault(field, "unknown_value", f"The {kind} {fate(stone)}", stone.into_id)
         elif value in unknown:
             meant = near.get(value)
             hint = f"; did you mean {meant}?" if meant else ""

@@ -71,5 +71,6 @@ def look_for_tombstone(session: Session, kind: str, record_id: str) -> None:
         raise Merged(kind, record_id, stone.into_id)
     done = "erased" if stone.erased else "deleted"
     when = f"{stone.deleted_at:%Y-%m-%d %H:%M} UTC"
-    message = f"The {kind} “{record_id}” was {done} on {when}: {stone.reason}"
+    remedy = "" if stone.erased else f' (PUT with If-Match: "v{stone.version}" restores it)'
+    message = f"The {kind} “{record_id}” was {done} on {when}: {stone.reason}{remedy}"
     raise Gone(message, stone.version)

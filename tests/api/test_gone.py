@@ -13,7 +13,7 @@ from app.records.kinds import kind_named
 from app.records.log import Why
 from app.records.merge import merge
 from app.records.removal import delete
-from tests.api.asking import ask, problem
+from tests.api.asking import ask, problem, refused
 from tests.given import both, country, incoming, meeting, person, source, store, theme
 from tests.serving import Served
 
@@ -64,7 +64,8 @@ def test_what_was_deleted_is_gone_and_says_when_and_why(
     said = problem(sharing.client.get(path), 410)
     assert (said["code"], said["errors"]) == ("gone", [])
     when = f"{WHY.at:%Y-%m-%d %H:%M} UTC"
-    assert said["detail"] == f"The {name} “{id_}” was deleted on {when}: A mistake."
+    deleted = f"The {name} “{id_}” was deleted on {when}: A mistake."
+    assert said["detail"] == f'{deleted} (PUT with If-Match: "v2" restores it)'
     assert id_ not in [one["id"] for one in ask(sharing.client, f"/v1/{kind.plural}")["data"]]
 
 
@@ -126,6 +127,18 @@ def test_what_was_restored_is_there_again(shared: Database, sharing: Served) -> 
         delete(session, PEOPLE, "eve", WHY)
     store(shared, Incoming(PEOPLE, person("eve").record, "test", restores=True))
     assert ask(sharing.client, "/v1/people/eve")["version"] == 3
+
+
+def test_a_filter_says_what_became_of_a_record(shared: Database, sharing: Served) -> None:
+    store(shared, *map(person, ("fay", "faye", "gus")))
+    with shared.write() as session:
+        merge(session, PEOPLE, "faye", "fay", WHY)
+        delete(session, PEOPLE, "gus", WHY)
+    fault = refused(sharing.client, "/v1/meetings?person=faye")
+    assert fault["message"] == "The person “faye” was merged into “fay”"
+    fault = refused(sharing.client, "/v1/meetings?person=gus")
+    assert fault["message"] == "The person “gus” was deleted (A mistake.)"
+    assert (fault["code"], fault["suggestion"]) == ("unknown_value", None)
 
 
 @pytest.mark.parametrize("name", KINDS)
