@@ -10,6 +10,7 @@ from app.errors import Fault, FaultCode, Flaw
 from app.schemas.pointer import pointer
 from app.schemas.problem import ProblemPart
 from app.spelling import nearest, shortened
+from app.wordings import wording
 
 
 def of_question(fault: Fault) -> ProblemPart:
@@ -98,25 +99,23 @@ def _explain(
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", error["ctx"]["expected"])
         return f"{name} is “{given}”; it may be {', '.join(allowed)}", nearest(given, allowed)
+    if (words := wording(error)) and kind not in _SAID:
+        return f"{name} is “{given}”; it {words}", None
     said = _SAID.get(kind, "{name} is “{given}”: {message}")
     message = error["msg"][:1].lower() + error["msg"][1:]
     limits = error.get("ctx", {})
     return said.format(**(limits | {"name": name, "given": given, "message": message})), None
 
 
+# What is said of a parameter otherwise than of the member of a record.
 _SAID = {
     "too_long": "{name} has too many values: at most {max_length}",
-    "string_too_long": "{name} is too long: at most {max_length} characters",
     "string_pattern_mismatch": "{name} is “{given}”, which has characters that no value has",
-    "greater_than_equal": "{name} is “{given}”; it must be at least {ge}",
     "missing": "{name} is missing; give it a value",
-    "less_than_equal": "{name} is “{given}”; it must be at most {le}",
     "too_many_values": "{message}",
     "other_than_which": "{message}",
     "repeated_dimension": "{message}",
     "repeated_parameter": "{name} takes one value and was given several: {given}",
-    "int_parsing": "{name} is “{given}”; it must be a whole number",
-    "bool_parsing": "{name} is “{given}”; it may be true, false",
     "invalid_date": "{name}: {message}",
     "no_words": "{name}: {message}",
     "date_order": "{message}",

@@ -10,12 +10,11 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from app.errors import FaultCode, Flaw, InvalidRecords
+from app.errors import Flaw, InvalidRecords
+from app.records.flaws import flaws
 from app.records.incoming import Incoming
 from app.records.kinds import KINDS, Kind
-from app.schemas.names import COUNTRY, LANGUAGE, REGION, SLUG, VISIBLE
-from app.schemas.source import DIGEST, URL
-from app.spelling import nearest, shortened
+from app.spelling import shortened
 
 
 class Loader(yaml.CSafeLoader):
@@ -150,44 +149,6 @@ def _incoming(kind: Kind, raw: Any, origin: str, faults: list[Flaw]) -> Iterator
     try:
         record = kind.shape.model_validate(raw)
     except ValidationError as error:
-        faults.extend(flaw(origin, one) for one in error.errors())
+        faults.extend(flaws(origin, kind.shape, error))
         return
     yield Incoming(kind, record, origin)
-
-
-def flaw(origin: str, error: Any) -> Flaw:
-    """Say in our words what a shape finds wrong with a record."""
-    member, kind = tuple(error["loc"]), error["type"]
-    what, near = _what(kind, error)
-    if member and kind != "missing":
-        what += f" (given: {shortened(repr(error['input']))})"
-    if near:
-        what += f"; did you mean {near}?"
-    return Flaw(origin, member, what, near, _CODES.get(kind, "invalid_value"))
-
-
-def _what(kind: str, error: Any) -> tuple[str, str | None]:
-    """Say what is wrong, and which word may have been meant."""
-    if kind == "string_pattern_mismatch":
-        return _PATTERNS.get(error["ctx"]["pattern"], error["msg"]), None
-    if kind == "literal_error":
-        words = re.findall(r"'([^']*)'", error["ctx"]["expected"])
-        near = nearest(error["input"], words) if isinstance(error["input"], str) else None
-        return f"must be {', '.join(words[:-1])} or {words[-1]}", near
-    return error["msg"].removeprefix("Value error, "), None
-
-
-_CODES: dict[str, FaultCode] = {
-    "extra_forbidden": "unknown_member",
-    "literal_error": "unknown_value",
-    "missing": "missing_member",
-}
-_PATTERNS = {
-    SLUG: "must be an id: lower-case letters, digits, and hyphens between them",
-    COUNTRY: "must be a code of two capital letters",
-    REGION: "must be a code of three digits",
-    VISIBLE: "has a control character",
-    LANGUAGE: "must be a BCP 47 tag, such as en or zh-Hant",
-    URL: "must be an address that begins with http:// or https://",
-    DIGEST: "must be sha256: and 64 hexadecimal digits",
-}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Fault, Gone, InvalidQuestion, InvalidRecords, Merged, NotFound
 from app.records.current import current, existing
-from app.records.files import flaw
+from app.records.flaws import flaws
 from app.records.incoming import Incoming
 from app.records.kinds import Kind
 from app.records.log import Done, Why, log
@@ -128,4 +128,4 @@ def _incoming(kind: Kind, document: Document) -> Incoming:
     try:
         return Incoming(kind, kind.shape.model_validate(document), origin)
     except ValidationError as error:
-        raise InvalidRecords([flaw(origin, one) for one in error.errors()]) from None
+        raise InvalidRecords(flaws(origin, kind.shape, error)) from None

@@ -1,6 +1,7 @@
 """How JSON is read that people write: strictly, and with errors that name the place."""
 
 import json
+import re
 from collections import Counter
 from math import isinf
 from typing import Any, NoReturn
@@ -33,11 +34,25 @@ def parse(text: str | bytes, origin: str) -> Any:
         what = f"not JSON: {error.msg}, at line {error.lineno}, column {error.colno}"
     except UnicodeDecodeError as error:
         what = f"not UTF-8: {error.reason}, at byte {error.start + 1}"
+    except _TooLarge as error:
+        whole = text if isinstance(text, str) else text.decode()
+        what = _too_large(whole, str(error))
     except RecursionError:
         what = "nested too deeply"
     except ValueError as error:
         what = str(error)
     raise InvalidRecords([Flaw(origin, (), what, code="malformed_value")])
+
+
+class _TooLarge(ValueError):
+    """A number, of which this is what was written."""
+
+
+def _too_large(text: str, digits: str) -> str:
+    """Say that a number is too large, and of which member."""
+    found = re.search(rf'"([^"\\]{{1,{_LONGEST_NAME}}})"\s*:\s*{re.escape(digits)}', text)
+    named = f"{found[1]}: " if found else ""
+    return f"{named}{shortened(digits, _MOST_DIGITS)} is too large a number"
 
 
 def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -56,12 +71,12 @@ def _no_number(name: str) -> NoReturn:
 
 def _whole(digits: str) -> int:
     if len(digits) > _MOST_DIGITS:
-        raise ValueError(f"{digits[:_MOST_DIGITS]}… is too large a number")
+        raise _TooLarge(digits)
     return int(digits)
 
 
 def _finite(digits: str) -> float:
     number = float(digits)
     if isinf(number):
-        raise ValueError(f"{digits[:_MOST_DIGITS]} is too large a number")
+        raise _TooLarge(digits)
     return number

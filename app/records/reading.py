@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from app.errors import Flaw
 from app.records.claims import Claim, claims_of, derived
-from app.records.files import flaw
+from app.records.flaws import flaws
 from app.records.incoming import Incoming
 from app.records.kinds import Kind
 from app.schemas.names import Versioned
@@ -48,7 +48,7 @@ def read(kind: Kind, raw: object, origin: str) -> Reading:
     try:
         record = kind.shape.model_validate(written)
     except ValidationError as error:
-        reading.flaws += [flaw(origin, one) for one in error.errors()]
+        reading.flaws += flaws(origin, kind.shape, error)
         return reading
     if given_too := own | bounds:
         reading.flaws += _differing(kind, record.model_dump(mode="json"), given_too, origin)
@@ -72,7 +72,7 @@ def _kept(given: dict[str, Any], origin: str, reading: Reading) -> Versioned | N
     try:
         return Versioned.model_validate(kept)
     except ValidationError as error:
-        reading.flaws += [flaw(origin, one) for one in error.errors()]
+        reading.flaws += flaws(origin, Versioned, error)
         return None
 
 

@@ -8,6 +8,7 @@ from app.enumerations import CountryKind
 from app.schemas.encounters import Counterpart, Silence, ThemeTouched
 from app.schemas.listing import Page
 from app.schemas.names import (
+    REGION,
     Alias,
     Bilingual,
     Counted,
@@ -17,6 +18,8 @@ from app.schemas.names import (
     Shape,
     Supplied,
 )
+
+ALPHA_3 = r"^[A-Z]{3}$"
 
 
 class RegionFields(Shape):
@@ -35,10 +38,10 @@ class CountryFields(Shape):
     """What is the same in a country that is written and one that is read."""
 
     id: CountryCode = Field(description="ISO 3166-1 alpha-2.")
-    alpha_3: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = Field(
+    alpha_3: Annotated[str, StringConstraints(pattern=ALPHA_3)] = Field(
         description="ISO 3166-1 alpha-3."
     )
-    numeric: Annotated[str, StringConstraints(pattern=r"^\d{3}$")] | None = Field(
+    numeric: Annotated[str, StringConstraints(pattern=REGION)] | None = Field(
         default=None, description="ISO 3166-1 numeric; null where there is none."
     )
     name: Bilingual

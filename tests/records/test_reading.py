@@ -16,6 +16,7 @@ from app.queries.themes import THEMES
 from app.records.claims import verify
 from app.records.kinds import kind_named
 from app.records.reading import read
+from tests.given import both
 
 NAYPYIDAW = "2023-10-31-naypyidaw-min-aung-hlaing"
 GIVEN: dict[str, Any] = {
@@ -90,3 +91,34 @@ def test_what_follows_from_other_members_or_records_cannot_be_said_otherwise(
 def test_what_is_no_object_is_no_record(raw: Any) -> None:
     (flaw,) = read(kind_named("person"), raw, "file, line 3").flaws
     assert str(flaw) == "file, line 3: must be an object, the record of a person"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"name": "Bob"}, "name: must be an object with en and zh (given: 'Bob')"),
+        ({"nmae": 1}, "nmae: there is no such member (given: 1); did you mean name?"),
+        ({"colour": 1}, "colour: there is no such member (given: 1); there are: id, name, note,"),
+        ({"aliases": "Bob"}, "aliases: must be a list (given: 'Bob')"),
+        ({"aliases": [3]}, "aliases[0]: must be an object with text, language and kind (given: 3)"),
+        ({"name": {"en": "A\x01", "zh": 3}}, "name.en: has a control character (given: 'A\\x01')"),
+        ({"name": {"en": " ", "zh": "安"}}, "name.en: must not be empty (given: ' ')"),
+        ({"name": {"en": "Ann"}}, "name.zh: is missing"),
+    ],
+)
+def test_what_is_wrong_with_a_record_is_said_in_words_of_its_own(change: Any, message: str) -> None:
+    flaw, *_ = read(kind_named("person"), {"id": "ann", "name": both("Ann")} | change, "").flaws
+    assert str(flaw).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("at", "message"),
+    [
+        ("2023-12-05T09:30:00", "updated_at: must have a time zone, such as the Z of"),
+        ("2023-12-35T09:30:00Z", "updated_at: must be a moment that exists, such as"),
+    ],
+)
+def test_a_moment_that_cannot_be_is_told_how_it_is_written(at: str, message: str) -> None:
+    raw = {"id": "ann", "name": both("Ann"), "version": 1, "updated_at": at}
+    (flaw,) = read(kind_named("person"), raw, "").flaws
+    assert str(flaw).startswith(message)

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from app.enumerations import RecordType
 from app.errors import Flaw
-from app.records.files import flaw
+from app.records.flaws import flaws
 from app.records.imports.kept import MOST_VERSION, in_utc
 from app.schemas.dates import Moment
 from app.schemas.names import CountryCode, RegionCode, Shape, Slug
@@ -54,4 +54,4 @@ def read_stone(raw: dict[str, Any], origin: str) -> tuple[Given | None, list[Fla
     try:
         return Given(Stone.model_validate(members), origin), []
     except ValidationError as error:
-        return None, [flaw(origin, one) for one in error.errors()]
+        return None, flaws(origin, Stone, error)
