@@ -2,28 +2,38 @@
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import update
 
 from app.database import Database
-from app.errors import CannotBackUp
+from app.engines import DAMAGED, NO_DATABASE
+from app.errors import CannotBackUp, DatabaseNotReady
 from app.models import Dataset
+from app.records import keys
 from app.records.read_model.publish import rebuild
 from app.records.whole import check_whole
+
+_BEGINNING = b"SQLite format 3\0"
+"""Of each file of SQLite."""
 
 
 def check_may_become_a_copy(database: Database, file: Path) -> None:
     """Make sure that a copy of a database may take the place of a file.
 
     Raises:
-        CannotBackUp: the database is no file, or it is this one.
+        CannotBackUp: the database is no file, or it is this one, or the other is no copy of one.
     """
     _check_embedded(database)
-    if file.exists() and file.samefile(_file(database)):
+    if not file.is_file():
+        return
+    if file.samefile(_file(database)):
         raise CannotBackUp(f"{file} is the database itself; a copy is another file.")
+    with file.open("rb") as opened:
+        if opened.read(len(_BEGINNING)) not in {b"", _BEGINNING}:
+            raise CannotBackUp(f"{file} is there, and no copy of a database: name another file.")
 
 
 def back_up(database: Database, file: Path) -> None:
@@ -43,7 +53,8 @@ def restore(database: Database, file: Path) -> None:
     """Put a copy in the place of a database, all at once; what it has been until then is gone.
 
     The copy is looked through first, and brought up to this version. The epoch is another one
-    afterwards, so that nobody takes what he was told before for what is so now.
+    afterwards, so that nobody takes what he was told before for what is so now. Keys that were
+    revoked since the copy was made stay so.
 
     Raises:
         CannotBackUp: the database is no file, or the copy is none of a whole database of Parley.
@@ -52,13 +63,34 @@ def restore(database: Database, file: Path) -> None:
     _check_embedded(database)
     if not file.is_file():
         raise CannotBackUp(f"There is no file {file}.")
+    revoked = _revoked(database)
     with _beside(_file(database)) as part:
-        with _opened(file) as copy:
-            copy.copy_to(part)
-        with _opened(part) as copy:
-            _make_ready(copy, file)
+        with _that_is_whole(file):
+            with _opened(file) as copy:
+                copy.copy_to(part)
+            with _opened(part) as copy:
+                _make_ready(copy, file, revoked)
         database.take_from(part)
         database.engine.dispose()
+
+
+def _revoked(database: Database) -> keys.Revoked:
+    """Read which keys were revoked, if there is a database to put a copy in the place of."""
+    with suppress(DatabaseNotReady):
+        if database.schema():
+            with database.read() as session:
+                return keys.revoked(session)
+    return {}
+
+
+@contextmanager
+def _that_is_whole(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except DatabaseNotReady as error:
+        if str(error) in {DAMAGED, NO_DATABASE}:
+            raise CannotBackUp(f"{file} is no whole database: {error.beside}.") from error
+        raise
 
 
 @contextmanager
@@ -91,7 +123,7 @@ def _beside(file: Path) -> Iterator[Path]:
         raise CannotBackUp(f"{file} cannot be written: {error.strerror}.") from error
 
 
-def _make_ready(copy: Database, file: Path) -> None:
+def _make_ready(copy: Database, file: Path, revoked: keys.Revoked) -> None:
     if damage := copy.damage():
         raise CannotBackUp(f"{file} is no whole database: {damage[0]}.")
     if copy.schema() is None:
@@ -101,6 +133,7 @@ def _make_ready(copy: Database, file: Path) -> None:
         check_whole(session)
         if is_older:
             rebuild(session)
+        keys.revoke_again(session, revoked)
         session.execute(update(Dataset).values(epoch=_random(), mark=_random()))
     copy.settle()
 

@@ -213,14 +213,15 @@ _NO_ROOM = {
     errno.EROFS: "The disk cannot be written to.",
 }
 NOT_WRITABLE = "The database cannot be written to."
+DAMAGED, NO_DATABASE = "The file is damaged: restore it from a copy.", "The file is not a database."
 # Beginnings of SQLite's names of errors, and of the codes of the SQL standard.
 _OUTAGES = {
     "SQLITE_BUSY": "The database is locked by another process.",
     "SQLITE_CANTOPEN": "The database does not answer.",
-    "SQLITE_CORRUPT": "The file is damaged: restore it from a copy.",
+    "SQLITE_CORRUPT": DAMAGED,
     "SQLITE_IOERR_WRITE": NOT_WRITABLE,
     "SQLITE_IOERR": "The file cannot be read or written.",
-    "SQLITE_NOTADB": "The file is not a database.",
+    "SQLITE_NOTADB": NO_DATABASE,
     "SQLITE_READONLY": NOT_WRITABLE,
     "SQLITE_FULL": "The disk is full.",
     "25006": NOT_WRITABLE,

@@ -11,11 +11,12 @@ import pytest
 from alembic import command
 from sqlalchemy import select
 
-from app.backup import back_up, restore
+from app.backup import back_up, check_may_become_a_copy, restore
 from app.database import Database
-from app.errors import CannotBackUp, DatabaseNotReady
+from app.errors import CannotBackUp, DatabaseNotReady, NotAuthorized
 from app.migrating import alembic_config, tables_in_motion
 from app.models import Dataset
+from app.records import keys
 from app.records.audit import audit
 from tests.given import person, store
 from tests.records.travelling import exported
@@ -120,6 +121,39 @@ def test_a_copy_of_an_earlier_version_is_brought_up_to_date(seeded: Database, co
     assert exported(seeded) == before
     with seeded.read() as session:
         assert list(audit(session)) == []
+
+
+def test_a_key_that_was_revoked_since_stays_so(seeded: Database, copy: Path) -> None:
+    with seeded.write() as session:
+        secrets = [keys.create(session, name) for name in ("ann", "ben")]
+    back_up(seeded, copy)
+    with seeded.write() as session:
+        keys.revoke(session, "ann")
+    restore(seeded, copy)
+    with seeded.read() as session:
+        with pytest.raises(NotAuthorized, match="was revoked"):
+            keys.holder(session, secrets[0])
+        assert keys.holder(session, secrets[1]) == "ben"
+
+
+@pytest.mark.parametrize("made", [b"This is a letter." * 1000, "half"])
+def test_a_copy_that_is_damaged_is_named_and_not_the_database(
+    seeded: Database, copy: Path, made: bytes | str
+) -> None:
+    back_up(seeded, copy)
+    content = copy.read_bytes()
+    copy.write_bytes(made if isinstance(made, bytes) else content[: len(content) // 2])
+    with pytest.raises(CannotBackUp, match=f"{copy} is no whole database: "):
+        restore(seeded, copy)
+
+
+def test_a_copy_takes_no_other_file_s_place(seeded: Database, copy: Path) -> None:
+    copy.write_text("This is a letter.")
+    with pytest.raises(CannotBackUp, match="is there, and no copy of a database"):
+        check_may_become_a_copy(seeded, copy)
+    copy.unlink()
+    back_up(seeded, copy)
+    check_may_become_a_copy(seeded, copy)
 
 
 def nothing(copy: Path, _: Database) -> None:
@@ -229,9 +263,7 @@ def test_a_database_is_no_copy_of_itself(seeded: Database, tmp_path: Path) -> No
 def test_a_copy_goes_where_a_link_leads_to(seeded: Database, copy: Path, tmp_path: Path) -> None:
     before, link = exported(seeded), tmp_path / "link.db"
     link.symlink_to(copy)
-    for content in (None, b"An older copy."):
-        if content:
-            copy.write_bytes(content)
+    for _ in ("a new copy", "one in the place of an older one"):
         assert parley(seeded, "backup", str(link)).returncode == 0
         assert link.readlink() == copy
         made = Database(f"sqlite:///{copy}")

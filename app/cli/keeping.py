@@ -65,9 +65,14 @@ def erase(
     why, of_kind, database = Why(reason_of(reason)), _kind(kind), ready()
     confirm(f"Erase the {kind} “{record}” and its history for good?", yes)
     with database.write() as session:
-        erase_record(session, of_kind, record, why)
+        others = erase_record(session, of_kind, record, why)
     database.settle()
     say(f"Erased the {kind} “{record}”.")
+    if others:
+        say(
+            "Earlier versions that named it say now what the last one says, and those of deleted"
+            f" records are erased, of: {', '.join(others)}."
+        )
 
 
 @cli.command()

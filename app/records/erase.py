@@ -16,13 +16,13 @@ from app.records.removal import bury, refuse_if_needed
 
 def erase(
     session: Session, kind: Kind, record_id: str, why: Why, version: int | None = None
-) -> None:
+) -> list[str]:
     """Erase a record, deleted before or not, with what was merged into it.
 
     It is gone in this version, where another database has given that, and else in the next one.
 
     Earlier versions of other records that name it are replaced by what those say now; of deleted
-    ones the history goes as well.
+    ones the history goes as well. Of these others it gives the names.
 
     Raises:
         NotFound, Merged: there is none with this id, or it is part of another record, which can
@@ -35,16 +35,18 @@ def erase(
         existing(session, kind, record_id)
         refuse_if_needed(session, kind, record_id)
         stone = bury(session, kind, record_id, why)
+    others: set[str] = set()
     into_it = (Tombstone.type == kind.name) & (Tombstone.into_id == record_id)
     for one in [stone, *session.scalars(select(Tombstone).where(into_it))]:
         given = version if one is stone else None
         one.version, one.deleted_at, one.reason = given or one.version + 1, why.at, why.reason
         one.erased, one.into_id = True, None
         _forget(session, kind.name, one.record_id, why)
-        _forget_in_others(session, kind, one.record_id, why)
+        others.update(_forget_in_others(session, kind, one.record_id, why))
         log(session, [Done(kind, one.record_id, one.version, "delete")], why)
     # The words of what is no more would stay as terms that no meeting has.
     session.execute(delete(Term).where(Term.meetings == 0))
+    return sorted(others)
 
 
 def _forget(session: Session, kind: str, record_id: str, why: Why) -> None:
@@ -55,8 +57,9 @@ def _forget(session: Session, kind: str, record_id: str, why: Why) -> None:
     session.execute(changes.values(operation="delete", into_id=None, reason=why.reason))
 
 
-def _forget_in_others(session: Session, kind: Kind, record_id: str, why: Why) -> None:
+def _forget_in_others(session: Session, kind: Kind, record_id: str, why: Why) -> Iterator[str]:
     for one, version in set(_naming(session, kind, record_id)):
+        yield f"{one.name} {version[0]}"
         now = current(session, one, [version[0]]).get(version[0])
         if now is None:
             _forget(session, one.name, version[0], why)

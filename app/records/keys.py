@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hmac import compare_digest
 
@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.errors import InvalidKey, NotAuthorized, NotFound
 from app.models import Key
+
+Revoked = Mapping[str, datetime]
+"""When keys were revoked, by their digests."""
 
 _BEGINNING = "parley_"
 _BYTES = 32
@@ -44,6 +47,18 @@ def revoke(session: Session, name: str) -> None:
     if key is None:
         raise NotFound("key", name)
     key.revoked_at = key.revoked_at or _now()
+
+
+def revoked(session: Session) -> Revoked:
+    """Tell which keys are revoked."""
+    rows = session.execute(select(Key.sha256, Key.revoked_at).where(Key.revoked_at.is_not(None)))
+    return {digest: at for digest, at in rows if at}
+
+
+def revoke_again(session: Session, revoked: Revoked) -> None:
+    """Revoke those keys that an older state of the database takes for valid."""
+    for key in every(session):
+        key.revoked_at = key.revoked_at or revoked.get(key.sha256)
 
 
 def every(session: Session) -> Sequence[Key]:

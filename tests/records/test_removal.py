@@ -204,7 +204,8 @@ def test_what_is_erased_leaves_a_reason_and_nothing_else(world: Database) -> Non
     store(world, meeting("one", participants=seen))
     store(world, meeting("one", participants=[participant("AA"), participant("BB")]))
     with world.write() as session:
-        erase(session, PERSON, "secret", Why("By order of a court."))
+        others = erase(session, PERSON, "secret", Why("By order of a court."))
+    assert others == ["meeting one"]
     with world.read() as session:
         for model in (Version, Change, Name, Document):
             texts = [str(vars(row)) for row in session.scalars(select(model))]
