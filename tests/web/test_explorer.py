@@ -207,6 +207,18 @@ def test_an_address_shows_the_same_to_somebody_else(opened: Opened) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("spelling", ["俄罗斯", "RUS", "643", "ru", "Russian Federation"])
+def test_a_country_may_be_spelled_in_other_ways(opened: Opened, spelling: str) -> None:
+    page = explorer(opened, f"/?country={spelling}&open=2023-07-13-beijing-krasnov&region=150")
+    expect(page.locator("#chosen")).to_contain_text("Country: Russia")
+    expect(page.locator("#chosen")).to_contain_text("Region: Europe")
+    expect(page.locator("#country")).to_have_text("1 chosen")
+    expect(page.locator("#meetings .record:visible")).to_have_count(1)
+    assert ("country", "RU") in asked(page)
+    opened.assert_at_peace()
+
+
+@pytest.mark.slow
 def test_what_a_link_was_given_on_its_way_is_dropped(opened: Opened) -> None:
     way = "fbclid=a&gclid=b&utm_source=c&utm_medium=d&mc_cid=e&mc_eid=f&limit=3"
     page = explorer(opened, f"/?{way}&country=RU")

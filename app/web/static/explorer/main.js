@@ -4,6 +4,7 @@ import { filters, set, tidy, values, whenChanged } from "./address.js";
 import { ask, path } from "./api.js";
 import { showChosen } from "./chosen.js";
 import { coverage } from "./coverage.js";
+import { writeIds } from "./countries.js";
 import { fill, h, the } from "./dom.js";
 import { forgetFault, isFaulty, tellFault, tryAgainBy } from "./fault.js";
 import { showFilters } from "./filters.js";
@@ -93,6 +94,7 @@ tryAgainBy(() => void showAll());
 choose(values("lang")[0] ?? null);
 if (values("lang").length) remember();
 tidy(current());
+await writeIds();
 await showAll();
 document.getElementById(`meeting-${values("open")[0]}`)?.scrollIntoView();
 

@@ -1,6 +1,7 @@
 /** What ids are called: learnt from answers, and asked for where nobody has told yet. */
 
 import { once } from "./api.js";
+import { regionOf } from "./countries.js";
 import { inLanguage } from "./words.js";
 
 /** Of each filter that names records, and so of each kind, the collection in which they are. */
@@ -16,6 +17,7 @@ export const COLLECTIONS = /** @type {Record<string, string>} */ ({
   anchor: "countries",
   place_country: "countries",
   id: "meetings",
+  region: "regions",
 });
 
 /** @type {Map<string, Bilingual>} */
@@ -61,7 +63,9 @@ export async function nameOf(filter, value) {
   const collection = COLLECTIONS[filter.replace(/_(all|not)$/, "")];
   if (!collection) return value;
   if (!known.has(`${collection}/${value}`)) {
-    const record = await once(`/v1/${collection}/${encodeURIComponent(value)}`).catch(() => null);
+    const asked =
+      collection === "regions" ? regionOf(value) : once(`/v1/${collection}/${encodeURIComponent(value)}`);
+    const record = await asked.catch(() => null);
     const title = record?.title ?? record?.publisher;
     const both = typeof title === "string" ? { en: title, zh: title } : title;
     if (record) learn(collection, value, record.name ?? record.label ?? both ?? { en: value, zh: value });
