@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args, get_origin
 from urllib.parse import parse_qsl, urlsplit
@@ -9,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import FloatRect, Locator, Page, Route, expect
 
 from app.schemas.filters import MeetingFilters
 from app.web.frame import PAGES, STATIC
@@ -135,6 +136,29 @@ def test_the_days_that_are_chosen_are_seen_among_the_others(opened: Opened) -> N
     expect(page.locator("#timeline .mark-rect path[fill='var(--accent)']")).to_have_count(2)
     expect(page.locator("#timeline")).to_contain_text("The years of 3 meetings are inferred")
     expect(page.locator("#timeline")).not_to_contain_text("contradict")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "months"), [(1300, 9), (360, 5)])
+def test_months_stand_beneath_their_bars(opened: Opened, width: int, months: int) -> None:
+    opened.page.set_viewport_size({"width": width, "height": 900})
+    page = explorer(opened)
+    labels = page.locator("#timeline .role-axis-label text", has_text=re.compile("[a-z]"))
+    expect(labels).to_have_count(months)
+    expect(labels.first).to_have_text("Apr2023")
+    boxes = [one.bounding_box() for one in labels.all()]
+    first, last = bars(page).first.bounding_box(), bars(page).last.bounding_box()
+    assert _middle(boxes[0]) == pytest.approx(_middle(first), abs=2)
+    assert _middle(boxes[-1]) == pytest.approx(_middle(last), abs=2)
+    for one, other in pairwise(boxes):
+        assert one
+        assert other
+        assert one["x"] + one["width"] + 4 < other["x"]
+
+
+def _middle(box: FloatRect | None) -> float:
+    assert box
+    return box["x"] + box["width"] / 2
 
 
 @pytest.mark.slow
