@@ -1,4 +1,4 @@
-"""Which name of a parameter or a member was meant by one that there is not."""
+"""Which name was meant by one that there is not, and which values by several in one."""
 
 from collections.abc import Collection
 
@@ -13,6 +13,7 @@ _LONGEST = 100
 _ELSEWHERE = {
     "date": "date_from",
     "from": "date_from",
+    "from_date": "date_from",
     "offset": "cursor",
     "page": "cursor",
     "page_size": "limit",
@@ -21,6 +22,7 @@ _ELSEWHERE = {
     "query": "q",
     "search": "q",
     "to": "date_to",
+    "to_date": "date_to",
     "until": "date_to",
     "year": "date_from",
 }
@@ -37,8 +39,14 @@ def meant(name: str, known: Collection[str]) -> tuple[str, str | None]:
 def _likely(name: str, known: Collection[str]) -> str | None:
     if _ELSEWHERE.get(name) in known:
         return _ELSEWHERE[name]
-    begun = [one for one in known if one.startswith(name) and len(name) >= _FEWEST_LETTERS]
-    found = process.extractOne(
-        name, begun or known, scorer=fuzz.ratio, score_cutoff=_SIMILAR_ENOUGH
-    )
-    return begun[0] if begun else found and found[0]
+    if len(name) >= _FEWEST_LETTERS:
+        for one in known:
+            if one.startswith(name):
+                return one
+    found = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=_SIMILAR_ENOUGH)
+    return found and found[0]
+
+
+def several(value: str) -> str:
+    """Give a hint where the values of a parameter seem to be joined in one."""
+    return "; repeat the parameter for several values" if "," in value else ""

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from app.errors import Fault, FaultCode, Flaw
+from app.schemas.naming import meant, several
 from app.schemas.pointer import pointer
 from app.schemas.problem import ProblemPart
 from app.spelling import nearest, shortened
@@ -90,15 +91,16 @@ def _explain(
     """Say what is wrong with a parameter, and which word may have been meant."""
     kind, given = error["type"], _short(error["input"])
     if kind == "extra_forbidden":
-        near = nearest(str(name), known)
-        hint = f"; did you mean {near}?" if near else ""
+        hint, near = meant(str(name), known)
         return f"There is no parameter {shortened(str(name))} here{hint}", near
     if _is_blank(given):
         needed = name is not None and name in known and known[name].is_required()
         return f"{name} is empty; give it a value{'' if needed else ' or leave it out'}", None
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", error["ctx"]["expected"])
-        return f"{name} is “{given}”; it may be {', '.join(allowed)}", nearest(given, allowed)
+        is_listed = isinstance(error["loc"][-1], int)
+        hint = several(given) if is_listed else ""
+        return f"{name} is “{given}”; it may be {', '.join(allowed)}{hint}", nearest(given, allowed)
     if (words := wording(error)) and kind not in _SAID:
         return f"{name} is “{given}”; it {words}", None
     said = _SAID.get(kind, "{name} is “{given}”: {message}")

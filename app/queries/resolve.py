@@ -10,6 +10,7 @@ from app.queries.countries import Spelled, spelled
 from app.queries.known import missing, suggestions, tombstones
 from app.records.references import fate
 from app.schemas.filters import MeetingFilters
+from app.schemas.naming import several
 
 Asked = TypeVar("Asked", bound=MeetingFilters)
 
@@ -51,7 +52,7 @@ def _countries(session: Session, asked: Asked, faults: list[Fault]) -> dict[str,
     known = spelled(session, words)
     resolved: dict[str, Any] = {}
     for field, values in given.items():
-        faults += _unclear_countries(field, values, known)
+        faults += _unclear_countries(asked, field, known)
         # Sorted, so that the same question is the same however its countries are spelled.
         codes = sorted(set[str]().union(*map(known.find, values)))
         if values:
@@ -68,16 +69,23 @@ def _values(asked: MeetingFilters, field: str) -> list[str]:
     return value if isinstance(value, list) else [value] if value else []
 
 
-def _unclear_countries(field: str, words: list[str], known: Spelled) -> Iterator[Fault]:
-    for word in words:
+def _unclear_countries(asked: MeetingFilters, field: str, known: Spelled) -> Iterator[Fault]:
+    for word in _values(asked, field):
         found = known.find(word)
         if not found:
             near = known.nearest(word)
-            hint = f"; did you mean {near} ({known.english[near]})?" if near else ""
+            name = near and f"{near} ({known.english[near]})"
+            hint = _hint(asked, field, word, name)
             yield Fault(field, "unknown_value", f"There is no country “{word}”{hint}", near)
         elif len(found) > 1:
             listed = " or ".join(f"{code} ({known.english[code]})" for code in sorted(found))
             yield Fault(field, "ambiguous_value", f"“{word}” may be {listed}; write the code")
+
+
+def _hint(asked: MeetingFilters, field: str, value: str, meant: object) -> str:
+    if meant:
+        return f"; did you mean {meant}?"
+    return several(value) if isinstance(getattr(asked, field), list) else ""
 
 
 def _unknown_ids(
@@ -94,7 +102,7 @@ def _unknown_ids(
             yield Fault(field, "unknown_value", f"The {kind} {fate(stone)}", stone.into_id)
         elif value in unknown:
             meant = near.get(value)
-            hint = f"; did you mean {meant}?" if meant else ""
+            hint = _hint(asked, field, value, meant)
             message = f"There is no {kind} “{value}”{hint}"
             yield Fault(field, "unknown_value", message, meant and meant.id)
 

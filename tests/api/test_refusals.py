@@ -16,11 +16,21 @@ PARAMETERS = {
     "country-not": "country_not",
     "Theme": "theme",
     "themes": "theme",
-    "from_date": None,
+    "from_date": "date_from",
     "datefrom": "date_from",
     "organisation": "organization",
     "cursr": "cursor",
-    "query": None,
+    "query": "q",
+    "countries": "country",
+    "people": "person",
+    "org": "organization",
+    "date": "date_from",
+    "from": "date_from",
+    "year": "date_from",
+    "search": "q",
+    "page": "cursor",
+    "offset": "cursor",
+    "colour": None,
     "%00": None,
     "%ff": None,
     "": None,
@@ -52,7 +62,23 @@ BAD_DATES = (
 def test_an_unknown_parameter_is_refused(api: httpx.Client, name: str, meant: str | None) -> None:
     said = refused(api, f"/v1/meetings?{name}=RU")
     assert (said["code"], said["suggestion"]) == ("unknown_parameter", meant)
-    assert said["message"].endswith(f"; did you mean {meant}?" if meant else " here")
+    if meant:
+        assert said["message"].endswith(f"; did you mean {meant}?")
+    else:
+        assert "; there are: country, theme, date_from, " in said["message"]
+
+
+def test_several_values_in_one_are_told_to_be_repeated(api: httpx.Client) -> None:
+    for query in (
+        "/v1/meetings?country=RU,CN",
+        "/v1/meetings?person=igor-krasnov,wang-xiaohong",
+        "/v1/meetings?theme_basis=stated,grouped",
+        "/v1/counts?by=country,theme",
+    ):
+        said = refused(api, query)["message"]
+        assert said.endswith("; repeat the parameter for several values"), query
+    assert "repeat" not in refused(api, "/v1/meetings?host=RU,CN")["message"]
+    assert "repeat" not in refused(api, "/v1/meetings?mode=video,phone")["message"]
 
 
 @pytest.mark.parametrize(("query", "meant"), ENUMERATED.items())
