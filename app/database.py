@@ -21,10 +21,10 @@ from app.engines import (
     READING,
     WRITING,
     no_file,
-    no_room,
     open_engine,
     out_of_reach,
     outage,
+    putting_aside,
 )
 from app.errors import DatabaseNotReady, TooBusy
 from app.migrating import (
@@ -207,7 +207,8 @@ class Database:
     def _answering(self) -> Iterator[None]:
         """Tell a database that cannot answer now from a fault of ours, which stays as it is."""
         try:
-            yield
+            with putting_aside():
+                yield
         except PoolTimeoutError as error:
             raise TooBusy("All connections to the database are in use.") from error
         except _COMPLAINTS as error:
@@ -220,10 +221,6 @@ class Database:
                 self.engine.dispose()
             reason = out_of_reach(self.engine.url) or str(driver)
             raise DatabaseNotReady(meaning, reason) from error
-        except OSError as error:
-            if meaning := no_room(error):
-                raise DatabaseNotReady(meaning, str(error)) from error
-            raise
 
 
 def _driver(connection: PoolProxiedConnection) -> Any:

@@ -2,7 +2,8 @@
 
 import errno
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -197,8 +198,22 @@ def outage(driver: object, *, gone: bool) -> str | None:
     return "The database has no tables." if "no such table" in str(driver) else None
 
 
-def no_room(error: OSError) -> str | None:
-    """Say why a file beside the database could not be made or written, or None for a fault."""
+@contextmanager
+def putting_aside() -> Iterator[None]:
+    """Tell files beside the database that cannot be made or written now from a fault of ours.
+
+    Raises:
+        DatabaseNotReady: the disk is full, or the like.
+    """
+    try:
+        yield
+    except OSError as error:
+        if meaning := _no_room(error):
+            raise DatabaseNotReady(meaning, str(error)) from error
+        raise
+
+
+def _no_room(error: OSError) -> str | None:
     if "No usable temporary directory" in str(error):
         return "There is no folder in which something can be put aside."
     return _NO_ROOM.get(error.errno or 0)

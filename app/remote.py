@@ -1,5 +1,6 @@
 """How another Parley is asked for all its records, or for what has changed since."""
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -16,10 +17,11 @@ MOST_CHANGES = 50_000
 """Changes that are asked for one by one; of more, all records are fewer."""
 
 _MOST_BYTES = 100_000_000
-"""Of a page of changes."""
+"""Of a page of changes, or of as many records."""
 _PATIENCE = httpx.Timeout(60, connect=10)
 _TRIES = 5
 _BUSY = {429, 502, 503, 504}
+_NUMBER = re.compile(r"[0-9]{1,15}")
 
 
 class _TooFarBehind(Exception):
@@ -81,20 +83,27 @@ class Remote:
         Raises:
             RemoteFailed: it does not send all of them.
         """
-        count = 0
         with self._asked("/v1/records.ndjson") as answer:
             if answer.status_code == httpx.codes.GONE:
                 raise self._unlike_parley("410 to /v1/records.ndjson")
-            for part in answer.iter_bytes():
-                file.write(part)
-                count += part.count(b"\n")
-                self._tell(count)
-            token, wanted = (answer.headers.get(one) for one in ("Sync-Token", "Record-Count"))
-        if not token or not wanted:
-            raise self._unlike_parley("no Sync-Token, or no Record-Count")
-        if wanted != str(count):
-            raise RemoteFailed(f"{self.url} broke off after {count:,} of {wanted} records.")
+            token, wanted = answer.headers.get("Sync-Token"), _number(answer, "Record-Count")
+            if not token or wanted is None:
+                raise self._unlike_parley("no Sync-Token, or no Record-Count")
+            count = self._write(answer, file, wanted)
+        if count < wanted:
+            raise RemoteFailed(f"{self.url} broke off after {count:,} of {wanted:,} records.")
         return str(token)
+
+    def _write(self, answer: httpx.Response, file: IO[bytes], wanted: int) -> int:
+        """Write so many records to a file, or as many as come, and count them."""
+        count, room = 0, _MOST_BYTES * (wanted // _AT_ONCE + 1)
+        for part in answer.iter_bytes():
+            file.write(part)
+            count, room = count + part.count(b"\n"), room - len(part)
+            if count > wanted or room < 0:
+                raise self._unlike_parley(f"more than the {wanted:,} records that it counts")
+            self._tell(count)
+        return count
 
     def changes(self, since: str, file: IO[bytes]) -> str | None:
         """Write what became of records after a place in the feed, and give the place after it.
@@ -172,12 +181,14 @@ class Remote:
             if answer.status_code not in _BUSY:
                 return answer
             answer.close()
-            time.sleep(_seconds(answer.headers.get("Retry-After"), turn))
+            asked = _number(answer, "Retry-After")
+            time.sleep(turn if asked is None else min(asked, 60))
         return self._client.send(request, stream=True)
 
     def _unlike_parley(self, what: str) -> RemoteFailed:
         return RemoteFailed(f"{self.url} answers with {what}: is it a Parley, and of this version?")
 
 
-def _seconds(given: str | None, otherwise: int) -> int:
-    return min(int(given), 60) if given and given.isdecimal() else otherwise
+def _number(answer: httpx.Response, header: str) -> int | None:
+    given = answer.headers.get(header, "")
+    return int(given) if _NUMBER.fullmatch(given) else None

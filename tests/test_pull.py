@@ -6,7 +6,12 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import repeat
+from operator import length_hint
+from pathlib import Path
+from types import SimpleNamespace
 from typing import IO, ClassVar
 
 import httpx
@@ -324,7 +329,7 @@ def test_of_two_pulls_at_once_one_is_refused(
 class Odd(BaseHTTPRequestHandler):
     """Answers what no Parley does."""
 
-    answers: ClassVar[dict[str, tuple[int, dict[str, str], bytes]]] = {}
+    answers: ClassVar[dict[str, tuple[int, dict[str, str], bytes | Iterator[bytes]]]] = {}
 
     def do_GET(self) -> None:
         status, headers, body = self.answers[self.path.partition("?")[0]]
@@ -332,7 +337,8 @@ class Odd(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+        with suppress(ConnectionError):  # Who asked has heard enough.
+            self.wfile.writelines([body] if isinstance(body, bytes) else body)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -358,6 +364,8 @@ PAGE = {"data": [], "next_since": "y", "more": False, "revision": 1}
     [
         (WHOLE, b"", "broke off after 0 of 1"),
         ({"Sync-Token": "x"}, ANN, "no Record-Count"),
+        (WHOLE | {"Record-Count": "many"}, ANN, "no Record-Count"),
+        (WHOLE | {"Record-Count": "9" * 5000}, ANN, "no Record-Count"),
         ({}, b"<html></html>", "is it a Parley"),
         (WHOLE, b"not JSON\n", "no record, in line 1"),
         (WHOLE, b"[]\n", "no record, in line 1"),
@@ -374,6 +382,58 @@ def test_what_no_parley_sends_is_refused(
     Odd.answers = {"/v1/records.ndjson": (200, headers, body)}
     with pytest.raises(ParleyError, match=said):
         bring(database, odd, shrink=False, tell=lambda _: None)
+    assert exported(database) == b""
+
+
+@once
+@pytest.mark.parametrize(
+    ("headers", "part", "said"),
+    [
+        (WHOLE, ANN, "more than the 1 records"),
+        (WHOLE, b"x" * 1000, "more than the 1 records"),
+        ({}, ANN, "no Record-Count"),
+    ],
+)
+def test_an_answer_without_end_is_not_heard_to_its_end(
+    database: Database,
+    odd: str,
+    headers: dict[str, str],
+    part: bytes,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(remote, "_MOST_BYTES", 100_000)
+    parts = repeat(part, 1_000_000)
+    Odd.answers = {"/v1/records.ndjson": (200, headers, parts)}
+    with pytest.raises(ParleyError, match=said):
+        bring(database, odd, shrink=False, tell=lambda _: None)
+    assert length_hint(parts) > 0
+    assert exported(database) == b""
+
+
+@once
+def test_who_is_told_to_come_back_never_does_not_wait_for_so_long(
+    database: Database, odd: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(remote, "time", SimpleNamespace(sleep=waited.append))
+    for asked in ("9" * 5000, "never", "-1", "61", "0"):
+        Odd.answers = {"/v1/records.ndjson": (429, {"Retry-After": asked}, b"")}
+        with pytest.raises(ParleyError, match="answers with 429 to"):
+            bring(database, odd, shrink=False, tell=lambda _: None)
+    assert waited == [1, 2, 3, 4] * 3 + [60] * 4 + [0] * 4
+
+
+@once
+def test_a_full_disk_is_said_and_changes_nothing(
+    database: Database, odd: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = partial(Path("/dev/full").open, "r+b", buffering=0)
+    monkeypatch.setattr("app.cli.pulling.tempfile", SimpleNamespace(TemporaryFile=full))
+    Odd.answers = {"/v1/records.ndjson": (200, WHOLE, ANN)}
+    done = parley(database, "pull", odd)
+    assert done.returncode == 1
+    assert done.stderr == "The disk is full.\n[Errno 28] No space left on device\n"
     assert exported(database) == b""
 
 

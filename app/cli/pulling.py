@@ -11,6 +11,7 @@ import typer
 from app.cli.importing import print_report
 from app.cli.terminal import cli, progress, ready, say
 from app.database import Database
+from app.engines import putting_aside
 from app.records.importing import ImportReport, Manner
 from app.records.pull import Delivery, follow, place
 from app.remote import Remote
@@ -60,7 +61,7 @@ def bring(
     """Ask first, and write then: nobody else waits for the other one to answer."""
     with database.read() as session:
         since = place(session, url)
-    with tempfile.TemporaryFile() as file:
+    with putting_aside(), tempfile.TemporaryFile() as file:
         with Remote(url, tell) as remote:
             sent = _sent(remote, since, file)
         with database.write() as session:
