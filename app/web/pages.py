@@ -1,21 +1,26 @@
 """The pages that are written in Markdown; each question in them leads to its answer."""
 
+import re
 import shlex
 from collections.abc import Awaitable, Callable, Sequence
 from html import escape
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
 
 from app.web.frame import PAGES, framed
 from app.web.policy import POLICY
 
 _FOLDER = Path(__file__).parent.parent.parent / "docs"
+_FILE = re.compile(r"(?:\./|/|(?:\.\./|/)?docs/)?(?P<name>\w+)\.md(?P<part>#.*)?")
 _SERVER = "localhost:8000"
 _EXPLORED = {"/v1/meetings", "/v1/counts", "/v1/dyads"}
 _NAMES = {"level": "pairs"}
@@ -41,19 +46,41 @@ def render(name: str, title: str) -> str:
     """Write a page as HTML."""
     markdown = MarkdownIt().enable("table")
     markdown.add_render_rule("fence", _block)
-    content = markdown.render((_FOLDER / f"{name}.md").read_text("utf-8"))
+    markdown.add_render_rule("link_open", _link)
+    text = (_FOLDER / f"{name}.md").read_text("utf-8")
+    content = markdown.render(text, {"written": _written(text)})
     return framed("page.html", name, title=title, content=content)
 
 
-def _block(_renderer: object, tokens: Sequence[Token], at: int, *_: object) -> str:
-    lines = "\n".join(map(_line, tokens[at].content.splitlines()))
+def _link(
+    renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: Any
+) -> str:
+    """Lead to the page of a file, in whichever way the link names the file."""
+    named = _FILE.fullmatch(str(tokens[at].attrs["href"]))
+    if named and named["name"] in PAGES:
+        tokens[at].attrs["href"] = f"/{named['name']}{named['part'] or ''}"
+    return renderer.renderToken(tokens, at, options, env)
+
+
+def _written(text: str) -> list[str]:
+    """Give the paths of the records that a page writes: they are examples, which nobody has."""
+    lines = [line for line in text.splitlines() if line.startswith("$ curl -X PUT ")]
+    return [address(line).partition("?")[0] for line in lines]
+
+
+def _block(
+    _renderer: object, tokens: Sequence[Token], at: int, _options: object, env: dict[str, list[str]]
+) -> str:
+    lines = "\n".join(_line(line, env["written"]) for line in tokens[at].content.splitlines())
     return f"<pre><code>{lines}</code></pre>\n"
 
 
-def _line(text: str) -> str:
+def _line(text: str, written: Sequence[str]) -> str:
     if not text.startswith("$ curl ") or " -X " in text:
         return escape(text)
     asked = address(text)
+    if any(f"{asked.partition('?')[0]}/".startswith(f"{path}/") for path in written):
+        return escape(text)
     answer = f'<a href="{escape(asked)}">{escape(text.removeprefix("$ "))}</a>'
     return f"{answer} {_explored(asked)}".rstrip()
 
