@@ -47,6 +47,8 @@ def render(name: str, title: str) -> str:
     markdown = MarkdownIt().enable("table")
     markdown.add_render_rule("fence", _block)
     markdown.add_render_rule("link_open", _link)
+    markdown.add_render_rule("table_open", _table)
+    markdown.add_render_rule("table_close", lambda *_: "</table></div>\n")
     text = (_FOLDER / f"{name}.md").read_text("utf-8")
     content = markdown.render(text, {"written": _written(text)})
     return framed("page.html", name, title=title, content=content)
@@ -60,6 +62,14 @@ def _link(
     if named and named["name"] in PAGES:
         tokens[at].attrs["href"] = f"/{named['name']}{named['part'] or ''}"
     return renderer.renderToken(tokens, at, options, env)
+
+
+def _table(_renderer: object, tokens: Sequence[Token], at: int, *_: object) -> str:
+    """Let a table be moved within the page, also by keys; its name is that of its first column."""
+    heads = [one.content for one in tokens[at:] if one.type == "inline"]
+    number = 1 + sum(one.type == "table_open" for one in tokens[:at])
+    label = escape(f"Table {number}: {heads[0]}")
+    return f'<div class="scroll" role="region" tabindex="0" aria-label="{label}"><table>\n'
 
 
 def _written(text: str) -> list[str]:
