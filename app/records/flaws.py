@@ -28,11 +28,12 @@ def _flaw(origin: str, shape: type[BaseModel], error: Any) -> Flaw:
     given = shortened(repr(error["input"]))
     shown = f" (given: {given})" if member and kind != "missing" else ""
     hint, near = _hint(shape, error)
-    what = f"{_what(shape, error)}{shown}{hint}"
+    what = f"{reason(shape, error)}{shown}{hint}"
     return Flaw(origin, member, what, near, _CODES.get(kind, "invalid_value"))
 
 
-def _what(shape: type[BaseModel], error: Any) -> str:
+def reason(shape: type[BaseModel], error: Any) -> str:
+    """Say why a shape refuses one value of a record."""
     if error["type"] == "string_pattern_mismatch":
         return _PATTERNS[error["ctx"]["pattern"]]
     if error["type"] == "literal_error":

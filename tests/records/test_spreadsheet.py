@@ -428,6 +428,8 @@ WRONG: list[tuple[dict[str, str], str, str, str | None]] = [
     ({"mode": "vidoe"}, "mode", "“vidoe”: write in_person, video, phone", "video"),
     ({"status": "gone"}, "status", "write reported, confirmed or retracted", None),
     ({"id": "Our Id"}, "id", "“Our Id”: an id is of small letters", "our-id"),
+    ({"people": "A\x01 Lee;"}, "people", "“A\x01 Lee”: has a control character", None),
+    ({"title_en": "A\x01"}, "title_en", "“A\x01”: has a control character", None),
     ({"place": "Fords"}, "place", "there is no place “Fords”; did you mean ford (Ford)?", "ford"),
     ({"place": "Ford (BB)"}, "place", "there is no place “Ford (BB)”", "ford"),
     ({"place": "Fords"}, "place", "(Ford)? Or allow new places (create=place)", "ford"),

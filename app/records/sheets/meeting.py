@@ -6,6 +6,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from app.enumerations import CitedField, Mode, Status, YearBasis
+from app.records.flaws import reason
 from app.records.sheets import days
 from app.records.sheets.cells import Cells, listed, quoted
 from app.records.sheets.columns import COLUMNS
@@ -70,7 +71,7 @@ def check(cells: Cells, meeting: dict[str, Any]) -> None:
     except ValidationError as error:
         for one in error.errors():
             steps = [step for step in one["loc"] if isinstance(step, str)]
-            message = one["msg"].removeprefix("Value error, ")
+            message = reason(MeetingRecord, one)
             given = f"{quoted(one['input'])}: " if isinstance(one["input"], str) else ""
             column = _column(steps or [message.partition(":")[0]])
             cells.fault(_filled(cells, column), given + message)

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.enumerations import RecordType
+from app.records.flaws import reason
 from app.records.kinds import kind_named
 from app.records.read_model.names import MOST_CHARACTERS
 from app.records.sheets.cells import Cells, quoted
@@ -60,11 +61,12 @@ class Newcomers:
         if record_id is None:
             return None
         record = _record(kind, record_id, name, country)
+        shape = kind_named(kind).shape
         try:
-            kind_named(kind).shape.model_validate(record)
+            shape.model_validate(record)
         except ValidationError as error:
             for one in error.errors():
-                cells.fault(column, f"{quoted(str(one['input']))}: {one['msg']}")
+                cells.fault(column, f"{quoted(str(one['input']))}: {reason(shape, one)}")
             return None
         en, zh = name.en or name.zh or "", name.zh or name.en or ""
         known = Known(record_id, en, zh, country)
