@@ -135,7 +135,8 @@ def wanted(question: str) -> list[Wanted]:
         if number % 2:
             found += _phrase(parts(piece))
         else:
-            last = number == len(rest) - 1 and piece[-1:].isalnum()
+            # A space ends a word; a mark behind it, such as *, does not.
+            last = number == len(rest) - 1 and not piece[-1:].isspace()
             found += _loose(parts(piece), unfinished=last)
     return list(dict.fromkeys(found))
 
