@@ -10,8 +10,8 @@ from app.errors import Fault, FaultCode, Flaw
 from app.schemas.naming import meant, several
 from app.schemas.pointer import pointer
 from app.schemas.problem import ProblemPart
+from app.schemas.wordings import wording
 from app.spelling import nearest, shortened
-from app.wordings import wording
 
 
 def of_question(fault: Fault) -> ProblemPart:

@@ -7,13 +7,13 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from app.errors import FaultCode, Flaw
-from app.naming import meant
 from app.records.sheets.cells import listed
 from app.schemas.geography import ALPHA_3
 from app.schemas.names import COUNTRY, LANGUAGE, REGION, SLUG, VISIBLE
+from app.schemas.naming import meant
 from app.schemas.source import DIGEST, URL
+from app.schemas.wordings import wording
 from app.spelling import nearest, shortened
-from app.wordings import wording
 
 _Steps = Sequence[str | int]
 

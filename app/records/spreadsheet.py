@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.enumerations import RecordType
 from app.errors import Flaw, InvalidRecords
+from app.queries.known import Suggestion, suggestions
 from app.records.lines import Line
 from app.records.sheets import days
 from app.records.sheets.again import Again, Said, said_by
@@ -86,18 +87,26 @@ def read_sheet(session: Session, lines: Iterable[Line], sheet: Sheet) -> Iterato
     if sheet.date_format is not None:
         days.check_format(sheet.date_format)
     names = Names(session)
-    source = _source(names, sheet.source) if sheet.source is not None else None
+    source = _source(session, names, sheet.source) if sheet.source is not None else None
     reader = _Reader(session, names, sheet, Defaults(sheet.date_format, source))
     return reader.read(_cells(row, columns) for row in found)
 
 
-def _source(names: Names, text: str) -> Known:
+def _source(session: Session, names: Names, text: str) -> Known:
     cells = Cells(0, {"source": text})
     known = References(names, Newcomers(names, ())).find(cells, "source", "source")
     if known is None:
-        flaws = [Flaw("--source", (), one.message, one.suggestion) for one in cells.faults]
-        raise InvalidRecords(flaws)
+        # Of its id only a part may have been written.
+        wrong = [] if names.find("source", text) else [text]
+        begun = suggestions(session, "source", wrong).get(text)
+        raise InvalidRecords([_of_all_rows(one, begun) for one in cells.faults])
     return known
+
+
+def _of_all_rows(fault: CellFault, begun: Suggestion | None) -> Flaw:
+    if begun is None or fault.suggestion:
+        return Flaw("source", (), fault.message, fault.suggestion)
+    return Flaw("source", (), f"{fault.message}; did you mean {begun}?", begun.id)
 
 
 def _cells(row: Row, columns: Sequence[str | None]) -> Cells:

@@ -66,6 +66,16 @@ def test_a_fault_of_a_sheet_names_the_line_and_the_column(at_hand: httpx.Client)
     assert (fault["origin"], fault["pointer"]) == ("line 3", "/date")
 
 
+def test_a_source_of_all_rows_of_which_only_a_part_is_written_is_told_whole(
+    at_hand: httpx.Client,
+) -> None:
+    sheet = "date,countries\n2023-12-24,CN;MM\n"
+    (fault,) = problem(imported(at_hand, sheet, "text/csv", source="zhengzhi"), 422)["errors"]
+    assert (fault["origin"], fault["suggestion"]) == ("source", "zhengzhi-2023-12-05")
+    said = problem(imported(at_hand, sheet, "text/csv"), 422)["detail"]
+    assert "the column source, or the option source for all rows" in said
+
+
 def test_of_very_many_faults_the_first_are_told_and_how_many_there_are(
     at_hand: httpx.Client,
 ) -> None:

@@ -432,9 +432,9 @@ WRONG: list[tuple[dict[str, str], str, str, str | None]] = [
     ({"title_en": "A\x01"}, "title_en", "“A\x01”: has a control character", None),
     ({"place": "Fords"}, "place", "there is no place “Fords”; did you mean ford (Ford)?", "ford"),
     ({"place": "Ford (BB)"}, "place", "there is no place “Ford (BB)”", "ford"),
-    ({"place": "Fords"}, "place", "(Ford)? Or allow new places (create=place)", "ford"),
-    ({"place": "Berlin (BB)"}, "place", "that there is, or allow new places (create=pla", None),
-    ({"themes": "whaling"}, "themes", "that there is, or allow new themes (create=theme)", None),
+    ({"place": "Fords"}, "place", "(Ford)? Or allow new places (option create: place)", "ford"),
+    ({"place": "Berlin (BB)"}, "place", "or allow new places (option create: place)", None),
+    ({"themes": "whaling"}, "themes", "or allow new themes (option create: theme)", None),
     ({"place": "Ford (Nowhere)"}, "place", "there is no country “Nowhere”", None),
     ({"event": "Fair"}, "event", "there is no event “Fair”: write the id or a name", None),
     ({"source": "gazete"}, "source", "there is no source “gazete”; did you mean", "gazette"),
@@ -524,7 +524,10 @@ def test_an_id_is_that_of_one_row(read: Read) -> None:
 def test_a_row_without_a_source_needs_one(read: Read) -> None:
     rows = read("date,countries,source\n2020,AA,\n2020,AA,Gazette\n", Sheet())
     assert faults(rows) == [(2, "source", None)]
-    assert rows[0].faults[0].message == "name a source: the column source, or --source"
+    assert (
+        rows[0].faults[0].message
+        == "name a source: the column source, or the option source for all rows"
+    )
 
 
 def test_what_is_wrong_with_the_header_is_told_at_once_with_the_columns(world: Database) -> None:
@@ -540,7 +543,7 @@ def test_what_is_wrong_with_the_header_is_told_at_once_with_the_columns(world: D
         "header: mode stands more than once: 2 and 3",
         "header: the column date is missing",
         "header: a column of those who took part is missing: countries, people or organizations",
-        "header: name a source: the column source, or --source",
+        "header: name a source: the column source, or the option source for all rows",
         f"header: the columns are {', '.join(list(COLUMNS)[:-1])} and locator",
     ]
 
@@ -549,7 +552,7 @@ def test_what_is_wrong_with_the_header_is_told_at_once_with_the_columns(world: D
     ("text", "sheet", "message"),
     [
         ("\n \n", GAZETTE, "header: the file is empty; its first line names the columns"),
-        (LEAST, Sheet(source="gazet"), "--source: there is no source “gazet”; did you mean gaz"),
+        (LEAST, Sheet(source="gazet"), "source: there is no source “gazet”; did you mean gaz"),
         (LEAST, Sheet(source="gazette", date_format="%d.%m."), "“%d.%m.”: the year is missing"),
         (LEAST, Sheet(source="gazette", date_format="%Y%Q"), "date format: “%Y%Q”: 'Q' is a bad"),
         (LEAST + '2020,"AA\n\n', GAZETTE, "line 3: the quotation mark that opens a cell is never"),

@@ -39,6 +39,7 @@ COLUMNS: dict[str, str] = {
 """Each column, and what stands in it; a list has semicolons between its items."""
 
 PARTICIPANTS = ("countries", "people", "organizations")
+NO_SOURCE = "name a source: the column source, or the option source for all rows"
 LEFT_OUT = ""
 """What a foreign header stands for that is not read."""
 
@@ -127,4 +128,4 @@ def _missing(columns: Sequence[str], source: str | None) -> Iterator[Flaw]:
     if not set(PARTICIPANTS) & set(columns):
         yield _flaw(f"a column of those who took part is missing: {listed(PARTICIPANTS)}")
     if "source" not in columns and source is None:
-        yield _flaw("name a source: the column source, or --source")
+        yield _flaw(NO_SOURCE)

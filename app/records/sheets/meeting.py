@@ -9,7 +9,7 @@ from app.enumerations import CitedField, Mode, Status, YearBasis
 from app.records.flaws import reason
 from app.records.sheets import days
 from app.records.sheets.cells import Cells, listed, quoted
-from app.records.sheets.columns import COLUMNS
+from app.records.sheets.columns import COLUMNS, NO_SOURCE
 from app.records.sheets.lookup import Known
 from app.records.sheets.references import Reference, References
 from app.records.sheets.sides import Side, guests, headline, sides, supplied_titles
@@ -45,7 +45,7 @@ def draft(cells: Cells, references: References, defaults: Defaults) -> dict[str,
     """
     source = references.find(cells, "source", "source") or defaults.source
     if source is None and not cells.text("source"):
-        cells.fault("source", "name a source: the column source, or --source")
+        cells.fault("source", NO_SOURCE)
     cited = {"source": source and source.id, "locator": cells.text("locator")}
     found = sides(cells, references)
     meeting = {

@@ -149,7 +149,7 @@ class References:
             f"; did you mean {near}?" if near else ": write the id or a name of one that there is"
         )
         if asked.kind in CREATABLE:
-            new = f"allow new {kind_named(asked.kind).plural} (create={asked.kind})"
+            new = f"allow new {kind_named(asked.kind).plural} (option create: {asked.kind})"
             hint += f" Or {new}" if near else f", or {new}"
         within = f" ({asked.country})" if asked.kind == "place" and asked.country else ""
         message = f"there is no {asked.kind} {quoted(asked.text + within)}{hint}"
