@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from app import VERSION
 from app.errors import ParleyError
+from app.limits import FEWEST_RECORDS
 
 MOST_CHANGES = 50_000
 """Changes that are asked for one by one; of more, all records are fewer."""
@@ -96,7 +97,7 @@ class Remote:
 
     def _write(self, answer: httpx.Response, file: IO[bytes], wanted: int) -> int:
         """Write so many records to a file, or as many as come, and count them."""
-        count, room = 0, _MOST_BYTES * (wanted // _AT_ONCE + 1)
+        count, room = 0, _MOST_BYTES * (wanted // FEWEST_RECORDS + 1)
         for part in answer.iter_bytes():
             file.write(part)
             count, room = count + part.count(b"\n"), room - len(part)
@@ -124,8 +125,11 @@ class Remote:
     def _newest(self, since: str) -> tuple[Iterable[_Change], str]:
         """Read the last change of each record, in their order, and the place after them."""
         newest: dict[tuple[str, str], _Change] = {}
+        read = 0
         for page in self._pages(since):
-            since = page.next_since
+            since, read = page.next_since, read + max(1, len(page.data))
+            if read > MOST_CHANGES:
+                raise _TooFarBehind
             for change in page.data:
                 key = (change.type, change.id)
                 newest.pop(key, None)  # So that the order is that of the last changes.

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from itertools import repeat
 from operator import length_hint
 from pathlib import Path
@@ -542,3 +543,11 @@ def test_everything_comes_as_the_command_exports_it(sides: list[Side]) -> None:
     answer = httpx.get(f"{sides[0].url}/v1/records.ndjson")
     assert answer.content == exported(sides[0].database)
     assert answer.headers["Sync-Token"]
+
+
+def test_a_feed_without_end_is_given_up_for_all_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = remote._Page(data=[], next_since="x", more=True, revision=1)
+    monkeypatch.setattr(remote, "MOST_CHANGES", 100)
+    monkeypatch.setattr(remote.Remote, "_pages", lambda *_: repeat(page))
+    with remote.Remote("http://127.0.0.1:1", lambda _: None) as other:
+        assert other.changes("x", BytesIO()) is None
