@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
+from app.remembered import Characters
+
 _SIMILAR_ENOUGH = 80
 _MOST_FOLDED = 32_768
 """Names: each wrong word is compared with the same thousands."""
@@ -27,16 +29,7 @@ _PLAIN = {
 }
 
 
-class _Kept(dict[int, str]):
-    """What is kept of each character, worked out when it is met first."""
-
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        kept = self[code] = "" if _is_left_out(char) else _PLAIN.get(char, char)
-        return kept
-
-
-_KEPT = _Kept()
+_KEPT = Characters(lambda char: "" if _is_left_out(char) else _PLAIN.get(char, char))
 
 
 def fold(text: str) -> str:

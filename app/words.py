@@ -5,14 +5,13 @@ character by itself, so that a single character is the beginning of a word where
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, wraps
-from typing import TypeVar
 from unicodedata import category
 
 from opencc import OpenCC
 
+from app.remembered import Characters, remembered
 from app.spelling import fold
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
@@ -24,9 +23,9 @@ _QUOTED = re.compile(r"[\"“”„«»「」『』]([^\"“”„«»「」『�
 MOST_CHARACTERS = 100
 """Of a search, and of a word by which it finds."""
 
-_SHORT, _SHORT_TEXTS, _LONG_TEXTS = 200, 4_000, 50
-_FIRST_OF_RARE = 0x10000
-_Split = TypeVar("_Split", str, tuple[str, ...])
+# The same names and labels stand in many meetings, and a text is asked for its words and for its
+# line, one after the other.
+_SHORT_TEXTS, _LONG_TEXTS = 4_000, 50
 
 _MOST_PAIRS = 8
 """Of a long run only so many pairs are looked up; the text itself decides in the end."""
@@ -46,22 +45,7 @@ class Wanted:
     """A part of `searchable` text like this, in the sense of SQL's LIKE."""
 
 
-def _remembered(split: Callable[[str], _Split]) -> Callable[[str], _Split]:
-    """Remember what becomes of many short texts, and of the last long ones, which take much room.
-
-    The same names and labels stand in many meetings, and a text is asked for its words and for its
-    line, one after the other.
-    """
-    short, long = lru_cache(_SHORT_TEXTS)(split), lru_cache(_LONG_TEXTS)(split)
-
-    @wraps(split)
-    def look_up(text: str) -> _Split:
-        return short(text) if len(text) <= _SHORT else long(text)
-
-    return look_up
-
-
-@_remembered
+@remembered(_SHORT_TEXTS, _LONG_TEXTS)
 def parts(text: str) -> tuple[str, ...]:
     """Split a text into runs of Chinese characters and words of other scripts, folded."""
     return tuple(_PARTS.findall(plain(text)))
@@ -72,21 +56,8 @@ def plain(text: str) -> str:
     return fold(text).translate(_SIMPLIFIED)
 
 
-class _Simplified(dict[int, str]):
-    """What each character becomes, worked out when it is met first."""
-
-    def __missing__(self, code: int) -> str:
-        # One by one: what a character becomes must not hang on those beside it.
-        char = chr(code)
-        if not _IS_HAN.match(char):
-            # There are a million of others, and whoever searches chooses which are met.
-            return self.setdefault(code, char) if code < _FIRST_OF_RARE else char
-        simple: str = _simplify(char)
-        self[code] = simple
-        return simple
-
-
-_SIMPLIFIED = _Simplified()
+# One by one: what a character becomes must not hang on those beside it.
+_SIMPLIFIED = Characters(lambda char: _simplify(char) if _IS_HAN.match(char) else char)
 
 
 def searchable(texts: Iterable[str]) -> str:
@@ -94,7 +65,7 @@ def searchable(texts: Iterable[str]) -> str:
     return "\n".join(filter(None, dict.fromkeys(map(_line, texts))))
 
 
-@_remembered
+@remembered(_SHORT_TEXTS, _LONG_TEXTS)
 def _line(text: str) -> str:
     line = " ".join(parts(text))
     return line and f" {line} "

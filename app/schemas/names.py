@@ -27,7 +27,7 @@ VISIBLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """Texts have no control characters, but tabs and the ends of lines."""
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$"
 
-_INDEX = re.compile(r"\[\d+\]$")
+_INDEX = re.compile(r"\[\d+\](?=\.|\Z)")
 _LETTER = re.compile(r"\w")  # Nearly every text has one, which is found at once.
 
 
@@ -99,18 +99,19 @@ class Supplied(OurOwn):
     def supplies_its_members(self) -> Self:
         """What is supplied is a member of the record, however deep."""
         for path in self.supplied:
-            if not _has(type(self), path):
+            if _INDEX.sub("", path) not in _members(type(self)):
                 raise ValueError(f"supplied: there is no member “{shortened(path)}”")
         return self
 
 
 @cache
-def _has(shape: type[BaseModel], path: str) -> bool:
-    first, _, rest = path.partition(".")
-    field = shape.model_fields.get(_INDEX.sub("", first))
-    if field is None:
-        return False
-    return not rest or any(_has(inner, rest) for inner in _shapes(field.annotation))
+def _members(shape: type[BaseModel]) -> frozenset[str]:
+    """Name the members of a shape, and by their paths those within them."""
+    found = set(shape.model_fields)
+    for name, field in shape.model_fields.items():
+        for inner in _shapes(field.annotation):
+            found.update(f"{name}.{path}" for path in _members(inner))
+    return frozenset(found)
 
 
 def _shapes(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
-from app import SERVING
+from app import SERVING, remembered, words
 from app.api import turns
 from app.engines import KILOBYTES_TO_READ, SECONDS_TO_WAIT_FOR_A_LOCK
 from app.limits import Limits
@@ -15,6 +15,7 @@ from app.models import calendar
 from app.models.read_model import APART, BITS
 from app.records.read_model import publish
 from app.records.read_model.dependants import MOST_DEPENDANTS
+from app.records.sheets.slugs import MOST_REMEMBERED
 from app.schemas.filters import MOST_VALUES, MOST_VALUES_IN_ALL
 from app.schemas.problem import ProblemCode
 from app.words import MOST_CHARACTERS, parts
@@ -54,6 +55,10 @@ def test_what_a_process_keeps_is_bounded_as_it_says() -> None:
     assert f"| {of_a_block} |" in PAGE
     assert f"| {publish._MOST_WORDS:,}; " in PAGE
     assert f"up to {turns._SECONDS_TO_WAIT} s" in PAGE
+    assert f"| {words._SHORT_TEXTS:,} short and {words._LONG_TEXTS} long ones each" in PAGE
+    names = f"none of more than {remembered._SHORT} characters | {MOST_REMEMBERED:,} each"
+    assert names in PAGE
+    assert f"rare ones are not kept | {remembered._FIRST_OF_RARE:,} each" in PAGE
 
 
 def test_the_codes_that_it_names_are_those_that_answers_have() -> None:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import null, select
@@ -14,6 +13,8 @@ from app.models.among import among
 from app.records.chunks import chunks
 from app.records.kinds import kind_named, table
 from app.records.read_model.names import MOST_CHARACTERS
+from app.records.sheets.slugs import MOST_REMEMBERED
+from app.remembered import remembered
 from app.spelling import nearest
 from app.words import parts
 
@@ -40,10 +41,14 @@ class Known(NamedTuple):
         return f"{self.id} ({self.en})" if self.en != self.id else self.id
 
 
-@lru_cache(maxsize=20_000)
+@remembered(MOST_REMEMBERED)
 def key(text: str) -> str:
     """Give a name as it is compared, in the form of the table of names."""
     return " ".join(parts(text))
+
+
+def _is_name(wanted: str) -> bool:
+    return 0 < len(wanted) <= MOST_CHARACTERS
 
 
 class Names:
@@ -60,8 +65,8 @@ class Names:
 
     def load(self, kind: RecordType, texts: Iterable[str]) -> None:
         """Look up these names, of which none may be known."""
-        new = sorted({key(text) for text in texts}.difference(self._ids[kind], {""}))
         ids = self._ids[kind]
+        new = sorted(filter(_is_name, {key(text) for text in texts}.difference(ids)))
         ids.update((one, set()) for one in new)
         for some in chunks(new):
             found = select(Name.text, Name.record_id).where(
@@ -74,7 +79,7 @@ class Names:
     def find(self, kind: RecordType, text: str) -> list[Known]:
         """Give the records that this means: by its id, else by its name, else by another name."""
         wanted = key(text)
-        if not wanted or len(wanted) > MOST_CHARACTERS:
+        if not _is_name(wanted):
             return []
         if wanted not in self._ids[kind]:
             self.load(kind, [text])

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
+from app.remembered import remembered
 from app.spelling import fold
 
 _MOST_CHARACTERS = 90
 """Ids have at most 100; the rest is for the number of one that is taken."""
+MOST_REMEMBERED = 20_000
+"""Names of which we keep what they become: the same ones stand in many rows."""
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # `fold` leaves these letters alone, and an apostrophe is no end of a word.
@@ -19,8 +21,7 @@ def is_slug(text: str) -> bool:
     return bool(_SLUG.fullmatch(text)) and len(text) <= 100
 
 
-# The same names stand in many rows.
-@lru_cache(maxsize=20_000)
+@remembered(MOST_REMEMBERED)
 def slug(text: str) -> str | None:
     """Write a name in small Latin letters, digits and hyphens; None for other scripts."""
     plain = fold(text).translate(_LETTERS)

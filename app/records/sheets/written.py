@@ -1,13 +1,15 @@
 """How a cell writes a name: in one language or both, with an id, a country or a basis."""
 
 import re
-from functools import lru_cache
 from typing import NamedTuple, get_args
 
 from app.enumerations import ThemeBasis
-from app.records.sheets.slugs import slug
+from app.records.sheets.slugs import MOST_REMEMBERED, slug
+from app.remembered import remembered
 
 THEME_BASES: tuple[str, ...] = get_args(ThemeBasis)
+
+_MOST_PARTS = 3
 
 _CHINESE = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _BARS = re.compile(r"[|｜]")
@@ -36,7 +38,7 @@ def written(text: str) -> Written:
     """
     first, *rest = (part.strip() or None for part in _BARS.split(text))
     second, record_id = (*rest, None, None)[:2]
-    if len(rest) > 2 or not (first or second or record_id):
+    if len(rest) >= _MOST_PARTS or not (first or second or record_id):
         raise ValueError(text)
     turned = _CHINESE.search(first or "") and not _CHINESE.search(second or "")
     en, zh = (second, first) if turned else (first, second)
@@ -57,9 +59,9 @@ def without_basis(text: str) -> tuple[str, str | None]:
     return (name, last.strip()) if before and name else (text, None)
 
 
-@lru_cache(maxsize=20_000)
+@remembered(MOST_REMEMBERED)
 def spellings(text: str) -> frozenset[str]:
     """Give all that may be looked up for what a cell has, so that it is there at once."""
     wholes = {text, without_country(text)[0], without_basis(text)[0]}
-    names = wholes.union(*(_BARS.split(whole) for whole in wholes))
+    names = wholes.union(*(_BARS.split(whole, _MOST_PARTS) for whole in wholes))
     return frozenset(names.union(slug(name) or name for name in names))
