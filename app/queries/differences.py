@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
+from app.records.items import likeness
 from app.schemas.history import Difference
 from app.schemas.pointer import pointer
 
@@ -50,9 +51,10 @@ def _one_by_one(
 def _as_sets(
     before: Sequence[Any], after: Sequence[Any], path: Path
 ) -> Iterator[tuple[Path, Any, Any]]:
+    were, are = {*map(likeness, before)}, {*map(likeness, after)}
     for number, item in enumerate(before):
-        if item not in after:
+        if likeness(item) not in are:
             yield (*path, number), item, None
     for number, item in enumerate(after):
-        if item not in before:
+        if likeness(item) not in were:
             yield (*path, number), None, item

@@ -10,6 +10,7 @@ from app.errors import Fault, Gone, InvalidQuestion, InvalidRecords, Merged, Not
 from app.records.current import current, existing
 from app.records.flaws import flaws
 from app.records.incoming import Incoming
+from app.records.items import likeness
 from app.records.kinds import Kind
 from app.records.log import Done, Why, log
 from app.records.referring import columns_naming, referring
@@ -94,7 +95,7 @@ def _former_names(gone: Document, kept: Document) -> Iterator[Document]:
 
 
 def _distinct(items: Sequence[Any]) -> list[Any]:
-    return [item for number, item in enumerate(items) if item not in items[:number]]
+    return [*{likeness(item): item for item in items}.values()]
 
 
 def _followers(session: Session, kind: Kind, record_id: str) -> Iterator[tuple[Kind, Document]]:

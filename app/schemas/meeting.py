@@ -141,9 +141,11 @@ class MeetingRecord(Supplied, MeetingFields):
     @model_validator(mode="after")
     def says_each_thing_once(self) -> Self:
         """The same theme in the same words from the same place is one assertion."""
-        for number, one in enumerate(self.themes):
-            if one in self.themes[:number]:
+        said: set[ThemeAssertion] = set()
+        for one in self.themes:
+            if one in said:
                 raise ValueError(f"themes: {one.id} is asserted twice in the same way")
+            said.add(one)
         return self
 
     @model_validator(mode="after")
