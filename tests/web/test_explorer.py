@@ -757,6 +757,32 @@ def test_without_javascript_it_leads_to_the_data(opened: Opened) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("width", [360, 768, 1280, 1440])
+def test_nothing_jumps_while_the_page_is_loaded(opened: Opened, width: int) -> None:
+    page = opened.page
+    page.set_viewport_size({"width": width, "height": 900})
+    page.add_init_script(
+        "window.moved = 0; new PerformanceObserver((list) => {"
+        " for (const one of list.getEntries()) window.moved += one.value;"
+        "}).observe({ type: 'layout-shift', buffered: true });"
+    )
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/assets/vega.js", hold)
+    page.goto(opened.origin)
+    expect(page.locator("#timeline .body")).to_have_text("Loading …")
+    expect(page.locator("#map .body")).to_have_text("Loading …")
+    for route in held:
+        route.continue_()
+    settled(page)
+    expect(bars(page)).to_have_count(8)
+    assert page.evaluate("() => window.moved") < 0.05
+
+
+@pytest.mark.slow
 def test_the_first_view_is_there_within_a_second(opened: Opened) -> None:
     explorer(opened)  # The first page of a browser takes longer.
     took = []

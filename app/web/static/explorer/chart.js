@@ -51,6 +51,9 @@ function giveUp() {
   }
 }
 
+/** Tell whether pictures can be drawn at once. */
+export const isReady = () => "vegaEmbed" in window;
+
 /** Load the library, which is large, once the page is there. */
 function loaded() {
   loading ??= import(/** @type {string} */ ("/assets/vega.js"));

@@ -2,6 +2,7 @@
 
 import { Refused } from "./api.js";
 import { calls } from "./calls.js";
+import { isReady } from "./chart.js";
 import { againButton, tellFault } from "./fault.js";
 import { fill, h, the } from "./dom.js";
 import { say } from "./words.js";
@@ -41,7 +42,7 @@ export async function show(view) {
   const asking = new AbortController();
   waiting.set(view.id, asking);
   section.setAttribute("aria-busy", "true");
-  if (!section.firstChild) fill(section, heading(view), h("p", { class: "waiting" }, say("loading")));
+  if (!section.firstChild) fill(section, heading(view), waitingLine());
   try {
     const shown = await view.ask(asking.signal);
     if (!asking.signal.aborted) await put(section, view, shown);
@@ -51,6 +52,8 @@ export async function show(view) {
   }
   if (!asking.signal.aborted) section.removeAttribute("aria-busy");
 }
+
+const waitingLine = () => h("p", { class: "waiting" }, say("loading"));
 
 /**
  * Put something else into a section; who was in it stays where he was, or at its heading.
@@ -93,6 +96,7 @@ async function put(section, view, shown) {
  * @param {Shown} shown
  */
 async function drawn(body, { picture, content }) {
+  if (!isReady()) fill(body, waitingLine());
   try {
     await picture?.(body);
   } catch (error) {
