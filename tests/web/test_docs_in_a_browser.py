@@ -4,6 +4,7 @@ import json
 from urllib.parse import quote
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from app.web.frame import PAGES
@@ -207,6 +208,12 @@ def test_all_words_are_of_one_family_but_code(opened: Opened) -> None:
     )
     families = words.evaluate_all("all => all.map(one => getComputedStyle(one).fontFamily)")
     assert {family.partition(",")[0] for family in families} == {"system-ui"}
+
+
+@pytest.mark.slow
+def test_all_words_stand_out_from_what_is_behind_them(opened: Opened) -> None:
+    found = Axe().run(docs(opened), options={"runOnly": ["color-contrast"]})
+    assert found.violations_count == 0, found.generate_report()
 
 
 @pytest.mark.slow
