@@ -15,6 +15,7 @@ from app.models import calendar
 from app.models.read_model import APART, BITS
 from app.records.read_model import publish
 from app.records.read_model.dependants import MOST_DEPENDANTS
+from app.records.sheets.cells import MOST_FAULTS
 from app.records.sheets.slugs import MOST_REMEMBERED
 from app.schemas.filters import MOST_VALUES, MOST_VALUES_IN_ALL
 from app.schemas.problem import ProblemCode
@@ -39,6 +40,7 @@ MADE_OF = {
     "for which a connection stays": f"{SERVING['timeout_keep_alive']} s",
     "characters of a search": str(MOST_CHARACTERS),
     "a record, a file": f"{LIMITS.record_limit // 10**6} MB, {LIMITS.import_limit // 10**6} MB",
+    "mistakes of one row": str(MOST_FAULTS),
     "meetings that one write": f"{MOST_DEPENDANTS:,}",
 }
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -12,9 +13,12 @@ from app.database import Database
 from app.queries.differences import differences
 from app.queries.history import history
 from app.records.kinds import kind_named
+from app.records.lines import lines
 from app.records.log import Why
 from app.records.merge import merge
+from app.records.sheets.cells import MOST_FAULTS
 from app.records.sheets.written import without_country
+from app.records.spreadsheet import Sheet, read_sheet
 from tests.given import WORLD, meeting, store, theme, touched
 
 THEMES = 4000
@@ -78,3 +82,16 @@ def test_meetings_of_very_many_themes_become_one_in_no_time(database: Database) 
     assert [one.after for one in newest.changes] == [
         touched("trade") | {"locator": "P 0", "raised_by": None, "wording": None}
     ]
+
+
+@pytest.mark.parametrize("item", ["", "nowhere-{}"])
+def test_the_first_mistakes_of_a_row_are_told_in_no_time(database: Database, item: str) -> None:
+    store(database, *WORLD)
+    countries = ";".join(item.format(number) for number in range(10_000))
+    table = f"date,countries\n2020-01-01,{countries}\n2020-01-01,AA;BB;ZZ\n"
+    with database.read() as session, in_no_time():
+        sheet = read_sheet(session, lines(BytesIO(table.encode())), Sheet(source="gazette"))
+        first, second = ([one.message for one in row.faults] for row in sheet)
+    assert len(first) == MOST_FAULTS
+    assert all(len(message) < 200 for message in first)
+    assert len(second) == 1

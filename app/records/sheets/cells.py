@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from app.spelling import fold, nearest
 
+MOST_FAULTS = 100
+"""Of a row: whoever has mended these is told of the next ones."""
 _MOST_QUOTED = 60
 _BETWEEN = re.compile(r"[;；]")
 
@@ -83,7 +85,7 @@ class Cells:
         self.faults.sort(key=lambda one: order.index(one.column) if one.column in order else -1)
 
     def fault(self, column: str | None, message: str, suggestion: str | None = None) -> None:
-        """Note what is wrong, once."""
+        """Note what is wrong, once, unless very much is."""
         found = CellFault(column, message, suggestion)
-        if found not in self.faults:
+        if len(self.faults) < MOST_FAULTS and found not in self.faults:
             self.faults.append(found)

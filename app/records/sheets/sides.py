@@ -4,7 +4,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple, get_args
 
 from app.enumerations import Role, TitleBasis
-from app.records.sheets.cells import Cells
+from app.records.sheets.cells import Cells, quoted
 from app.records.sheets.columns import PARTICIPANTS
 from app.records.sheets.lookup import Known
 from app.records.sheets.references import Reference, References
@@ -49,7 +49,7 @@ def _side(cells: Cells, references: References, number: int, slot: dict[str, str
 
     if not any(slot.get(column) for column in PARTICIPANTS):
         column = next(column for column in (*PARTICIPANTS, *_LISTS) if column in slot)
-        message = f"“{cells.texts[column]}”: number {number} is nobody"
+        message = f"{quoted(cells.texts[column])}: number {number} is nobody"
         cells.fault(column, f"{message}: name a country, a person or an organization there")
     country = known("countries", "country")
     role = slot.get("roles")
@@ -65,7 +65,8 @@ def _side(cells: Cells, references: References, number: int, slot: dict[str, str
 def _title(cells: Cells, number: int, slot: dict[str, str]) -> dict[str, Any]:
     en, zh, basis = (slot.get(column) for column in ("titles_en", "titles_zh", "title_bases"))
     if basis and not (en or zh):
-        cells.fault("title_bases", f"“{basis}”: number {number} has no title: write nothing there")
+        message = f"{quoted(basis)}: number {number} has no title: write nothing there"
+        cells.fault("title_bases", message)
     if not (en or zh):
         return {"title": None, "title_basis": None}
     return {
