@@ -216,7 +216,7 @@ def _show(response: dict[str, Any], status: str, answers: dict[str, Any]) -> Non
 
 def _exemplify(content: dict[str, Any], answers: dict[str, Any]) -> None:
     # What is no text cannot be shown.
-    if "contentMediaType" not in content["schema"]:
+    if answers and "contentMediaType" not in content["schema"]:
         content["examples"] = {request: {"value": answer} for request, answer in answers.items()}
 
 

@@ -217,6 +217,14 @@ def test_all_words_stand_out_from_what_is_behind_them(opened: Opened) -> None:
 
 
 @pytest.mark.slow
+def test_what_an_answer_is_made_up_of_is_not_random(opened: Opened) -> None:
+    page = docs(opened)
+    block = form(page, "put_person")
+    shown = block.locator(".responses-table .highlight-code").first
+    expect(shown).to_contain_text('"en": "string"')
+
+
+@pytest.mark.slow
 def test_what_the_policy_forbids_would_be_noticed(opened: Opened) -> None:
     # Guards all of the above.
     page = docs(opened)
