@@ -46,6 +46,11 @@ def theme(id: str, parent: str | None = None) -> Incoming:  # noqa: A002
     return incoming("theme", id=id, label=both(id), parent=parent, parent_basis=basis)
 
 
+def chain(of: str, length: int) -> list[Incoming]:
+    """Make so many themes, each below the one before."""
+    return [theme(f"{of}{n}", f"{of}{n - 1}" if n else None) for n in range(length)]
+
+
 def person(id: str) -> Incoming:  # noqa: A002
     """Make a person."""
     return incoming("person", id=id, name=both(id))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Flaw, InvalidRecords
-from app.models import Region, Theme, Tombstone
+from app.models import Tombstone
 from app.models.among import among
 from app.records.chunks import chunks
 from app.records.incoming import Incoming
@@ -31,40 +31,6 @@ def check(session: Session, incoming: Sequence[Incoming]) -> None:
     ]
     if faults:
         raise InvalidRecords(faults)
-
-
-def check_trees(session: Session, incoming: Sequence[Incoming]) -> None:
-    """Make sure that these themes and regions, already written, stand in trees.
-
-    Raises:
-        InvalidRecords: one is, over some steps, above itself, or a region is on a third level:
-            M49 has regions and sub-regions.
-    """
-    for kind, model, levels in (("region", Region, 2), ("theme", Theme, None)):
-        mine = [one for one in incoming if one.kind.name == kind]
-        parents = dict(session.execute(select(model.id, model.parent_id)).all()) if mine else {}
-        for one in mine:
-            above = _above(one.id, parents)
-            if above is None:
-                raise InvalidRecords([_parent(one, "the parents run in a circle")])
-            if levels is not None and len(above) >= levels:
-                raise InvalidRecords([_parent(one, f"{above[0]} is a sub-region itself")])
-
-
-def _parent(one: Incoming, what: str) -> Flaw:
-    return Flaw(one.origin, ("parent",), what)
-
-
-def _above(record_id: str, parents: dict[str, str | None]) -> list[str] | None:
-    """List what is above a record, the nearest first, or None if it never ends."""
-    above: list[str] = []
-    parent = parents[record_id]
-    while parent is not None:
-        if parent in above:
-            return None
-        above.append(parent)
-        parent = parents[parent]
-    return above
 
 
 def _repeated(incoming: Sequence[Incoming]) -> Iterator[Flaw]:

@@ -14,7 +14,7 @@ from app.bulk import insert_rows
 from app.errors import Flaw, InvalidRecords
 from app.models import Base, Tombstone
 from app.models.among import among
-from app.records.check import check, check_trees
+from app.records.check import check
 from app.records.chunks import chunks
 from app.records.incoming import Incoming
 from app.records.kinds import KINDS, Kind, table
@@ -23,6 +23,7 @@ from app.records.read_model.dependants import dependants
 from app.records.read_model.names import rename
 from app.records.read_model.publish import publish
 from app.records.rows import Row, Rows
+from app.records.trees import check_trees
 
 _OWNERS = {
     part.model: {other.owner for kind in KINDS for other in kind.parts if other.model is part.model}

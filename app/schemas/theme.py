@@ -8,6 +8,9 @@ from app.enumerations import ParentBasis
 from app.schemas.listing import Collection, Page
 from app.schemas.names import Bilingual, Counted, Links, Shape, Slug, Supplied, Text
 
+MOST_LEVELS = 100
+"""The tree is one answer, and JSON of more than some 250 levels cannot be written."""
+
 
 class ThemeFields(Shape):
     """A theme with at most one broader theme."""
@@ -17,7 +20,10 @@ class ThemeFields(Shape):
     scope_note: Bilingual | None = Field(
         default=None, description="What is tagged with this theme (SKOS scopeNote)."
     )
-    parent: Slug | None = Field(default=None, description="The broader theme (SKOS broader).")
+    parent: Slug | None = Field(
+        default=None,
+        description=f"The broader theme (SKOS broader); there are at most {MOST_LEVELS} levels.",
+    )
     parent_basis: ParentBasis | None = Field(
         default=None, description="Whether a source or the editors put it under its parent."
     )

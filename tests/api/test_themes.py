@@ -6,7 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
+from app.database import Database
+from app.schemas.theme import MOST_LEVELS
 from tests.api.asking import ask, problem
+from tests.given import chain, store
+from tests.serving import serving
 
 # Of each theme the meetings that state it or a narrower one.
 TREE = {
@@ -102,6 +106,13 @@ def test_a_theme_says_why_it_stands_where_it_does(api: httpx.Client) -> None:
     crime = ask(api, "/v1/themes/transnational-crime")
     assert [crime[name] for name in place] == [None, None, None, None]
     assert set(crime["scope_note"]) == {"en", "zh"}
+
+
+def test_the_deepest_tree_is_answered(database: Database) -> None:
+    store(database, *chain("t", MOST_LEVELS))
+    with serving(database.url) as served:
+        tree = ask(served.client, "/v1/theme-tree")["data"]
+    assert [one["id"] for one in flat(tree)] == [f"t{number}" for number in range(MOST_LEVELS)]
 
 
 def test_the_tree_is_no_theme(api: httpx.Client) -> None:

@@ -19,6 +19,7 @@ from app.records.sheets.cells import MOST_FAULTS
 from app.records.sheets.slugs import MOST_REMEMBERED
 from app.schemas.filters import MOST_VALUES, MOST_VALUES_IN_ALL
 from app.schemas.problem import ProblemCode
+from app.schemas.theme import MOST_LEVELS
 from app.words import MOST_CHARACTERS, parts
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "limits.md").read_text("utf-8")
@@ -41,6 +42,7 @@ MADE_OF = {
     "characters of a search": str(MOST_CHARACTERS),
     "a record, a file": f"{LIMITS.record_limit // 10**6} MB, {LIMITS.import_limit // 10**6} MB",
     "mistakes of one row": str(MOST_FAULTS),
+    "levels of themes": str(MOST_LEVELS),
     "meetings that one write": f"{MOST_DEPENDANTS:,}",
 }
 

@@ -19,7 +19,8 @@ from app.records.kinds import KINDS
 from app.records.log import Why
 from app.records.merge import merge
 from app.records.removal import delete
-from tests.given import WORLD, both, meeting, participant, person, store, theme
+from app.schemas.theme import MOST_LEVELS
+from tests.given import WORLD, both, chain, meeting, participant, person, store, theme
 from tests.records.travelling import Raw, exported, lines, records, take, told
 
 KIND = {kind.name: kind for kind in KINDS}
@@ -223,6 +224,13 @@ def test_themes_that_run_in_a_circle_are_left_out(database: Database) -> None:
     report = take(database, SKIPPING, x_ndjson=lines(*circle, typed(theme("c"))))
     assert [one["id"] for one in records(exported(database))] == ["c"]
     assert "the parents run in a circle" in told(report)[0]
+
+
+def test_themes_that_are_too_deep_are_left_out_at_once(database: Database) -> None:
+    themes = map(typed, reversed(chain("t", MOST_LEVELS + 300)))
+    report = take(database, SKIPPING, x_ndjson=lines(*themes))
+    assert (report.created["themes"], report.rejected) == (MOST_LEVELS, 300)
+    assert "“t399” would be on level 400, and themes have at most 100 levels" in told(report)[0]
 
 
 def test_a_table_makes_people_and_what_is_wrong_in_it_comes_back(database: Database) -> None:

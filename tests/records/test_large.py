@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.database import Database
+from app.errors import InvalidRecords
 from app.queries.differences import differences
 from app.queries.history import history
 from app.records.kinds import kind_named
@@ -19,7 +20,8 @@ from app.records.merge import merge
 from app.records.sheets.cells import MOST_FAULTS
 from app.records.sheets.written import without_country
 from app.records.spreadsheet import Sheet, read_sheet
-from tests.given import WORLD, meeting, store, theme, touched
+from app.schemas.theme import MOST_LEVELS
+from tests.given import WORLD, chain, meeting, store, theme, touched
 
 THEMES = 4000
 
@@ -95,3 +97,18 @@ def test_the_first_mistakes_of_a_row_are_told_in_no_time(database: Database, ite
     assert len(first) == MOST_FAULTS
     assert all(len(message) < 200 for message in first)
     assert len(second) == 1
+
+
+def test_themes_one_below_the_other_are_refused_in_no_time(database: Database) -> None:
+    themes = chain("t", THEMES)
+    with in_no_time(), pytest.raises(InvalidRecords) as caught:
+        store(database, *reversed(themes))
+    assert len(caught.value.flaws) == THEMES - MOST_LEVELS
+
+
+def test_themes_in_very_many_circles_are_left_out_in_no_time(database: Database) -> None:
+    pairs = ((f"a{number}", f"b{number}") for number in range(THEMES // 2))
+    themes = [theme(*pair) for one in pairs for pair in (one, one[::-1])]
+    with in_no_time(), pytest.raises(InvalidRecords) as caught:
+        store(database, *themes)
+    assert len(caught.value.flaws) == THEMES

@@ -7,8 +7,20 @@ from sqlalchemy import select, update
 
 from app.database import Database
 from app.errors import InvalidRecords
-from app.models import Change, Dataset, Meeting, Version
-from tests.given import WORLD, both, incoming, meeting, participant, person, store, theme, touched
+from app.models import Change, Dataset, Meeting, Theme, Version
+from app.schemas.theme import MOST_LEVELS
+from tests.given import (
+    WORLD,
+    both,
+    chain,
+    incoming,
+    meeting,
+    participant,
+    person,
+    store,
+    theme,
+    touched,
+)
 
 
 def revision(database: Database) -> int:
@@ -103,8 +115,41 @@ def test_a_reader_cannot_write(database: Database) -> None:
 def test_regions_have_two_levels(database: Database) -> None:
     names = ("001", None), ("002", "001"), ("003", "002")
     levels = [incoming("region", id=one, name=both(one), parent=above) for one, above in names]
-    with pytest.raises(InvalidRecords, match="test: parent: 002 is a sub-region itself"):
+    too_deep = "test: parent: “003” would be on level 3, and regions have at most 2 levels"
+    with pytest.raises(InvalidRecords, match=too_deep):
         store(database, *levels)
+    store(database, levels[0], incoming("region", id="002", name=both("002")), levels[2])
+    with pytest.raises(InvalidRecords, match=too_deep):
+        store(database, levels[1])
+
+
+def test_themes_have_a_hundred_levels(database: Database) -> None:
+    store(database, *chain("t", MOST_LEVELS))
+    too_deep = "test: parent: “low” would be on level 101, and themes have at most 100 levels"
+    with pytest.raises(InvalidRecords, match=too_deep) as caught:
+        store(database, theme("lowest", "low"), theme("low", f"t{MOST_LEVELS - 1}"))
+    assert [flaw.what[:8] for flaw in caught.value.flaws] == ["“lowest”", "“low” wo"]
+
+
+def test_themes_may_not_be_moved_where_those_below_them_would_be_too_deep(
+    database: Database,
+) -> None:
+    store(database, *chain("a", 60), *chain("b", 60), *chain("c", 40))
+    store(database, theme("c0", "a59"))
+    with pytest.raises(InvalidRecords) as caught:
+        store(database, theme("b0", "a59"), theme("c0"))
+    assert [str(flaw) for flaw in caught.value.flaws] == [
+        "test: parent: “b40” would be on level 101, and themes have at most 100 levels"
+    ]
+
+
+def test_themes_that_are_too_deep_keep_nobody_from_writing_others(database: Database) -> None:
+    store(database, *chain("a", 60), *chain("b", 60), theme("other"))
+    with database.write() as session:
+        below = {"parent_id": "a59", "parent_basis": "supplied"}
+        session.execute(update(Theme).where(Theme.id == "b0").values(below))
+    assert store(database, theme("other", "a58")).changed["themes"] == 1
+    assert store(database, theme("b0", "a39")).changed["themes"] == 1
 
 
 def test_a_code_that_a_stored_country_has_is_refused(database: Database) -> None:
