@@ -36,7 +36,7 @@ SECONDS = float(os.environ.get("PARLEY_TEST_SOAK_SECONDS", "120"))
 MEETINGS, WORKERS = 3000, 2
 MOST_GROWTH = 30
 """Megabytes, of both workers together."""
-PARTS, WARM = 8, 5
+PARTS, WARM = 8, 4
 """Into which the load is divided, and that of which the memory is compared with the last."""
 MOST_REFUSED = 1 / 100
 """Of all requests. Every quarter of a minute a crowd takes all turns of exports, and who wants one
