@@ -496,3 +496,17 @@ def test_an_erasure_elsewhere_takes_the_history_here(database: Database) -> None
         here = session.scalars(select(Tombstone)).one()
     assert (here.erased, here.version, here.reason) == (True, 3, "A mistake.")
     assert findings(database) == []
+
+
+def test_a_merge_elsewhere_that_cannot_be_followed_leaves_nothing_half_written(
+    database: Database,
+) -> None:
+    store(database, theme("a"), theme("b", "a"), theme("c", "b"))
+    before = exported(database)
+    gone = stone("theme", "a", into="c")
+    report = take(database, SKIPPING, x_ndjson=lines(gone, typed(person("ann"))))
+    assert (report.written, report.rejected) == (True, 1)
+    assert "run in a circle" in told(report)[0]
+    after = exported(database).splitlines()
+    assert [line for line in after if b'"ann"' not in line] == before.splitlines()
+    assert findings(database) == []

@@ -188,7 +188,9 @@ def _bury(into: _Placing, one: Given) -> None:
     if stone.erased:
         erase(session, kind, stone.id, of_it, stone.version)
     elif stone.into and into.for_good and referring(session, kind, stone.id):
-        merge(session, kind, stone.id, stone.into, replace(of_it, at=into.why.at))
+        # Whether trees are trees is found out after writing.
+        with session.begin_nested():
+            merge(session, kind, stone.id, stone.into, replace(of_it, at=into.why.at))
     else:
         refuse_if_needed(session, kind, stone.id)
         bury(session, kind, stone.id, of_it, stone.into)
