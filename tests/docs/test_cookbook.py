@@ -1,28 +1,15 @@
 """The cookbook's questions have the answers that it prints, and its page leads to them."""
 
-from html.parser import HTMLParser
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.api.asking import ask
+from tests.links import Links
 from tests.printed import assert_answered_as_printed, questions
 
 COOKBOOK = (Path(__file__).parent.parent.parent / "docs" / "cookbook.md").read_text("utf-8")
-
-
-class Links(HTMLParser):
-    """The links of a page."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note where a link leads."""
-        self.found += [value or "" for name, value in attrs if tag == "a" and name == "href"]
 
 
 @pytest.mark.parametrize("block", questions(COOKBOOK), ids=lambda block: str(block[0][0]))

@@ -1,30 +1,17 @@
 """The pages that are written in Markdown lead to what is there."""
 
 import re
-from html.parser import HTMLParser
 
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from app.web.frame import PAGES
+from tests.links import Links
 from tests.web.conftest import Opened
 
 # The page is the same whatever the database is.
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-class Links(HTMLParser):
-    """The links of a page."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note where a link leads."""
-        self.found += [value or "" for name, value in attrs if tag == "a" and name == "href"]
 
 
 @pytest.mark.parametrize("name", PAGES)
