@@ -34,14 +34,14 @@ class Found(NamedTuple):
     meetings: int
 
 
-Block = Mapping[int, BitMap]
-"""Of each term its numbers within one block."""
+Sets = Mapping[int, Sequence[BitMap]]
+"""Of each term its numbers within some blocks."""
 
 _ALL = 1 << 31
 """More blocks than there are."""
 _FEWEST = 2
 """The last block has few meetings."""
-_MORE = 4
+_MORE = 16
 """How many times as many blocks are read when a page is not full."""
 _TEXTS = 500
 """Texts that are read together."""
@@ -87,11 +87,10 @@ class Candidates:
             yield part if named is None else part.among(named)
 
     def _sets(self, part: Stretch, most: int, *, newest_first: bool = True) -> Iterator[BitMap]:
-        """Give what matches of each block, in order."""
+        """Give what matches in some blocks, and then in the next."""
         while part.first <= part.last:
-            blocks = self._read(part, most, newest_first=newest_first)
-            for block in sorted(blocks, reverse=newest_first):
-                yield part.of(self._matching(blocks[block]))
+            blocks, sets = self._read(part, most, newest_first=newest_first)
+            yield part.of(self._matching(sets))
             if len(blocks) < most:
                 return
             if newest_first:
@@ -100,9 +99,9 @@ class Candidates:
                 part = part.cut((max(blocks) + 1) << BITS, part.last)
             most *= _MORE
 
-    def _matching(self, block: Block) -> BitMap:
-        groups = (union(block[one.term] for one in group) for group in self.all_of)
-        return reduce(and_, groups) - union(block[one.term] for one in self.none_of)
+    def _matching(self, sets: Sets) -> BitMap:
+        groups = (union(mine for one in group for mine in sets[one.term]) for group in self.all_of)
+        return reduce(and_, groups) - union(mine for one in self.none_of for mine in sets[one.term])
 
     @property
     def _rarest(self) -> Sequence[Found]:
@@ -113,7 +112,7 @@ class Candidates:
         blocks = 1 + (APART * self.all.meetings >> BITS)
         return _FEWEST + expected * blocks // max(1, _size(self._rarest))
 
-    def _read(self, part: Stretch, most: int, *, newest_first: bool) -> dict[int, Block]:
+    def _read(self, part: Stretch, most: int, *, newest_first: bool) -> tuple[set[int], Sets]:
         """Read the lists in the first blocks in which the rarest has meetings."""
         every = [*self.none_of, *(one for group in self.all_of for one in group)]
         rows = self.session.execute(
@@ -126,10 +125,11 @@ class Candidates:
                 "most": most,
             },
         )
-        found: defaultdict[int, defaultdict[int, BitMap]] = defaultdict(_empty)
+        blocks, sets = set[int](), defaultdict[int, list[BitMap]](list)
         for block, term, numbers in rows.all():
-            found[block][term] = BitMap.deserialize(numbers)
-        return dict(found)
+            blocks.add(block)
+            sets[term].append(BitMap.deserialize(numbers))
+        return blocks, sets
 
     def _like(self, numbers: BitMap, *, newest_first: bool) -> Iterator[BitMap]:
         """Keep those with a text like all patterns."""
@@ -191,7 +191,3 @@ _OLDEST_BLOCKS = _BLOCKS.where(_members.block.in_(_FIRST.order_by(_rarest.block)
 
 def _size(group: Sequence[Found]) -> int:
     return sum(found.meetings for found in group)
-
-
-def _empty() -> defaultdict[int, BitMap]:
-    return defaultdict(BitMap)
