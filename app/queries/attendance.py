@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.deadlines import check_time
 from app.models import Attendance, Term
 from app.models.among import among
-from app.models.attendance import BITS_OF_ATTENDANCE, Parts, read_parts
+from app.models.attendance import BITS_OF_ATTENDANCE, read_parts
 from app.queries.sets import numbers
 from app.queries.tallies import Numbers
 from app.schemas.dyads import Level
@@ -35,9 +35,8 @@ class Entries(NamedTuple):
     meetings: Whole
     who: Whole
     """Each by a place in the order of ids."""
-    organizations: Whole
-    countries: Whole
-    """For which they took part, as terms; 0 is none."""
+    sides: Whole
+    """For which country or organization they took part, as terms; 0 is none."""
 
     def only(self, these: slice | NDArray[np.bool_] | Numbers) -> "Entries":
         """Keep some of them."""
@@ -52,6 +51,8 @@ class Attendees:
     level: Level
     within: BitMap
     retracted: bool
+    side: Level = "country"
+    """What they took part for."""
 
     def __len__(self) -> int:
         """Count them; some may only have taken part in other meetings."""
@@ -64,10 +65,8 @@ class Attendees:
 
     def of(self, some: BitMap) -> Entries:
         """Read who took part in these of the meetings."""
-        parts = _only(some, self._parts if self._are_few else _read(self.session, some))
-        who = parts[COLUMNS[self.level]]
-        every = Entries(parts[0], who, parts[COLUMNS["organization"]], parts[COLUMNS["country"]])
-        known = every if who.all() else every.only(who > 0)
+        every = _only(some, self._entries if self._are_few else self._read(some))
+        known = every if every.who.all() else every.only(every.who > 0)
         return known._replace(who=self._places[known.who])
 
     def ids(self, places: Numbers) -> list[str]:
@@ -87,15 +86,26 @@ class Attendees:
         return len(self.within) <= _FEW
 
     @cached_property
-    def _parts(self) -> Parts:
-        return _only(self.within, _read(self.session, self.within))
+    def _entries(self) -> Entries:
+        """Those of all, of which there are few, by terms."""
+        return _only(self.within, self._read(self.within))
+
+    def _read(self, some: BitMap) -> Entries:
+        """Read who took part in these meetings, and in others near them, by terms."""
+        check_time(self.session)
+        blocks = np.unique(numbers(some) >> BITS_OF_ATTENDANCE).tolist()
+        mine = among(Attendance.block, blocks)
+        rows = select(Attendance.parts).where(mine).order_by(Attendance.block)
+        parts = [read_parts(one) for one in self.session.scalars(rows)] or [read_parts(b"")]
+        columns = (0, COLUMNS[self.level], COLUMNS[self.side])
+        return Entries(*(np.concatenate([one[:, column] for one in parts]) for column in columns))
 
     @cached_property
     def _terms(self) -> Whole:
         mine = (Term.facet == self.level, Term.retracted.is_(self.retracted))
         wanted = select(Term.id.label("id")).where(*mine).order_by(Term.value)
         if self._are_few:
-            found = np.unique(self._parts[COLUMNS[self.level]])
+            found = np.unique(self._entries.who)
             wanted = wanted.where(among(Term.id, found.tolist()))
         # In one string they come several times as fast as in as many rows.
         every = select(func.aggregate_strings(cast(wanted.subquery().c.id, String), ","))
@@ -115,25 +125,16 @@ def chunks(within: BitMap) -> Iterator[BitMap]:
         yield within[start : start + _MEETINGS]
 
 
-def _read(session: Session, within: BitMap) -> Parts:
-    """Read who took part in these meetings, and in others near them."""
-    check_time(session)
-    blocks = np.unique(numbers(within) >> BITS_OF_ATTENDANCE).tolist()
-    stored = session.scalars(
-        select(Attendance.parts).where(among(Attendance.block, blocks)).order_by(Attendance.block)
-    )
-    return np.ascontiguousarray(read_parts(b"".join(stored)).T)
-
-
-def _only(within: BitMap, parts: Parts) -> Parts:
-    if not parts.size:
-        return parts
+def _only(within: BitMap, entries: Entries) -> Entries:
+    of = entries.meetings
+    if not of.size:
+        return entries
     every = numbers(within)
-    low, high = (int(bound(parts[0, end], every[end])) for bound, end in ((min, 0), (max, -1)))
+    low, high = (int(bound(of[end], every[end])) for bound, end in ((min, 0), (max, -1)))
     meant = np.zeros(high - low + 1, bool)
     meant[every - low] = True
-    mine = meant[parts[0] - low]
-    return parts if mine.all() else parts.take(np.flatnonzero(mine), axis=1)
+    mine = meant[of - low]
+    return entries if mine.all() else entries.only(np.flatnonzero(mine))
 
 
 def term_id(session: Session, facet: str, value: str, *, retracted: bool) -> int:

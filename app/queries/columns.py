@@ -74,7 +74,7 @@ def of_attendees(attendees: Attendees, but_for: int) -> Column:
 
     def read(part: BitMap) -> Found:
         entries = attendees.of(part)
-        meant = entries.countries != but_for
+        meant = entries.sides != but_for
         every = entries.meetings[meant].astype(np.int64) * len(attendees) + entries.who[meant]
         # Somebody may have taken part in several capacities.
         found, values = np.divmod(distinct(every), max(1, len(attendees)))

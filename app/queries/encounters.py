@@ -64,7 +64,8 @@ def organization(session: Session, organization_id: str) -> OrganizationDetail:
     """
     found, days = ORGANIZATIONS.one(session, organization_id), Days(session)
     ours = members(session, "organization", organization_id)
-    own = _people(Attendees(session, "person", ours, retracted=False), organization_id)
+    beside = Attendees(session, "person", ours, retracted=False, side="organization")
+    own = _people(beside, organization_id)
     met = _others(Attendees(session, "organization", ours, retracted=False), organization_id)
     last = at_last(session, own, lambda one, _: id_of(one, "organization") == organization_id)
     people, others = names(session, "person", own), names(session, "organization", met)
@@ -127,7 +128,7 @@ def _others(attendees: Attendees, record_id: str) -> dict[str, Meetings]:
 def _people(attendees: Attendees, organization_id: str) -> dict[str, Meetings]:
     """Give who took part for an organization most often, and in which meetings."""
     term = term_id(attendees.session, "organization", organization_id, retracted=False)
-    own = [entries.only(entries.organizations == term) for entries in attendees.entries()]
+    own = [entries.only(entries.sides == term) for entries in attendees.entries()]
     found = _once(own, len(attendees))
     most = lowest(-found.often, MOST_NAMED)
     return dict(zip(attendees.ids(found.keys[most]), found.of(most), strict=True))

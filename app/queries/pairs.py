@@ -77,7 +77,7 @@ def pairs(session: Session, question: Pairing, within: BitMap) -> Pairs:
     attendees = Attendees(session, question.level, within, retracted)
     if question.anchor:
         anchor = term_id(session, "country", question.anchor, retracted=retracted)
-        return _paired(attendees, _Rule(_any_two, lambda entries: entries.countries == anchor))
+        return _paired(attendees, _Rule(_any_two, lambda entries: entries.sides == anchor))
     return _paired(attendees, _Rule(_any_two if question.same_side else _of_two_countries))
 
 
@@ -92,7 +92,7 @@ def _any_two(_entries: Entries, one: Numbers, _other: Numbers) -> Mask:
 
 
 def _of_two_countries(entries: Entries, one: Numbers, other: Numbers) -> Mask:
-    first, second = entries.countries[one], entries.countries[other]
+    first, second = entries.sides[one], entries.sides[other]
     of_none = np.minimum(first, second) == 0
     return np.asarray(of_none | (first != second))
 
@@ -140,7 +140,7 @@ _NOBODY = _Couples(_NONE.astype(np.int32), _NONE, _NONE, _NONE.astype(bool))
 
 def _without_repeats(entries: Entries) -> Entries:
     """Keep one of several of the same who stand together, such as of one country."""
-    columns = (entries.meetings, entries.who, entries.countries)
+    columns = (entries.meetings, entries.who, entries.sides)
     return entries.only(np.any([differ(one) for one in columns], axis=0))
 
 
