@@ -52,12 +52,13 @@ def distinct(keys: Numbers) -> Numbers:
     return np.asarray(in_order[differ(in_order)])
 
 
-def in_order(keys: Numbers) -> Numbers:
+def in_order(keys: Numbers) -> NDArray[np.int32]:
     """Give the places of keys in order, and of equal ones in the order in which they stand."""
-    # Sixteen bits at a time, which are put in order without comparing them.
-    places = np.argsort(keys.astype(np.uint16), kind="stable")
-    for shift in range(16, int(keys.max(initial=0)).bit_length(), 16):
-        some = (keys >> shift).astype(np.uint16)
+    # Sixteen bits at a time, or eight, which are put in order without comparing them.
+    places = np.argsort(keys.astype(np.uint16), kind="stable").astype(np.int32)
+    bits = int(keys.max(initial=0)).bit_length()
+    for shift in range(16, bits, 16):
+        some = (keys >> shift).astype(np.uint16 if bits - shift > 8 else np.uint8)
         places = places[np.argsort(some[places], kind="stable")]
     return places
 
@@ -77,13 +78,12 @@ def are_in(keys: Numbers, others: Numbers) -> NDArray[np.bool_]:
 
 def lowest(values: Numbers, most: int | None) -> Numbers:
     """Give the places of so many or all values, the lowest first, and of equal ones the first."""
-    total = len(values)
-    if not total:
-        return np.arange(0)
-    rank = (values - values.min()) * total + np.arange(total)
-    if most and most < total:
-        rank = np.partition(rank, most)[:most]
-    return np.sort(rank) % total
+    if most is None or most >= len(values):
+        return np.argsort(values, kind="stable")
+    last = np.partition(values, most - 1)[most - 1]
+    below = np.flatnonzero(values < last)
+    first = below[np.argsort(values[below], kind="stable")]
+    return np.concatenate([first, np.flatnonzero(values == last)[: most - len(below)]])
 
 
 class Tally:
