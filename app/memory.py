@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager, suppress
 from mmap import mmap
 from typing import Any
 
-_M_ARENA_MAX, _ARENAS = -8, 1
-"""What mallopt calls it in malloc.h, and a part for all threads."""
+_ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1
+"""What mallopt calls them in malloc.h, with M before."""
+_SETTINGS = ((_ARENA_MAX, 1), (_MMAP_THRESHOLD, 1 << 25), (_TRIM_THRESHOLD, 1 << 28))
 _SECONDS_BETWEEN = 30
 _LARGE = 128 * 1024
 """Bytes for which it is worth while to have pages of their own."""
@@ -21,11 +22,14 @@ async def given_back() -> AsyncIterator[None]:
 
     By itself glibc gives threads parts of their own, up to eight for each core, and what is free in
     one is of no use to the others: a server of many threads comes to hold twice of what it needs.
+    And it gives back at once what the next large array needs, of which the system then has to make
+    each page anew: for pairs of people that was a third of the time.
     """
     library: Any = ctypes.CDLL(None) if sys.platform == "linux" else None
     returning = None
     with suppress(AttributeError):  # Another library than glibc.
-        library.mallopt(_M_ARENA_MAX, _ARENAS)
+        for name, value in _SETTINGS:
+            library.mallopt(name, value)
         returning = asyncio.create_task(_return(library.malloc_trim))
     try:
         yield
