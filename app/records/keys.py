@@ -88,7 +88,9 @@ def use(session: Session, name: str) -> None:
     Raises:
         NotAuthorized: it may not write any more.
     """
-    key = session.get_one(Key, name)
+    key = session.get(Key, name)
+    if key is None:  # As after a restore to what was before it was made.
+        raise NotAuthorized(f"There is no key “{name}” any more")
     _refuse_what_is_over(key)
     key.last_used_at = _now()
 

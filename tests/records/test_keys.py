@@ -75,6 +75,11 @@ def test_a_key_that_was_revoked_meanwhile_writes_nothing(database: Database) -> 
             keys.use(session, "ann")
 
 
+def test_a_key_that_is_not_there_any_more_writes_nothing(database: Database) -> None:
+    with database.write() as session, pytest.raises(NotAuthorized, match="no key “ann” any more"):
+        keys.use(session, "ann")
+
+
 @pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * 101])
 def test_a_key_has_a_name_that_can_be_shown(database: Database, name: str) -> None:
     with database.write() as session, pytest.raises(InvalidKey, match="printable"):
