@@ -108,8 +108,8 @@ def _postgres(url: URL, seconds: int) -> Engine:
             # A machine that is cut off acknowledges nothing any more, for as long as that.
             "keepalives_idle": seconds,
             "tcp_user_timeout": seconds * 1000,
-            # The other cores are for other requests: no question takes several.
-            "options": f"-c lock_timeout={SECONDS_TO_WAIT_FOR_A_LOCK}s"
+            # Other cores are for other requests; in another zone a year may be none of Python's.
+            "options": f"-c lock_timeout={SECONDS_TO_WAIT_FOR_A_LOCK}s -c timezone=UTC"
             " -c max_parallel_workers_per_gather=0",
         },
         pool_pre_ping=True,
