@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-MOST_VERSION = 2**31 - 1
+MOST_VERSION = 999_000_000
+"""Behind it there is room for a million more, each of which `If-Match` can name."""
 
 
 def in_utc(at: datetime) -> datetime:
