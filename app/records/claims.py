@@ -72,12 +72,24 @@ def claims_of(kind: str, given: Mapping[str, Any], origin: str) -> tuple[Documen
     for name, named in _REFERENCES.get(kind, {}).items():
         if name in record:
             record[name] = _reference(record[name], named, (name,), origin, claims)
-    if kind == "country":  # Its region is that of its sub-region.
-        record.pop("region", None)
+    if kind == "country":
+        claims += _of_subregion(record, origin)
     if kind == "meeting":
         record["participants"] = _each(record.get("participants"), _participant, origin, claims)
         record["themes"] = _each(record.get("themes", []), _theme, origin, claims)
     return record, claims
+
+
+def _of_subregion(record: Document, origin: str) -> list[Claim]:
+    """Take the region of a country out, which is that of its sub-region."""
+    given, subregion = record.pop("region", None), record.get("subregion")
+    if given is None or not isinstance(subregion, str):
+        return []
+    return [Claim(origin, ("region",), "region", subregion, _PARENT, given)]
+
+
+_PARENT = "region"
+"""What a sub-region is told to have."""
 
 
 def _each(items: Any, read: Callable[..., Any], origin: str, claims: list[Claim]) -> Any:
@@ -149,6 +161,8 @@ def _stored(session: Session, kind: str, ids: Iterable[str]) -> Iterator[tuple[s
 def _as_referred_to(row: Document) -> Document:
     plain = ("kind", "latitude", "longitude")
     found = {name: row[name] for name in plain if name in row}
+    if "parent_id" in row and "name_en" in row:
+        found[_PARENT] = row["parent_id"]
     if "country_id" in row:
         found["country"] = row["country_id"]
     for name in ("name", "label"):

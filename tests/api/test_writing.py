@@ -230,6 +230,21 @@ def test_a_wrong_record_is_refused_and_nothing_is_written(
     assert ask(at_hand, ANWAR) == before
 
 
+ASIA = {"id": "142", "name": {"en": "Asia", "zh": "亚洲"}}
+
+
+@pytest.mark.parametrize("region", ["142", ASIA])
+def test_the_region_of_a_country_is_that_of_its_sub_region(
+    at_hand: httpx.Client, region: Any
+) -> None:
+    russia = ask(at_hand, "/v1/countries/RU")
+    written = put(at_hand, "/v1/countries/RU", russia | {"region": region}, {"If-Match": "*"})
+    (fault,) = problem(written, 422)["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/region", "read_only_field")
+    assert "“151”" in fault["message"]
+    assert put(at_hand, "/v1/countries/RU", russia, {"If-Match": "*"}).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [
