@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 from app.errors import Flaw, InvalidRecords
 from app.spelling import shortened
 
+Member = tuple[str | int, ...]
+
 _MOST_DIGITS = 18
 """Of a whole number: so that 64 bits hold it."""
 _LONGEST_NAME = 200
@@ -19,17 +21,21 @@ def parse(text: str | bytes, origin: str) -> Any:
     """Read one JSON value.
 
     Raises:
-        InvalidRecords: it is none, has a member twice, of which one would be lost, or a number
-            that JSON does not know, or none that everybody can read.
+        InvalidRecords: it is none, has a member twice, of which one would be lost, a number that
+            JSON does not know, or none that everybody can read, or a text that cannot be kept.
     """
+    member: Member = ()
     try:
-        return json.loads(
+        value = json.loads(
             text,
             object_pairs_hook=_once,
             parse_constant=_no_number,
             parse_int=_whole,
             parse_float=_finite,
         )
+        if (b"\\u" if isinstance(text, bytes) else "\\u") in text:
+            _check_texts(value, ())
+        return value
     except json.JSONDecodeError as error:
         what = f"not JSON: {error.msg}, at line {error.lineno}, column {error.colno}"
     except UnicodeDecodeError as error:
@@ -39,9 +45,42 @@ def parse(text: str | bytes, origin: str) -> Any:
         what = _too_large(whole, str(error))
     except RecursionError:
         what = "nested too deeply"
+    except _NotKept as error:
+        what, member = error.what, error.member
     except ValueError as error:
         what = str(error)
-    raise InvalidRecords([Flaw(origin, (), what, code="malformed_value")])
+    # A name of a member that is repeated may have half a character, too.
+    what = what.encode(errors="backslashreplace").decode()
+    raise InvalidRecords([Flaw(origin, member, what, code="malformed_value")])
+
+
+class _NotKept(Exception):
+    """A text that JSON can write with backslashes and no database can keep."""
+
+    def __init__(self, member: Member, what: str) -> None:
+        self.member, self.what = member, what
+
+
+def _check_texts(value: Any, member: Member) -> None:
+    if isinstance(value, str):
+        _check_text(value, member)
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            _check_text(name, member)
+            _check_texts(one, (*member, name))
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            _check_texts(one, (*member, number))
+
+
+def _check_text(text: str, member: Member) -> None:
+    if "\0" in text:
+        raise _NotKept(member, "a text has the character NUL")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        what = "a text has half a character: \\ud800 to \\udfff come in pairs"
+        raise _NotKept(member, what) from None
 
 
 class _TooLarge(ValueError):

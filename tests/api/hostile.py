@@ -81,6 +81,7 @@ NO_RECORDS = {
     "a slash in too many bytes": b'{"id": "\xc0\xaf"}',
     "half a character": rb'{"id": "\ud800"}',
     "half a character in a name": rb'{"\ud800": 1}',
+    "half a character in two names": rb'{"\ud800": 1, "\ud800": 2}',
     "NUL in a name": rb'{"\u0000": 1}',
     "no number": b'{"id": NaN}',
     "infinity": b'{"id": -Infinity}',

@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.database import Database
 from app.models import Tombstone
@@ -122,8 +122,9 @@ def test_files_are_one_transaction(database: Database) -> None:
         ('{"type": ["theme"]}', "type: there is no type “['theme']”; there are: region, country,"),
         ("[" * 100_000, "nested too deeply"),
         ("[" * 500 + "]" * 500, "nested too deeply"),
-        (r'{"a": "\ud800"}', "a text has half a character: \\ud800 to \\udfff come in pairs"),
-        (r'{"a": "\u0000"}', "a text has the character NUL"),
+        (r'{"a": "\ud800"}', "a: a text has half a character: \\ud800 to \\udfff come in"),
+        (r'{"a": [1, "\u0000"]}', "a[1]: a text has the character NUL"),
+        (r'{"\ud800": 1, "\ud800": 2}', r"the member \ud800 stands twice"),
         ('{"type": "person", "id": 7}', "id: must be a text (given: 7)"),
         ('{"type": "person", "id": "ann", "nam": 1}', "nam: there is no such member (given: 1)"),
         ("1" * 19, "111111111111111111… is too large a number"),
@@ -162,6 +163,17 @@ def test_a_version_or_a_time_that_cannot_be_kept_is_a_flaw(database: Database) -
         ("updated_at",),
         ("version",),
     ]
+
+
+def test_the_last_hour_of_all_is_kept_wherever_the_database_is(database: Database) -> None:
+    if database.engine.dialect.name == "postgresql":
+        name = database.engine.url.database
+        with database.write() as session:
+            session.execute(text(f"ALTER DATABASE \"{name}\" SET timezone = 'Asia/Shanghai'"))
+        database.engine.dispose()
+    kept = {"version": 1, "updated_at": "9999-12-31T23:00:00Z"}
+    take(database, x_ndjson=lines(typed(person("ann"), **kept)))
+    assert kept["updated_at"].encode() in exported(database)
 
 
 def test_all_flaws_are_counted_and_the_first_hundred_told(database: Database) -> None:
@@ -469,7 +481,7 @@ def test_what_is_gone_elsewhere_is_buried_here(database: Database) -> None:
         (stone("theme", "x", into="y"), "into: there is no theme “y”"),
         (stone("theme", "x", into="x"), "into is the record itself"),
         (stone("thing", "x"), "of: must be region, country, source"),
-        (stone("theme", "x", version=2**31), "version: must be at most 2147483647"),
+        (stone("theme", "x", version=10**9), "version: must be at most 999000000"),
         (typed(person("ben")), "id: “ben” was deleted (Gone.); its id is never given again"),
     ],
 )

@@ -101,8 +101,6 @@ def _entry(number: int, text: str, origin: str) -> Entry:
         value = parse(text, origin)
         if text.count("[") + text.count("{") > DEEPEST:
             _check_depth(value, origin)
-        if "\\u" in text:
-            _check_texts(value, origin)
     except InvalidRecords as error:
         flaw = error.flaws[0]
         # A line is one line, whatever a parser may say.
@@ -119,21 +117,6 @@ def _check_depth(value: Any, origin: str) -> None:
         level = [one for some in nested for one in some if isinstance(one, dict | list)]
         if depth > DEEPEST:
             raise InvalidRecords([Flaw(origin, (), "nested too deeply", code="malformed_value")])
-
-
-def _check_texts(value: Any, origin: str) -> None:
-    """Find what JSON can write with backslashes and no database can keep."""
-    try:
-        written = orjson.dumps(value)
-    except TypeError as error:
-        if "surrogates" not in str(error):
-            return
-        what = "a text has half a character: \\ud800 to \\udfff come in pairs"
-        raise InvalidRecords([Flaw(origin, (), what, code="malformed_value")]) from None
-    if b"\\u0000" in written.replace(b"\\\\", b""):
-        raise InvalidRecords(
-            [Flaw(origin, (), "a text has the character NUL", code="malformed_value")]
-        )
 
 
 def _of_yaml(file: Input) -> Iterator[Entry]:
