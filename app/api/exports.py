@@ -168,9 +168,9 @@ def counts_as_csv(question: Annotated[CountTable, Query()], reading: ReadingToCo
     The rows are those of `/v1/counts`; a meeting may count in several of them.
     """
     with reading as snapshot:
-        found = of_counts.rows(counts.cross_tab(snapshot, question), question.by)
-        content = tables.table(of_counts.columns(question.by, NAMED), [found], bom=question.bom)
-        return Csv(content, headers=headers(snapshot, "counts.csv"))
+        parts = (of_counts.rows(some, question.by) for some in counts.in_parts(snapshot, question))
+        content = tables.table(of_counts.columns(question.by, NAMED), parts, bom=question.bom)
+        return Csv(list(content), headers=headers(snapshot, "counts.csv"))
 
 
 @router.get(
@@ -186,9 +186,9 @@ def dyads_as_csv(question: Annotated[DyadTable, Query()], reading: ReadingToCoun
     The rows are those of `/v1/dyads`; gaps are in days, and empty for a single meeting.
     """
     with reading as snapshot:
-        found = of_dyads.rows(dyads.dyads(snapshot, question))
-        content = tables.table(of_dyads.COLUMNS, [found], bom=question.bom)
-        return Csv(content, headers=headers(snapshot, "dyads.csv"))
+        parts = map(of_dyads.rows, dyads.in_parts(snapshot, question))
+        content = tables.table(of_dyads.COLUMNS, parts, bom=question.bom)
+        return Csv(list(content), headers=headers(snapshot, "dyads.csv"))
 
 
 def _read(batches: Iterable[list[bytes]]) -> Iterator[Iterator[tables.Row]]:

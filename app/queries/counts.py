@@ -1,13 +1,14 @@
 """How many meetings there are of each value, or of each combination of values."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 from pyroaring import BitMap
 from sqlalchemy.orm import Session
 
+from app.deadlines import check_time
 from app.queries import dimensions
 from app.queries.axes import Axis, axis
 from app.queries.candidates import candidates
@@ -19,6 +20,39 @@ from app.queries.state import state
 from app.queries.tallies import Counted, Numbers
 from app.schemas.counts import Counting, Counts, Dimension
 
+_AT_ONCE = 10_000
+"""Rows that are written out between two looks at the clock."""
+
+
+@dataclass(frozen=True)
+class _CrossTab:
+    """What was counted, of which some rows are shown."""
+
+    session: Session
+    question: Counting
+    meetings: int
+    by: Sequence[Axis]
+    rows: int
+    shown: Counted
+
+    def told(self, some: slice) -> Counts:
+        """Write some of the rows out."""
+        check_time(self.session)
+        question, shown = self.question, self.shown.only(some)
+        keys = _values(self.by, shown.keys)
+        rows = zip(*keys, shown.counts.tolist(), strict=True)
+        names = [*question.by, "meetings"]
+        return Counts(
+            data=[dict(zip(names, row, strict=True)) for row in rows],
+            meetings_total=self.meetings,
+            rows_total=self.rows,
+            labels={
+                name: dimensions.labels(self.session, name, {*some})
+                for name, some in zip(question.by, keys, strict=True)
+            },
+            revision=state(self.session).revision,
+        )
+
 
 def cross_tab(session: Session, asked: Counting) -> Counts:
     """Count the meetings that match, by one to three dimensions.
@@ -26,25 +60,27 @@ def cross_tab(session: Session, asked: Counting) -> Counts:
     Raises:
         InvalidQuestion: a value is not known.
     """
-    now = state(session)
+    return _cross_tab(session, asked).told(slice(None))
+
+
+def in_parts(session: Session, asked: Counting) -> Iterator[Counts]:
+    """Count them, and give some thousand rows at a time.
+
+    Raises:
+        InvalidQuestion: a value is not known.
+    """
+    every = _cross_tab(session, asked)
+    for start in range(0, len(every.shown.keys), _AT_ONCE):
+        yield every.told(slice(start, start + _AT_ONCE))
+
+
+def _cross_tab(session: Session, asked: Counting) -> _CrossTab:
     question = resolve(session, asked)
     within = candidates(session, question).every()
     by = _axes(session, question, within)
     counted = _counted(session, question, within, by)
     shown = counted.first(question.most, by_count=question.sort == "-meetings")
-    keys = _values(by, shown.keys)
-    rows = zip(*keys, shown.counts.tolist(), strict=True)
-    names = [*question.by, "meetings"]
-    return Counts(
-        data=[dict(zip(names, row, strict=True)) for row in rows],
-        meetings_total=len(within),
-        rows_total=len(counted.keys),
-        labels={
-            name: dimensions.labels(session, name, {*some})
-            for name, some in zip(question.by, keys, strict=True)
-        },
-        revision=now.revision,
-    )
+    return _CrossTab(session, question, len(within), by, len(counted.keys), shown)
 
 
 def _axes(session: Session, question: Counting, within: BitMap) -> list[Axis]:

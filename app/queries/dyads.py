@@ -1,6 +1,7 @@
 """Which pairs are shown, in which order, and what is told of each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -39,40 +40,77 @@ _MOST_ADDED = 4
 _MOST_IN_ONE = MOST_VALUES - _MOST_ADDED
 
 
+_AT_ONCE = 1_000
+"""Pairs that are written out together."""
+
+
+@dataclass(frozen=True)
+class _Met:
+    """Who met, of which some pairs are shown."""
+
+    session: Session
+    question: Pairing
+    as_of: date
+    found: Pairs
+    days: Days
+    total: int
+    shown: Numbers
+
+    def told(self, some: slice) -> Dyads:
+        """Write some of the pairs out."""
+        session, question, shown = self.session, self.question, self.shown[some]
+        every = self.found.ids(shown)
+        named = names(session, question.level, (one for pair in every for one in pair))
+        is_asked_for = self.found.are_all_of_both(shown).tolist()
+        met = map(self.days.of, self.found.met.of(shown))
+        filters = given(question)
+        return Dyads(
+            data=[
+                Dyad(
+                    a=named[pair[0]],
+                    b=named[pair[1]],
+                    **_told(session, spans, self.as_of),
+                    links=DyadLinks(meetings=_link(question, filters, pair) if one else None),
+                )
+                for pair, spans, one in zip(every, met, is_asked_for, strict=True)
+            ],
+            without_pair=self.found.without_pair,
+            total=self.total,
+            truncated=self.total > len(self.shown),
+            as_of=self.as_of,
+            coverage=covered(session),
+            revision=state(session).revision,
+        )
+
+
 def dyads(session: Session, asked: Pairing) -> Dyads:
     """Tell who met whom how often, in the meetings that match.
 
     Raises:
         InvalidQuestion: a value is not known.
     """
+    return _met(session, asked).told(slice(None))
+
+
+def in_parts(session: Session, asked: Pairing) -> Iterator[Dyads]:
+    """Tell who met whom, and give some pairs at a time.
+
+    Raises:
+        InvalidQuestion: a value is not known.
+    """
+    every = _met(session, asked)
+    for start in range(0, len(every.shown), _AT_ONCE):
+        yield every.told(slice(start, start + _AT_ONCE))
+
+
+def _met(session: Session, asked: Pairing) -> _Met:
     question = resolve(session, asked)
     as_of = date.fromisoformat(question.as_of) if question.as_of else datetime.now(UTC).date()
     within = candidates(session, question).every()
     found, days = pairs(session, question, within), Days(session)
     silent = np.flatnonzero(~_met_since(session, question, found))
     shown = silent[lowest(_order(question.sort, found, days)[silent], question.most)]
-    every = found.ids(shown)
-    named = names(session, question.level, (one for pair in every for one in pair))
-    is_asked_for = found.are_all_of_both(shown).tolist()
-    met = map(days.of, found.met.of(shown))
-    filters = given(question)
-    return Dyads(
-        data=[
-            Dyad(
-                a=named[pair[0]],
-                b=named[pair[1]],
-                **_told(session, spans, as_of),
-                links=DyadLinks(meetings=_link(question, filters, pair) if one else None),
-            )
-            for pair, spans, one in zip(every, met, is_asked_for, strict=True)
-        ],
-        without_pair=found.without_pair,
-        total=len(silent),
-        truncated=len(silent) > len(shown),
-        as_of=as_of,
-        coverage=covered(session),
-        revision=state(session).revision,
-    )
+    return _Met(session, question, as_of, found, days, len(silent), shown)
 
 
 def names(session: Session, level: Level, ids: Iterable[str]) -> dict[str, Named]:

@@ -35,7 +35,7 @@ class Counted:
         firsts = np.flatnonzero(differ(keys))
         return Counted(keys[firsts], np.add.reduceat(counts, firsts))
 
-    def only(self, these: NDArray[np.bool_]) -> "Counted":
+    def only(self, these: slice | NDArray[np.bool_]) -> "Counted":
         """Keep some of the keys."""
         return Counted(self.keys[these], self.counts[these])
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from app.database import Database
-from app.queries.counts import cross_tab
+from app.queries.counts import cross_tab, in_parts
 from app.schemas.counts import CountQuestion, Counts, CountTable
 from tests.queries import world
 from tests.queries.conftest import MadeUp
@@ -62,6 +62,27 @@ def test_parts_add_up_to_the_whole(
     monkeypatch.setattr("app.queries.tallies._AT_ONCE", 11)
     monkeypatch.setattr("app.queries.tallies._MOST_IN_TABLE", most_in_table)
     assert table(made_up, name) == whole
+
+
+@every
+def test_rows_that_are_written_out_in_parts_are_all_rows(
+    made_up: MadeUp, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    whole = table(made_up, name)
+    monkeypatch.setattr("app.queries.counts._AT_ONCE", 7)
+    asked = CountTable.model_validate(QUESTIONS[name])
+    with made_up.database.read() as session:
+        parts = list(in_parts(session, asked))
+    assert [row for part in parts for row in rows(part)] == rows(whole)
+    assert {(part.meetings_total, part.rows_total) for part in parts} <= {
+        (whole.meetings_total, whole.rows_total)
+    }
+    for part in parts:
+        assert len(part.data) <= 7
+        for dimension, labels in part.labels.items():
+            assert labels.items() <= whole.labels[dimension].items()
+            found = {row[dimension] for row in part.data} & whole.labels[dimension].keys()
+            assert found == labels.keys()
 
 
 @pytest.mark.slow

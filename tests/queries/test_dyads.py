@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.database import Database
-from app.queries.dyads import dyads
+from app.queries.dyads import dyads, in_parts
 from app.queries.meetings import page
 from app.records.read_model.terms import MOST_IN_PAIRS
 from app.schemas.dyads import Dyad, DyadQuestion, Dyads, Level
@@ -215,6 +215,19 @@ def test_pairs_of_parts_add_up_to_those_of_the_whole(
     monkeypatch.setattr("app.queries.tallies._MOST_IN_TABLE", 0)
     assert ask(made_up, MeetingFilters(), **how)[1] == whole
     assert whole.data
+
+
+@pytest.mark.parametrize("sort", ["-meetings", "last"])
+def test_pairs_that_are_written_out_in_parts_are_all_pairs(
+    made_up: MadeUp, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    how: dict[str, Any] = {"level": "person", "sort": sort}
+    question, whole = ask(made_up, MeetingFilters(), **how)
+    monkeypatch.setattr("app.queries.dyads._AT_ONCE", 7)
+    with made_up.database.read() as session:
+        parts = list(in_parts(session, question))
+    assert [pair for part in parts for pair in part.data] == whole.data
+    assert len(parts) > 2
 
 
 def test_no_link_asks_for_more_than_a_question_may_have(made_up: MadeUp) -> None:
