@@ -58,6 +58,14 @@ class _Rule(NamedTuple):
     may_meet: Callable[[Entries, Numbers, Numbers], Mask]
     ours: Callable[[Entries], Mask] | None = None
     """Who comes first in a pair, and is in none with another one of them."""
+    with_ours: bool = False
+    """Whether all couples that are looked at have one of them."""
+
+    def couples(self, entries: Entries) -> tuple[Numbers, Numbers]:
+        """Give the entries that are looked at, two by two."""
+        if self.with_ours and self.ours:
+            return _with_each(entries, np.flatnonzero(self.ours(entries)))
+        return _each_two(entries)
 
     def met(self, entries: Entries, one: Numbers, other: Numbers) -> Mask:
         """Tell who met in couples of entries."""
@@ -84,7 +92,9 @@ def pairs(session: Session, question: Pairing, within: BitMap) -> Pairs:
 def pairs_of(attendees: Attendees, record_id: str) -> Pairs:
     """Pair one of those who took part, who comes first, with those of other countries."""
     place = attendees.place(record_id)
-    return _paired(attendees, _Rule(_of_two_countries, lambda entries: entries.who == place))
+    # Of those who took part in large meetings, all others would be very many couples.
+    ours = _Rule(_of_two_countries, lambda entries: entries.who == place, with_ours=True)
+    return _paired(attendees, ours)
 
 
 def _any_two(_entries: Entries, one: Numbers, _other: Numbers) -> Mask:
@@ -156,7 +166,7 @@ def _cut(entries: Entries) -> Iterator[Entries]:
 
 def _together(entries: Entries, attendees: Attendees, rule: _Rule) -> _Couples:
     """Give who met in each meeting, each pair once, and who took part together otherwise."""
-    one, other = _each_two(entries)
+    one, other = rule.couples(entries)
     are_two = entries.who[one] != entries.who[other]
     met = are_two & rule.met(entries, one, other)
     # Each country is a side of its own.
@@ -196,3 +206,14 @@ def _each_two(entries: Entries) -> tuple[Numbers, Numbers]:
     one = np.repeat(places, after)
     shift = np.cumsum(after) - after
     return one, one + 1 + np.arange(len(one)) - shift[one]
+
+
+def _with_each(entries: Entries, some: Numbers) -> tuple[Numbers, Numbers]:
+    """Pair some of the entries with all others of their meeting."""
+    starts = np.flatnonzero(differ(entries.meetings))
+    many = np.diff(starts, append=len(entries.who))
+    mine = np.searchsorted(starts, some, side="right") - 1
+    one = np.repeat(some, many[mine])
+    shift = np.cumsum(many[mine]) - many[mine] - starts[mine]
+    other = np.arange(len(one)) - np.repeat(shift, many[mine])
+    return one[one != other], other[one != other]
