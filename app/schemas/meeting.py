@@ -27,6 +27,9 @@ from app.schemas.names import (
 )
 from app.schemas.source import Citation
 
+MOST_PARTICIPANTS = 1000
+"""Each two of them are a pair."""
+
 
 class Title(Shape):
     """A title of office at the time: as the source writes it, and in English."""
@@ -135,7 +138,7 @@ class MeetingRecord(Supplied, MeetingFields):
     date: DateRecord
     place: Slug | None = None
     event: Slug | None = None
-    participants: list[ParticipantRecord] = Field(min_length=1)
+    participants: list[ParticipantRecord] = Field(min_length=1, max_length=MOST_PARTICIPANTS)
     themes: list[ThemeAssertion] = []
 
     @model_validator(mode="after")

@@ -209,6 +209,9 @@ def test_what_does_not_exist_cannot_be_changed(at_hand: httpx.Client) -> None:
     problem(at_hand.delete("/v1/people/ann-lee", headers=version(1), params=WHY), 404)
 
 
+GUEST = {"country": "CN", "role": "guest"}
+
+
 @pytest.mark.parametrize(
     ("change", "pointer", "code"),
     [
@@ -218,6 +221,11 @@ def test_what_does_not_exist_cannot_be_changed(at_hand: httpx.Client) -> None:
         ({"colour": "red"}, "/colour", "unknown_member"),
         ({"place": "nowhere"}, "/place", "unknown_value"),
         ({"citations": []}, "/citations", "invalid_value"),
+        (
+            {"participants": 1001 * [{"country": "CN", "role": "guest"}]},
+            "/participants",
+            "invalid_value",
+        ),
         ({"title": {"en": "x"}}, "/title/zh", "missing_member"),
     ],
 )

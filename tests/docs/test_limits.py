@@ -18,6 +18,7 @@ from app.records.read_model.dependants import MOST_DEPENDANTS
 from app.records.sheets.cells import MOST_FAULTS
 from app.records.sheets.slugs import MOST_REMEMBERED
 from app.schemas.filters import MOST_VALUES, MOST_VALUES_IN_ALL
+from app.schemas.meeting import MOST_PARTICIPANTS
 from app.schemas.problem import ProblemCode
 from app.schemas.theme import MOST_LEVELS
 from app.words import MOST_CHARACTERS, parts
@@ -42,6 +43,7 @@ MADE_OF = {
     "characters of a search": str(MOST_CHARACTERS),
     "a record, a file": f"{LIMITS.record_limit // 10**6} MB, {LIMITS.import_limit // 10**6} MB",
     "mistakes of one row": str(MOST_FAULTS),
+    "participants of a meeting": f"{MOST_PARTICIPANTS:,}",
     "levels of themes": str(MOST_LEVELS),
     "meetings that one write": f"{MOST_DEPENDANTS:,}",
 }
