@@ -33,9 +33,8 @@ def parse(text: str | bytes, origin: str) -> Any:
             parse_int=_whole,
             parse_float=_finite,
         )
-        if (b"\\u" if isinstance(text, bytes) else "\\u") in text:
+        if "\\u" in text if isinstance(text, str) else b"\\u" in text:
             _check_texts(value, ())
-        return value
     except json.JSONDecodeError as error:
         what = f"not JSON: {error.msg}, at line {error.lineno}, column {error.colno}"
     except UnicodeDecodeError as error:
@@ -49,6 +48,8 @@ def parse(text: str | bytes, origin: str) -> Any:
         what, member = error.what, error.member
     except ValueError as error:
         what = str(error)
+    else:
+        return value
     # A name of a member that is repeated may have half a character, too.
     what = what.encode(errors="backslashreplace").decode()
     raise InvalidRecords([Flaw(origin, member, what, code="malformed_value")])
