@@ -14,15 +14,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from app import deadlines
+from app.embedded import copy_file, no_file, out_of_reach
 from app.engines import (
     KILOBYTES_TO_READ_ONCE,
     NOT_WRITABLE,
     PATIENCE,
     READING,
     WRITING,
-    no_file,
     open_engine,
-    out_of_reach,
     outage,
     putting_aside,
 )
@@ -173,7 +172,7 @@ class Database:
             closing(self.engine.raw_connection()) as connection,
             closing(sqlite3.connect(file)) as other,
         ):
-            _copy(_driver(connection), other)
+            copy_file(_driver(connection), other)
 
     def take_from(self, file: Path) -> None:
         """Put another file into the place of this one, all at once, for those who read now as well.
@@ -186,7 +185,7 @@ class Database:
             closing(sqlite3.connect(file)) as other,
             closing(self.engine.raw_connection()) as connection,
         ):
-            _copy(other, _driver(connection))
+            copy_file(other, _driver(connection))
 
     def damage(self) -> list[str]:
         """Tell what of the file is damaged; Postgres watches over its files itself.
@@ -225,16 +224,3 @@ class Database:
 
 def _driver(connection: PoolProxiedConnection) -> Any:
     return connection.driver_connection
-
-
-def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
-    """Copy one file of SQLite into another, unless a lock on one of them is not gone in time."""
-
-    def give_up(status: int, _remaining: int, _pages: int) -> None:
-        # The driver would ask again without end; SQLite has waited by then as long as it may.
-        if status in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-            error = sqlite3.OperationalError("database is locked")
-            error.sqlite_errorname = "SQLITE_BUSY"
-            raise error
-
-    source.backup(target, progress=give_up)

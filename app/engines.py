@@ -1,10 +1,8 @@
 """Engines: what differs between SQLite and Postgres when one is opened, and when it is gone."""
 
 import errno
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -60,29 +58,6 @@ def open_engine(url: str, seconds: int) -> Engine:
         "PARLEY_DATABASE_URL must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME;"
         " a file takes no options"
     )
-
-
-def no_file(url: URL) -> str:
-    """Say that there is no file, if so: by connecting, SQLite would make one of a mistyped path."""
-    file = Path(url.database or "").absolute()
-    if url.get_backend_name() != "sqlite" or file.exists():
-        return ""
-    if not file.parent.is_dir():
-        reason = f"The file {file} cannot be opened: there is no folder {file.parent}."
-        raise DatabaseNotReady("The database does not answer.", reason)
-    return f"There is no file {file}."
-
-
-def out_of_reach(url: URL) -> str:
-    """Say what keeps this process from the file of a database, if that is known."""
-    if url.get_backend_name() != "sqlite":
-        return ""
-    file = Path(url.database or "").absolute()
-    if file.exists() and not os.access(file, os.R_OK):
-        return f"The file {file} cannot be opened: it may not be read."
-    if not os.access(file.parent, os.W_OK):
-        return f"The file {file} cannot be opened: SQLite cannot write in the folder {file.parent}."
-    return ""
 
 
 def _sqlite(url: URL) -> Engine:
