@@ -155,7 +155,11 @@ class Database:
         check_schema(self.schema(), no_file(self.engine.url))
 
     def settle(self) -> None:
-        """Put what was committed into SQLite's file itself, so that a copy of it has everything."""
+        """Put what was committed into SQLite's file itself, so that a copy of it has everything.
+
+        Raises:
+            DatabaseNotReady: the file cannot take it now; all that was committed is kept beside it.
+        """
         if self.is_embedded:
             with self._answering(), closing(self.engine.raw_connection()) as connection:
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")

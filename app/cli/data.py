@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.terminal import cli, print_counts, progress, ready, say
+from app.cli.terminal import cli, print_counts, progress, ready, say, settle
 from seeds.generate import generate as fill
 from seeds.load import is_empty, load
 
@@ -25,7 +25,7 @@ def seed(
         print_counts(report)
     else:
         say(f"Nothing to do: all {report.unchanged.total()} records are as in the files.")
-    database.settle()
+    settle(database)
 
 
 @cli.command()
@@ -39,5 +39,5 @@ def generate(
         task = shown.add_task("Making up meetings", total=meetings)
         for done in fill(database, meetings, number):
             shown.update(task, completed=done)
-    database.settle()
     say(f"Made up {meetings} meetings.")
+    settle(database)

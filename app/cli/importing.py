@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from app.cli.files import adding
-from app.cli.terminal import cli, complain, print_counts, progress, ready, reason_of, say
+from app.cli.terminal import cli, complain, print_counts, progress, ready, reason_of, say, settle
 from app.enumerations import RecordType
 from app.records.importing import ImportReport, Input, Manner, form_of, import_files
 from app.records.log import Why
@@ -80,8 +80,10 @@ def import_(
         with database.write() as session:
             report = import_files(session, inputs, why, manner)
             left_out = _write_rejects(files, report) if report.written else []
-    database.settle()
     print_report(report, left_out, dry_run=dry_run)
+    settle(database)
+    if report.flaw_count and not left_out:
+        raise typer.Exit(1)
 
 
 def _columns(given: Sequence[str]) -> dict[str, str]:
@@ -121,7 +123,7 @@ def _write_rejects(paths: Sequence[Path], report: ImportReport) -> list[str]:
 def print_report(
     report: ImportReport, left_out: Sequence[str] = (), *, dry_run: bool = False
 ) -> None:
-    """Say what was done, and fail where there is something to mend."""
+    """Say what was done, and what there is to mend."""
     if report.written:
         _list("created: {0.type} {0.id} ({0.origin})", report.made, report.made_count)
     for one in report.records:
@@ -135,8 +137,6 @@ def print_report(
         say("Nothing was written, as this was to see what would happen.")
     elif not report.written:
         complain(f"Nothing was written: {report.flaw_count} to mend.")
-    if report.flaw_count and not left_out:
-        raise typer.Exit(1)
 
 
 def _list(form: str, some: Sequence[object], count: int) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, BinaryIO
 import typer
 
 from app.cli.files import replacing
-from app.cli.terminal import cli, confirm, progress, ready, reason_of, say
+from app.cli.terminal import cli, confirm, progress, ready, reason_of, say, settle
 from app.records.erase import erase as erase_record
 from app.records.export import export as exported
 from app.records.kinds import KINDS, Kind, kind_named
@@ -66,13 +66,13 @@ def erase(
     confirm(f"Erase the {kind} “{record}” and its history for good?", yes)
     with database.write() as session:
         others = erase_record(session, of_kind, record, why)
-    database.settle()
     say(f"Erased the {kind} “{record}”.")
     if others:
         say(
             "Earlier versions that named it say now what the last one says, and those of deleted"
             f" records are erased, of: {', '.join(others)}."
         )
+    settle(database)
 
 
 @cli.command()
@@ -88,8 +88,8 @@ def merge(
     confirm(f"Merge the {kind} “{record}” into “{into}” for good?", yes)
     with database.write() as session:
         merge_record(session, of_kind, record, into, why)
-    database.settle()
     say(f"Merged the {kind} “{record}” into “{into}”.")
+    settle(database)
 
 
 def _kind(name: str) -> Kind:

@@ -9,7 +9,7 @@ import httpx
 import typer
 
 from app.cli.importing import print_report
-from app.cli.terminal import cli, progress, ready, say
+from app.cli.terminal import cli, progress, ready, say, settle
 from app.database import Database
 from app.engines import putting_aside
 from app.records.importing import ImportReport, Manner
@@ -38,10 +38,12 @@ def pull(
             shrink=shrink,
             tell=lambda count: shown.update(task, description=f"Records: {count:,}"),
         )
-    database.settle()
     if report.written and not report.handled:
         say(f"There is nothing new at {url}.")
     print_report(report)
+    settle(database)
+    if report.flaw_count:
+        raise typer.Exit(1)
 
 
 def _address(url: str) -> str:

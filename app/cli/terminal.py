@@ -12,6 +12,7 @@ from rich.table import Table
 
 from app import VERSION
 from app.database import Database
+from app.errors import DatabaseNotReady
 from app.records.importing import ImportReport
 from app.records.whole import check_published, check_whole
 from app.records.write import Report
@@ -23,6 +24,11 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 _console = partial(Console, markup=False, emoji=False, highlight=False)
 out = _console()
 err = _console(stderr=True)
+
+_UNSETTLED = (
+    "All of it is kept, but beside the file of the database as yet: that still holds what was there"
+    " before, also of what was erased, until `parley migrate` is run once this is over."
+)
 
 
 def say(*sentences: str) -> None:
@@ -83,6 +89,14 @@ def ready(*, published: bool = True) -> Database:
         if published:
             check_published(session)
     return database
+
+
+def settle(database: Database) -> None:
+    """Put what was said to be done into the file itself; it is done, too, where that must wait."""
+    try:
+        database.settle()
+    except DatabaseNotReady as error:
+        complain(str(error), error.beside, _UNSETTLED)
 
 
 def _say_version(wanted: bool) -> None:

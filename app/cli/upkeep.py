@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import typer
 
-from app.cli.terminal import cli, complain, opened, ready, say
+from app.cli.terminal import cli, complain, opened, ready, say, settle
 from app.database import Snapshot
 from app.errors import Finding, Remedy
 from app.records.audit import audit
@@ -20,7 +20,7 @@ def migrate() -> None:
     database = opened()
     if database.migrate(_publish):
         say("The schema is up to date now.")
-    database.settle()
+    settle(database)
 
 
 def _publish(session: Snapshot) -> None:
@@ -35,8 +35,8 @@ def rebuild() -> None:
     database = ready(published=False)
     with database.write() as session:
         count = rebuild_read_model(session)
-    database.settle()
     say(f"Rendered {count} meetings.")
+    settle(database)
 
 
 @cli.command()
