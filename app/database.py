@@ -162,7 +162,9 @@ class Database:
         """
         if self.is_embedded:
             with self._answering(), closing(self.engine.raw_connection()) as connection:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                if cursor.fetchone()[0]:
+                    raise DatabaseNotReady("Others are reading or writing the database.")
         self.engine.dispose()
 
     def copy_to(self, file: Path) -> None:
