@@ -18,6 +18,7 @@ from app.records.whole import check_whole
 
 _BEGINNING = b"SQLite format 3\0"
 """Of each file of SQLite."""
+KEYS_UNKNOWN = "Which keys were revoked since the copy was made is lost: revoke them again."
 
 
 def check_may_become_a_copy(database: Database, file: Path) -> None:
@@ -49,15 +50,16 @@ def back_up(database: Database, file: Path) -> None:
     database.copy_to(file)
 
 
-def restore(database: Database, file: Path) -> None:
+def restore(database: Database, file: Path) -> bool:
     """Put a copy in the place of a database, all at once; what it has been until then is gone.
 
     The copy is looked through first, and brought up to this version. The epoch is another one
     afterwards, so that nobody takes what he was told before for what is so now. Keys that were
-    revoked since the copy was made stay so.
+    revoked since the copy was made stay so; tell whether it is known which these are.
 
     Raises:
-        CannotBackUp: the database is no file, or the copy is none of a whole database of Parley.
+        CannotBackUp: the database is no file, or too damaged for another one to take its place, or
+            the copy is none of a whole database of Parley.
         DatabaseNotReady: a newer version made the copy, or others write for too long.
     """
     _check_embedded(database)
@@ -69,18 +71,36 @@ def restore(database: Database, file: Path) -> None:
             with _opened(file) as copy:
                 copy.copy_to(part)
             with _opened(part) as copy:
-                _make_ready(copy, file, revoked)
-        database.take_from(part)
+                _make_ready(copy, file, revoked or {})
+        with _that_can_be_replaced(_file(database)):
+            database.take_from(part)
         database.engine.dispose()
+    return revoked is not None
 
 
-def _revoked(database: Database) -> keys.Revoked:
+def _revoked(database: Database) -> keys.Revoked | None:
     """Read which keys were revoked, if there is a database to put a copy in the place of."""
     with suppress(DatabaseNotReady):
-        if database.schema():
-            with database.read() as session:
-                return keys.revoked(session)
-    return {}
+        if not database.schema():
+            return {}
+        with database.read() as session:
+            return keys.revoked(session)
+    return None
+
+
+@contextmanager
+def _that_can_be_replaced(file: Path) -> Iterator[None]:
+    """Say what to do where SQLite cannot even begin to write in a file."""
+    try:
+        yield
+    except DatabaseNotReady as error:
+        if str(error) not in {DAMAGED, NO_DATABASE}:
+            raise
+        raise CannotBackUp(
+            f"{file} is too damaged for a copy to take its place: end what serves it, move {file}"
+            f" (and {file.name}-wal and {file.name}-shm, if they are there) away, and restore again."
+            f" {KEYS_UNKNOWN}"
+        ) from error
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread, Timer
@@ -145,6 +145,35 @@ def test_a_copy_that_is_damaged_is_named_and_not_the_database(
     copy.write_bytes(made if isinstance(made, bytes) else content[: len(content) // 2])
     with pytest.raises(CannotBackUp, match=f"{copy} is no whole database: "):
         restore(seeded, copy)
+
+
+def cut_short(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def without_a_header(content: bytes) -> bytes:
+    return bytes(100) + content[100:]
+
+
+def with_a_schema_of_noise(content: bytes) -> bytes:
+    return content[:100] + b"\xff" * 3996 + content[4096:]
+
+
+@pytest.mark.parametrize("spoil", [cut_short, without_a_header, with_a_schema_of_noise])
+def test_a_copy_comes_back_where_the_database_is_damaged_if_need_be_once_that_is_moved(
+    seeded: Database, copy: Path, spoil: Callable[[bytes], bytes]
+) -> None:
+    back_up(seeded, copy)
+    before, file = exported(seeded), Path(str(seeded.engine.url.database))
+    seeded.settle()
+    file.write_bytes(spoil(file.read_bytes()))
+    done = parley(seeded, "restore", str(copy), "--yes")
+    if done.returncode:
+        assert f"move {file} (and {file.name}-wal and {file.name}-shm" in done.stderr
+        file.rename(copy.with_name("damaged.db"))
+        assert parley(seeded, "restore", str(copy), "--yes").returncode == 0
+    assert "revoke them again" in done.stderr
+    assert exported(seeded) == before
 
 
 def test_a_copy_takes_no_other_file_s_place(seeded: Database, copy: Path) -> None:

@@ -7,7 +7,7 @@ import typer
 
 from app import backup
 from app.cli.files import whole
-from app.cli.terminal import cli, confirm, opened, ready, say
+from app.cli.terminal import cli, complain, confirm, opened, ready, say
 
 _File = Annotated[Path, typer.Argument(metavar="FILE", help="The copy.")]
 
@@ -28,5 +28,7 @@ def restore(
 ) -> None:
     """Put a copy in the place of the database, for those who are served now as well."""
     confirm(f"Replace the whole database by {file}?", yes)
-    backup.restore(opened(), file)
+    knows_keys = backup.restore(opened(), file)
     say(f"The database is that of {file} now.")
+    if not knows_keys:
+        complain(backup.KEYS_UNKNOWN)
