@@ -10,14 +10,12 @@ from sqlalchemy import update
 
 from app.database import Database
 from app.engines import DAMAGED, NO_DATABASE
-from app.errors import CannotBackUp, DatabaseNotReady
+from app.errors import CannotBackUp, DatabaseNotReady, NotOurs
 from app.models import Dataset
 from app.records import keys
 from app.records.read_model.publish import rebuild
 from app.records.whole import check_whole
 
-_BEGINNING = b"SQLite format 3\0"
-"""Of each file of SQLite."""
 KEYS_UNKNOWN = "Which keys were revoked since the copy was made is lost: revoke them again."
 
 
@@ -30,11 +28,19 @@ def check_may_become_a_copy(database: Database, file: Path) -> None:
     _check_embedded(database)
     if not file.is_file():
         return
-    if file.samefile(_file(database)):
+    if file.samefile(file_of(database)):
         raise CannotBackUp(f"{file} is the database itself; a copy is another file.")
-    with file.open("rb") as opened:
-        if opened.read(len(_BEGINNING)) not in {b"", _BEGINNING}:
-            raise CannotBackUp(f"{file} is there, and no copy of a database: name another file.")
+    if file.stat().st_size and not _is_of_parley(file):
+        raise CannotBackUp(
+            f"{file} is there, and no copy of a database of Parley: name another file."
+        )
+
+
+def _is_of_parley(file: Path) -> bool:
+    with suppress(DatabaseNotReady, NotOurs), _opened(file) as copy:
+        copy.check_own()
+        return copy.schema() is not None
+    return False
 
 
 def back_up(database: Database, file: Path) -> None:
@@ -58,6 +64,7 @@ def restore(database: Database, file: Path) -> bool:
     revoked since the copy was made stay so; tell whether it is known which these are.
 
     Raises:
+        NotOurs: the database is another program's.
         CannotBackUp: the database is no file, or too damaged for another one to take its place, or
             the copy is none of a whole database of Parley.
         DatabaseNotReady: a newer version made the copy, or others write for too long.
@@ -66,13 +73,13 @@ def restore(database: Database, file: Path) -> bool:
     if not file.is_file():
         raise CannotBackUp(f"There is no file {file}.")
     revoked = _revoked(database)
-    with _beside(_file(database)) as part:
+    with _beside(file_of(database)) as part:
         with _that_is_whole(file):
             with _opened(file) as copy:
                 copy.copy_to(part)
             with _opened(part) as copy:
                 _make_ready(copy, file, revoked or {})
-        with _that_can_be_replaced(_file(database)):
+        with _that_can_be_replaced(file_of(database)):
             database.take_from(part)
         database.engine.dispose()
     return revoked is not None
@@ -81,6 +88,7 @@ def restore(database: Database, file: Path) -> bool:
 def _revoked(database: Database) -> keys.Revoked | None:
     """Read which keys were revoked, if there is a database to put a copy in the place of."""
     with suppress(DatabaseNotReady):
+        database.check_own()
         if not database.schema():
             return {}
         with database.read() as session:
@@ -98,8 +106,8 @@ def _that_can_be_replaced(file: Path) -> Iterator[None]:
             raise
         raise CannotBackUp(
             f"{file} is too damaged for a copy to take its place: end what serves it, move {file}"
-            f" (and {file.name}-wal and {file.name}-shm, if they are there) away, and restore again."
-            f" {KEYS_UNKNOWN}"
+            f" (and {file.name}-wal and {file.name}-shm, if they are there) away, and restore"
+            f" again. {KEYS_UNKNOWN}"
         ) from error
 
 
@@ -122,7 +130,13 @@ def _opened(file: Path) -> Iterator[Database]:
         database.engine.dispose()
 
 
-def _file(database: Database) -> Path:
+def file_of(database: Database) -> Path:
+    """Tell where an embedded database is.
+
+    Raises:
+        CannotBackUp: it is no file.
+    """
+    _check_embedded(database)
     return Path(database.engine.url.database or "").absolute()
 
 

@@ -28,6 +28,7 @@ from app.engines import (
 from app.errors import DatabaseNotReady, TooBusy
 from app.migrating import (
     alembic_config,
+    check_own,
     check_references,
     check_schema,
     newest_schema,
@@ -133,6 +134,17 @@ class Database:
                     session.flush()
             connection.commit()
         return before != self.schema()
+
+    def check_own(self) -> None:
+        """Make sure that the database is empty, or Parley's.
+
+        Raises:
+            DatabaseNotReady: the database does not answer.
+            NotOurs: it is another program's.
+        """
+        if not no_file(self.engine.url):
+            with self._answering(), self._reading.connect() as connection:
+                check_own(connection)
 
     def schema(self) -> str | None:
         """Name the revision of the schema that the database has.

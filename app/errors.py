@@ -202,6 +202,10 @@ class DatabaseNotReady(ParleyError):
         self.beside = beside
 
 
+class NotOurs(ParleyError):
+    """A database that another program made."""
+
+
 class TimeLimitExceeded(ParleyError):
     """An answer that took too long was given up."""
 

@@ -10,9 +10,20 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select
 
-from app.errors import DatabaseNotReady
+from app.errors import DatabaseNotReady, NotOurs
+from app.spelling import shortened
 
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
+_HARDLY_ELSEWHERE = {"dataset", "tombstones"}
+_TABLES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
+    " AND name NOT LIKE 'sqlite_%'",
+    "postgresql": "SELECT relname FROM pg_class"
+    " WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')"
+    " AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass"
+    " AND objid = pg_class.oid AND deptype = 'e')",
+}
+"""Ask for the names of tables and views, but for those of the database itself and of extensions."""
 _LOCK = 0x7061726C6579  # any number of our own: "parley"
 
 
@@ -56,6 +67,20 @@ def check_schema(found: str | None, beside: str = "") -> None:
             f"The schema is {found or 'empty'}, this version needs {wanted}: run `parley migrate`.",
             beside,
         )
+
+
+def check_own(connection: Connection) -> None:
+    """Make sure that a database has no tables, or those of Parley.
+
+    Raises:
+        NotOurs: it has others.
+    """
+    tables = set(connection.exec_driver_sql(_TABLES[connection.dialect.name]).scalars())
+    # Other programs use Alembic as well.
+    if tables and not ("alembic_version" in tables and tables & _HARDLY_ELSEWHERE):
+        named = shortened(", ".join(sorted(tables)))
+        message = f"This database holds tables that are not Parley's ({named}): name an empty one."
+        raise NotOurs(message)
 
 
 def check_references(connection: Connection) -> None:

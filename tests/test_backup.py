@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event, Thread, Timer
 
@@ -177,10 +177,14 @@ def test_a_copy_comes_back_where_the_database_is_damaged_if_need_be_once_that_is
 
 
 def test_a_copy_takes_no_other_file_s_place(seeded: Database, copy: Path) -> None:
-    copy.write_text("This is a letter.")
-    with pytest.raises(CannotBackUp, match="is there, and no copy of a database"):
-        check_may_become_a_copy(seeded, copy)
-    copy.unlink()
+    for make in (no_database, no_parley, of_another_alembic):
+        make(copy, seeded)
+        before = copy.read_bytes()
+        assert "is there, and no copy of a database of Parley" in refused(seeded, copy)
+        assert copy.read_bytes() == before
+        copy.unlink()
+    copy.touch()
+    check_may_become_a_copy(seeded, copy)
     back_up(seeded, copy)
     check_may_become_a_copy(seeded, copy)
 
@@ -197,6 +201,13 @@ def no_parley(copy: Path, _: Database) -> None:
     connection = sqlite3.connect(copy)
     connection.execute("CREATE TABLE letters (text)")
     connection.close()
+
+
+def of_another_alembic(copy: Path, _: Database) -> None:
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute("CREATE TABLE alembic_version (version_num)")
+        connection.execute("INSERT INTO alembic_version VALUES ('8f2c')")
+        connection.execute("CREATE TABLE letters (text)")
 
 
 def damaged(copy: Path, database: Database) -> None:
@@ -236,6 +247,30 @@ def test_what_is_no_whole_copy_is_refused_and_changes_nothing(
     assert epoch(seeded) == of_before
     folder = Path(str(seeded.engine.url.database)).parent
     assert not list(folder.glob("parley-*"))
+
+
+@pytest.mark.parametrize("made", [no_parley, of_another_alembic])
+def test_no_copy_comes_in_the_place_of_what_another_program_made(
+    made: Callable[[Path, Database], None], seeded: Database, copy: Path, tmp_path: Path
+) -> None:
+    back_up(seeded, copy)
+    other = tmp_path / "letters.db"
+    made(other, seeded)
+    before = other.read_bytes()
+    done = parley(f"sqlite:///{other}", "restore", str(copy), "--yes")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "holds tables that are not Parley's (" in done.stderr
+    assert other.read_bytes() == before
+
+
+def test_it_asks_by_name_whether_a_database_is_to_be_replaced(
+    seeded: Database, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("app.cli.copying.confirm", lambda question, _: asked.append(question))
+    back_up(seeded, copy)
+    parley(seeded, "restore", str(copy))
+    assert asked == [f"Replace the whole database {seeded.engine.url.database} by {copy}?"]
 
 
 @contextmanager

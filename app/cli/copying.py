@@ -27,8 +27,9 @@ def restore(
     file: _File, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
 ) -> None:
     """Put a copy in the place of the database, for those who are served now as well."""
-    confirm(f"Replace the whole database by {file}?", yes)
-    knows_keys = backup.restore(opened(), file)
+    database = opened()
+    confirm(f"Replace the whole database {backup.file_of(database)} by {file}?", yes)
+    knows_keys = backup.restore(database, file)
     say(f"The database is that of {file} now.")
     if not knows_keys:
         complain(backup.KEYS_UNKNOWN)
