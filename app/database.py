@@ -117,7 +117,9 @@ class Database:
 
         Raises:
             DatabaseNotReady: the database does not answer.
+            NotOurs: it is another program's.
         """
+        self.check_own()
         before = self.schema()
         if before == newest_schema(before):
             return False

@@ -18,6 +18,7 @@ from unittest.mock import patch
 
 import httpx
 import pytest
+from sqlalchemy import inspect
 
 from app import VERSION
 from app.cli import main
@@ -113,6 +114,34 @@ def test_a_file_that_is_no_database_is_said_to_be_none(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("The file is not a database.")
     assert path.read_text().startswith("These are notes")
+
+
+@pytest.mark.parametrize("command", [["migrate"], ["serve", "--prepare"]], ids=" ".join)
+@pytest.mark.parametrize("table", ["meetings", "letters"])
+def test_a_database_of_another_program_is_left_as_it_is(
+    empty: Database, table: str, command: list[str]
+) -> None:
+    with empty.engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE TABLE {table} (id INTEGER PRIMARY KEY)")
+    done = parley(empty, *command)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"This database holds tables that are not Parley's ({table}): name an empty one.\n"
+    )
+    with empty.engine.connect() as connection:
+        assert inspect(connection).get_table_names() == [table]
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_what_an_extension_or_another_schema_has_is_in_nobodys_way(empty: Database) -> None:
+    with empty.engine.begin() as connection:
+        for statement in (
+            "CREATE EXTENSION pg_stat_statements",
+            "CREATE SCHEMA other",
+            "CREATE TABLE other.meetings (id INTEGER)",
+        ):
+            connection.exec_driver_sql(statement)
+    assert parley(empty, "migrate").returncode == 0
 
 
 def test_a_port_that_no_machine_has_is_refused(seeded: Database) -> None:
