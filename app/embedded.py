@@ -1,12 +1,16 @@
 """The file of an embedded database: whether it can be reached, and how it is copied."""
 
 import os
+import shutil
 import sqlite3
 from pathlib import Path
 
 from sqlalchemy import URL
 
 from app.errors import DatabaseNotReady
+
+_BYTES_TO_BEGIN_WITH = 32_768
+"""Of the file that those who use a database share, which has to be there to read as well."""
 
 
 def no_file(url: URL) -> str:
@@ -29,6 +33,8 @@ def out_of_reach(url: URL) -> str:
         return f"The file {file} cannot be opened: it may not be read."
     if not os.access(file.parent, os.W_OK):
         return f"The file {file} cannot be opened: SQLite cannot write in the folder {file.parent}."
+    if shutil.disk_usage(file.parent).free < _BYTES_TO_BEGIN_WITH:
+        return f"The disk of the file {file} seems to be full: SQLite needs another one beside it."
     return ""
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ from tests.outages import (
 )
 from tests.processes import started
 from tests.serving import serving
-from tests.test_cli import environment
+from tests.test_cli import environment, parley
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("backend", ["sqlite"], indirect=True)]
 
@@ -197,6 +198,24 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_written(seeded: Database) -
             assert client.get(f"/v1/people/person-{number}").status_code == expected
         assert put(client, "later").status_code == 201
     assert damage(seeded.url) == []
+
+
+@pytest.mark.parametrize("name", ["serve", "check", "migrate", "export"])
+def test_a_disk_on_which_not_even_reading_can_begin_is_said_to_be_full(
+    file: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    none_left = SimpleNamespace(disk_usage=lambda _: SimpleNamespace(free=0))
+    monkeypatch.setattr("app.embedded.shutil", none_left)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        done = parley(f"sqlite:///{file}", name)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (done.returncode, done.stdout) == (1, "")
+    meaning, why = done.stderr.splitlines()
+    assert meaning == "The file cannot be read or written."
+    assert why.startswith(f"The disk of the file {file} seems to be full: ")
 
 
 def _pages(database: Database) -> int:
