@@ -21,10 +21,12 @@ from app.records.sheets.written import without_country
 from app.records.spreadsheet import COLUMNS, CellFault, Sheet, SheetRow, read_sheet
 from tests.databases import Backend
 from tests.given import WORLD, both, incoming, meeting, store, theme
+from tests.test_cli import parley
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "import.md").read_text("utf-8")
 ARTICLE = "zhengzhi-2023-12-05"
 BY_ARTICLE = Sheet(source=ARTICLE)
+WANG_WEI = {"en": "Wang Wei", "zh": "王伟"}
 GAZETTE = Sheet(source="gazette")
 LEAST = "date,countries\n2020-01-01,AA;BB\n"
 
@@ -619,3 +621,24 @@ def test_the_examples_of_the_page_are_read(seeded: Database) -> None:
         for example in examples:
             rows = list(read_sheet(session, lines(BytesIO(example.encode())), Sheet()))
             assert [row.meeting and row.created for row in rows] == [[]] * len(rows)
+
+
+MISTAKEN = """date,countries,roles,themes,place,people
+2023-10-30,Rusia;CN,host,,,
+31.10.2023,CN;RU,,counter-terorism,,
+2023-10-29,CN;RU,,,,
+2023-10-29,CN;RU,,,,
+2023-10-28,CN;DE,,,Berlin (DE),
+2023-10-27,CN;RU,,,,Wang Wei;
+"""
+
+
+def test_the_mistakes_on_the_page_are_told_so(seeded: Database, tmp_path: Path) -> None:
+    store(seeded, *(incoming("person", id=f"wang-wei{n}", name=WANG_WEI) for n in ("", "-2")))
+    [page] = re.findall(r"^```text\n(header: .*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    file, told = tmp_path / "x.csv", []
+    for content in (MISTAKEN.replace("countries", "Countires"), MISTAKEN):
+        file.write_text(content)
+        done = parley(seeded, "import", str(file), "--source", ARTICLE)
+        told += re.findall(r"^x\.csv, (.*)$", done.stderr, re.MULTILINE)
+    assert [line for line in page.splitlines() if line not in told] == []
