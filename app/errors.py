@@ -50,6 +50,7 @@ class Remedy(StrEnum):
     REBUILD = "What readers are served is made anew by `parley rebuild`."
     SEED = "`parley seed` writes the records of the seed anew."
     CITE = "A fact without a citation needs one from a curator, in the record."
+    RAISE = "A theme that stands too deep needs a parent further up from a curator."
 
 
 class Finding(NamedTuple):

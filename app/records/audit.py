@@ -14,10 +14,12 @@ from app.records.chunks import chunks
 from app.records.kinds import KINDS, Kind, table
 from app.records.log import last_seq
 from app.records.read_model.stale import stale
+from app.records.trees import too_deep
 from app.records.whole import check_whole, row_name, unreadable
 from app.records.write import stored
 from app.schemas.event import EventRecord
 from app.schemas.meeting import MeetingRecord
+from app.schemas.theme import MOST_LEVELS
 
 
 def audit(session: Session) -> Iterator[Finding]:
@@ -49,6 +51,9 @@ def _compared(session: Session) -> Iterator[Finding]:
         for what in (*_unmatched(session, kind), *_tombstones(session, kind)):
             yield Finding(what, Remedy.RESTORE)
         yield from _records(session, kind, missing)
+    for theme, level in too_deep(session).items():
+        what = f"theme {theme}: is on level {level}, and no Parley takes in more than {MOST_LEVELS}"
+        yield Finding(what, Remedy.RAISE)
     for what in stale(session):
         yield Finding(what, Remedy.REBUILD)
 

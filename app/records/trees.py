@@ -31,6 +31,12 @@ def check_trees(session: Session, incoming: Sequence[Incoming]) -> None:
         raise InvalidRecords(flaws)
 
 
+def too_deep(session: Session) -> dict[str, int]:
+    """Name the themes that an earlier version let stand too deep, and the level of each."""
+    levels = _levels(dict(session.execute(select(Theme.id, Theme.parent_id)).all()))
+    return {one: level for one, level in levels.items() if level > MOST_LEVELS}
+
+
 def _flaws(
     mine: Mapping[str, Incoming], parents: Mapping[str, str | None], most: int
 ) -> Iterator[Flaw]:

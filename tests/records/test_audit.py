@@ -21,7 +21,7 @@ from app.records.removal import delete
 from seeds.generate import generate
 from seeds.load import FOLDER
 from tests.databases import Backend
-from tests.given import WORLD, both, incoming, meeting, participant, store, theme, touched
+from tests.given import WORLD, both, chain, incoming, meeting, participant, store, theme, touched
 from tests.test_cli import parley
 
 RUSSIA = "2023-12-05-beijing-kolokoltsev"
@@ -63,6 +63,17 @@ def test_made_up_meetings_are_sound(database: Database) -> None:
 
 def test_an_empty_database_is_sound(database: Database) -> None:
     assert findings(database) == []
+
+
+def test_themes_that_no_parley_takes_in_are_named(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(database, *chain("t", 4))
+    monkeypatch.setattr("app.records.trees.MOST_LEVELS", 2)
+    assert [what.partition(",")[0] for what in findings(database)] == [
+        "theme t2: is on level 3",
+        "theme t3: is on level 4",
+    ]
 
 
 DAMAGES = {
