@@ -458,6 +458,22 @@ def test_where_what_is_left_out_finds_no_room_nothing_is_imported(
     assert b'"ann"' not in exported(seeded)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("head.csv", "date,countries,source\n"),
+        ("empty.ndjson", ""),
+        ("empty.yaml", "[]"),
+    ],
+)
+def test_a_file_without_records_is_said_to_have_none(
+    seeded: Database, tmp_path: Path, name: str, content: str
+) -> None:
+    (tmp_path / name).write_text(content)
+    done = parley(seeded, "import", str(tmp_path / name))
+    assert (done.returncode, done.stdout) == (0, f"There is nothing in {name}.\n")
+
+
 def test_a_dry_run_lists_what_would_be(seeded: Database, tmp_path: Path) -> None:
     file = tmp_path / "x.ndjson"
     file.write_text(_PERSON)

@@ -66,8 +66,8 @@ def import_(
     with ExitStack() as stack:
         are_alike = len({path.name for path in files}) < len(files)
         inputs = [_input(path, str(path) if are_alike else path.name, stack) for path in files]
-        imported = f"Imported from {', '.join(one.name for one in inputs)}."
-        why = Why(imported if reason is None else reason_of(reason))
+        names = ", ".join(one.name for one in inputs)
+        why = Why(f"Imported from {names}." if reason is None else reason_of(reason))
         shown = stack.enter_context(progress())
         task = shown.add_task("Reading and writing records", total=None)
         manner = Manner(
@@ -80,6 +80,8 @@ def import_(
         with database.write() as session:
             report = import_files(session, inputs, why, manner)
             left_out = _write_rejects(files, report) if report.written else []
+    if not report.handled and not report.flaw_count:
+        say(f"There is nothing in {names}.")
     print_report(report, left_out, dry_run=dry_run)
     settle(database)
     if report.flaw_count and not left_out:
