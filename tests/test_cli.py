@@ -496,7 +496,9 @@ def test_a_dry_run_lists_whom_a_table_names_once(seeded: Database, tmp_path: Pat
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["x.txt"], "is neither .ndjson nor .yaml nor .csv."),
+        (["x.txt"], "is neither .ndjson nor .yaml nor .csv nor .tsv."),
+        (["x.XLSX"], "nor .tsv; save it as CSV UTF-8."),
+        (["."], "is a folder; name a file."),
         (["none.ndjson"], "cannot be read: No such file or directory."),
         (["x.csv", "--column", "Datum"], "is not FOREIGN=OURS, such as Datum=date."),
     ],

@@ -32,8 +32,8 @@ def import_(
         list[Path],
         typer.Argument(
             metavar="FILE",
-            help="Typed NDJSON as `parley export` writes it, YAML as in `seeds/`, or CSV; - is"
-            " NDJSON from standard input.",
+            help="Typed NDJSON as `parley export` writes it, YAML as in `seeds/`, or CSV or TSV; -"
+            " is NDJSON from standard input.",
         ),
     ],
     dry_run: Annotated[
@@ -100,14 +100,21 @@ def _input(path: Path, name: str, stack: ExitStack) -> Input:
     if path == Path("-"):
         return Input("standard input", sys.stdin.buffer, "ndjson")
     form = form_of(path.name)
+    if path.is_dir():
+        raise typer.BadParameter(f"{path} is a folder; name a file.", param_hint="FILE")
     if form is None:
-        message = f"{path} is neither .ndjson nor .yaml nor .csv."
+        message = f"{path} is neither .ndjson nor .yaml nor .csv nor .tsv{_way_out(path)}."
         raise typer.BadParameter(message, param_hint="FILE")
     try:
         return Input(name, stack.enter_context(path.open("rb")), form)
     except OSError as error:
         message = f"{path} cannot be read: {error.strerror}."
         raise typer.BadParameter(message, param_hint="FILE") from None
+
+
+def _way_out(path: Path) -> str:
+    is_workbook = path.suffix.lower() in {".ods", ".xls", ".xlsm", ".xlsx"}
+    return "; save it as CSV UTF-8" if is_workbook else ""
 
 
 def _write_rejects(paths: Sequence[Path], report: ImportReport) -> list[str]:
