@@ -29,6 +29,8 @@ def out_of_reach(url: URL) -> str:
     if url.get_backend_name() != "sqlite":
         return ""
     file = Path(url.database or "").absolute()
+    if file.is_dir():
+        return f"The file {file} cannot be opened: it is a folder."
     if file.exists() and not os.access(file, os.R_OK):
         return f"The file {file} cannot be opened: it may not be read."
     if not os.access(file.parent, os.W_OK):

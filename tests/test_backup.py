@@ -309,8 +309,9 @@ def test_where_others_write_for_too_long_no_copy_comes_back(
 
 
 def test_a_copy_that_cannot_be_written_leaves_nothing(seeded: Database, tmp_path: Path) -> None:
-    why = refused(seeded, tmp_path / "nowhere" / "copy.db")
-    assert "cannot be written: No such file or directory." in why
+    nowhere = tmp_path / "nowhere"
+    why = refused(seeded, nowhere / "copy.db")
+    assert f"cannot be written: there is no folder {nowhere}." in why
     assert list(tmp_path.iterdir()) == []
 
 

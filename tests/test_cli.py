@@ -173,6 +173,16 @@ def test_a_folder_that_does_not_exist_is_named(tmp_path: Path, command: list[str
     ]
 
 
+@pytest.mark.parametrize("command", EVERY_COMMAND, ids=" ".join)
+def test_a_folder_is_said_to_be_no_database(tmp_path: Path, command: list[str]) -> None:
+    done = parley(f"sqlite:///{tmp_path}", *command)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "The database does not answer.",
+        f"The file {tmp_path} cannot be opened: it is a folder.",
+    ]
+
+
 @pytest.mark.parametrize("command", EVERY_COMMAND[1:-1], ids=" ".join)
 def test_only_migrating_makes_a_file(tmp_path: Path, command: list[str]) -> None:
     done = parley(f"sqlite:///{tmp_path}/x.db", *command)
@@ -350,7 +360,7 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(
 ) -> None:
     done = parley(seeded, "export", "-o", str(tmp_path / "none" / "x.ndjson"))
     assert done.returncode == 2
-    assert "cannot be written: No such file or directory." in done.stderr
+    assert f"cannot be written: there is no folder {tmp_path / 'none'}." in said(done)
     assert list(tmp_path.iterdir()) == []
 
 

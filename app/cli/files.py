@@ -88,5 +88,7 @@ def _writing(path: Path, hint: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        message = f"{path} cannot be written: {error.strerror}."
+        lacks_folder = error.errno in {errno.ENOENT, errno.ENOTDIR} and not path.parent.is_dir()
+        why = f"there is no folder {path.parent}" if lacks_folder else error.strerror
+        message = f"{path} cannot be written: {why}."
         raise typer.BadParameter(message, param_hint=hint) from None
