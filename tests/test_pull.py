@@ -488,6 +488,7 @@ def test_the_command_says_what_it_did(sides: list[Side]) -> None:
     ("url", "code", "said"),
     [
         ("parley.example.org", 2, "is not like https://parley.example.org"),
+        ("localhost:8101", 2, "parley.example.org: https:// or http:// is missing."),
         ("https://ann:secret@parley.example.org", 2, "without a name, a password"),
         ("http://h:notaport", 2, "is not like https://parley.example.org"),
         ("http://[::1", 2, "is not like https://parley.example.org"),

@@ -53,7 +53,9 @@ def _address(url: str) -> str:
             return str(httpx.URL(url)).rstrip("/")
     except (httpx.InvalidURL, UnicodeError):
         pass
-    message = f"{url} is not like https://parley.example.org, without a name, a password or ?."
+    has_scheme = "://" in url
+    lack = ", without a name, a password or ?" if has_scheme else ": https:// or http:// is missing"
+    message = f"{url} is not like https://parley.example.org{lack}."
     raise typer.BadParameter(message, param_hint="URL")
 
 
