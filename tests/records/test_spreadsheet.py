@@ -393,6 +393,20 @@ def test_themes_and_places_are_created_only_when_that_is_allowed(read: Read) -> 
     assert row.created == [("place", osh), ("theme", fishing)]
 
 
+def test_what_follows_the_colon_of_a_known_theme_makes_no_theme(read: Read) -> None:
+    creating = Sheet(source="gazette", create=frozenset({"theme"}))
+    (row,) = read(table({"themes": "Trade：guessed"}), creating)
+    message = "“Trade：guessed”: after the colon write stated, grouped or inferred"
+    assert (row.faults, row.created) == ([CellFault("themes", message)], [])
+
+
+@pytest.mark.parametrize("name", ["Fishing: whales", "Trade: fish | 贸易", "Trade: fish | | fish"])
+def test_a_new_theme_may_have_a_colon_in_its_name(read: Read, name: str) -> None:
+    (row,) = read(table({"themes": name}), Sheet(source="gazette", create=frozenset({"theme"})))
+    ((kind, record),) = row.created
+    assert (kind, record["label"]["en"]) == ("theme", name.partition(" |")[0])
+
+
 def test_ids_of_meetings_are_the_only_ones_in_file_and_database(read: Read) -> None:
     old = {"date": "2019-01-01"}
     rows = read(table(old, {"id": "own"}, old | {"mode": "video"}, {"mode": "video"}))
@@ -460,6 +474,7 @@ WRONG: list[tuple[dict[str, str], str, str, str | None]] = [
     ({"titles_zh": "文" * 10_001 + ";"}, "titles_zh", "at most 10000 characters", None),
     ({"themes": "tarde"}, "themes", "there is no theme “tarde”; did you mean trade?", "trade"),
     ({"themes": "trade:statd"}, "themes", "after the colon write stated", "trade:stated"),
+    ({"themes": "trade:guessed"}, "themes", "write stated, grouped or inferred", None),
     ({"themes": "trade;trade"}, "themes", "trade is asserted twice in the same way", None),
     ({"themes": "trade;sea-law", "wordings": "贸易"}, "wordings", "lists 1, but themes", None),
     ({"wordings": "贸易"}, "themes", "“贸易” has no theme", None),

@@ -138,12 +138,13 @@ def _theme(cells: Cells, references: References, text: str) -> tuple[Known | Non
     if basis is None or references.names.find("theme", text):
         return references.refer(cells, Reference("themes", "theme", text)), "stated"
     near = nearest(basis.lower(), THEME_BASES)
-    if near is None:
+    if near is None and not references.names.find("theme", name):
         return references.refer(cells, Reference("themes", "theme", text)), "stated"
     if near != basis.lower():
-        message = f"{quoted(text)}: after the colon write {listed(THEME_BASES)}"
-        cells.fault("themes", f"{message}; did you mean {near}?", f"{name}:{near}")
-    return references.refer(cells, Reference("themes", "theme", name)), near
+        hint = f"; did you mean {near}?" if near else ""
+        message = f"{quoted(text)}: after the colon write {listed(THEME_BASES)}{hint}"
+        cells.fault("themes", message, f"{name}:{near}" if near else None)
+    return references.refer(cells, Reference("themes", "theme", name)), near or "stated"
 
 
 def _texts(cells: Cells, found: list[Side]) -> tuple[dict[str, Any], list[str]]:

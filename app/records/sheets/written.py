@@ -53,10 +53,14 @@ def without_country(text: str) -> tuple[str, str | None]:
 
 
 def without_basis(text: str) -> tuple[str, str | None]:
-    """Take what stands after the last colon off a theme such as `bri-security:grouped`."""
+    """Take what stands after the last colon off a theme such as `bri-security:grouped`.
+
+    No basis has a bar behind it: there the colon is part of a name.
+    """
     *before, last = _COLON.split(text)
     name = text[: len(text) - len(last) - 1].strip()
-    return (name, last.strip()) if before and name else (text, None)
+    is_basis = before and name and not _BARS.search(last)
+    return (name, last.strip()) if is_basis else (text, None)
 
 
 @remembered(MOST_REMEMBERED)
