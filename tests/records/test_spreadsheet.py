@@ -30,6 +30,8 @@ WANG_WEI = {"en": "Wang Wei", "zh": "王伟"}
 GAZETTE = Sheet(source="gazette")
 LEAST = "date,countries\n2020-01-01,AA;BB\n"
 
+GUARD = {"en": "Guard", "zh": "警卫局"}
+
 Read = Callable[..., list[SheetRow]]
 
 
@@ -48,6 +50,8 @@ def world(backend: Backend) -> Iterator[Database]:
         incoming("person", id="wang-wei-2", name={"en": "Wang Wei", "zh": "王维"}),
         incoming("person", id="clara-alba", name=both("Clara Alba"), aliases=clara),
         incoming("organization", id="aa-navy", name=both("Navy"), kind="other", country="AA"),
+        *(police(number) for number in range(1, 6)),
+        incoming("organization", id="aa-guard", name=GUARD, kind="police", country="AA"),
         incoming("organization", id="league", name=both("League"), kind="intergovernmental"),
         incoming("place", id="ford", name=both("Ford"), country="AA"),
         meeting("2019-01-01-aa-bb"),
@@ -56,6 +60,14 @@ def world(backend: Backend) -> Iterator[Database]:
         session.add_all([gone("anne", into="ann-lee"), gone("old-one")])
     yield database
     backend.remove(database)
+
+
+def police(number: int) -> Incoming:
+    """One of several organizations of a country that have the same name in Chinese."""
+    name = {"en": f"Police {number}", "zh": "公安部"}
+    return incoming(
+        "organization", id=f"aa-police-{number}", name=name, kind="police", country="AA"
+    )
 
 
 def gone(record_id: str, into: str | None = None) -> Tombstone:
@@ -364,6 +376,25 @@ def test_who_is_unknown_is_created_once(read: Read) -> None:
         "aa-navy",
         "bb-navy",
     ]
+
+
+def test_an_organization_of_another_country_is_told_with_its_country(read: Read) -> None:
+    (row,) = read(table({"countries": "AA;BB", "organizations": "警卫局;警卫局"}))
+    message = (
+        "BB has no organization “警卫局”; there is aa-guard (AA): write the id if that is meant,"
+        " or for a new one write a name in Latin letters as well: “English name | 中文名”"
+    )
+    assert row.faults == [CellFault("organizations", message, "aa-guard")]
+    meant, new = read(table({"organizations": ";aa-guard"}, {"organizations": ";Guard | 警卫局"}))
+    assert (meant.faults, meant.created) == ([], [])
+    assert [record["id"] for _, record in new.created] == ["bb-guard"]
+
+
+def test_of_many_organizations_of_other_countries_the_first_are_told(read: Read) -> None:
+    (row,) = read(table({"organizations": ";公安部"}))
+    told = "there is aa-police-1 (AA), aa-police-2 (AA), aa-police-3 (AA) and 2 more: write the id"
+    assert told in row.faults[0].message
+    assert row.faults[0].suggestion is None
 
 
 def test_who_has_the_name_of_somebody_else_gets_an_id_of_the_curators(read: Read) -> None:

@@ -1,6 +1,6 @@
 """How a record is made of a name that nobody has: people, organizations, themes and places."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -9,7 +9,7 @@ from app.enumerations import RecordType
 from app.records.flaws import reason
 from app.records.kinds import kind_named
 from app.records.read_model.names import MOST_CHARACTERS
-from app.records.sheets.cells import Cells, quoted
+from app.records.sheets.cells import Cells, listed, quoted
 from app.records.sheets.lookup import Known, Names, key
 from app.records.sheets.slugs import is_slug, joined, numbered, slug
 from app.records.sheets.written import Written
@@ -19,6 +19,10 @@ Created = tuple[RecordType, dict[str, Any]]
 
 CREATABLE: tuple[RecordType, ...] = ("person", "organization", "theme", "place")
 """The kinds of which a name is enough for a record."""
+
+_MOST_ELSEWHERE = 3
+"""Of the organizations of other countries that have one name: many have a Ministry of Justice."""
+_BOTH = "“English name | 中文名”"
 
 
 class Newcomers:
@@ -77,7 +81,7 @@ class Newcomers:
     def _id(
         self, cells: Cells, column: str, kind: RecordType, name: Written, country: str | None
     ) -> str | None:
-        fault = _fault(kind, name, country)
+        fault = _fault(kind, name, country) or self._without_id(kind, name, country)
         if fault:
             cells.fault(column, *fault)
             return None
@@ -88,6 +92,30 @@ class Newcomers:
         while self._names.is_taken(kind, numbered(base, number)):
             number += 1
         return numbered(base, number)
+
+    def _without_id(
+        self, kind: RecordType, name: Written, country: str | None
+    ) -> tuple[str, str | None] | None:
+        """Say that no id can be made of a name, and whom else it may mean."""
+        if name.id or slug(name.en or ""):
+            return None
+        text = name.names[0]
+        if kind == "organization" and country and (others := self._names.find(kind, text)):
+            there = f"{country} has no organization {quoted(text)}; there is {_elsewhere(others)}"
+            new = f"for a new one write a name in Latin letters as well: {_BOTH}"
+            only = others[0].id if len(others) == 1 else None
+            return f"{there}: write the id if that is meant, or {new}", only
+        return (
+            f"there is no {kind} {quoted(text)}; a new one needs a name in Latin letters"
+            f" as well, of which its id is made: {_BOTH}"
+        ), None
+
+
+def _elsewhere(others: Sequence[Known]) -> str:
+    """List organizations with their countries, the first ones of many."""
+    shown = [f"{one.id} ({one.country})" for one in others[:_MOST_ELSEWHERE]]
+    more = len(others) - len(shown)
+    return listed([*shown, f"{more} more"] if more else shown, "and")
 
 
 def candidate(kind: RecordType, name: str, country: str | None) -> str | None:
@@ -112,11 +140,6 @@ def _fault(kind: RecordType, name: Written, country: str | None) -> tuple[str, s
             return f"{quoted(one)}: a name has at most {MOST_CHARACTERS} characters", None
     if name.id and not is_slug(name.id):
         return f"{quoted(name.id)}: an id is of small letters, digits and hyphens", slug(name.id)
-    if not name.id and not slug(name.en or ""):
-        return (
-            f"there is no {kind} {quoted(name.names[0])}; a new one needs a name in Latin letters"
-            " as well, of which its id is made: “English name | 中文名”"
-        ), None
     return None
 
 
