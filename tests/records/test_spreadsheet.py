@@ -17,13 +17,14 @@ from app.records.incoming import Incoming
 from app.records.kinds import kind_named
 from app.records.lines import lines
 from app.records.sheets.slugs import slug
-from app.records.sheets.written import without_country
+from app.records.sheets.written import NOBODY, without_country
 from app.records.spreadsheet import COLUMNS, CellFault, Sheet, SheetRow, read_sheet
 from tests.databases import Backend
 from tests.given import WORLD, both, incoming, meeting, store, theme
 from tests.test_cli import parley
 
-PAGE = (Path(__file__).parent.parent.parent / "docs" / "import.md").read_text("utf-8")
+DOCS = Path(__file__).parent.parent.parent / "docs"
+PAGE = (DOCS / "import.md").read_text("utf-8")
 ARTICLE = "zhengzhi-2023-12-05"
 BY_ARTICLE = Sheet(source=ARTICLE)
 WANG_WEI = {"en": "Wang Wei", "zh": "王伟"}
@@ -330,6 +331,30 @@ def test_names_that_are_not_those_of_the_id_beside_them_are_a_fault(
     (row,) = read(table({"countries": "AA", column: given}))
     assert [(fault.column, fault.suggestion) for fault in row.faults] == [(column, suggestion)]
     assert message in row.faults[0].message
+
+
+@pytest.mark.parametrize("column", ["people", "organizations"])
+@pytest.mark.parametrize("given", [*NOBODY, "n/a", "Ｎ／Ａ", "Tba", "UNKNOWN", "？", "無"])
+def test_what_stands_for_no_name_is_refused(read: Read, column: str, given: str) -> None:
+    (row,) = read(table({"countries": "AA;AA", column: f"{given};{given}"}))
+    assert row.faults == [CellFault(column, f"“{given}” is no name: write nothing there")]
+
+
+def test_a_name_in_one_language_needs_nothing_in_the_other(read: Read) -> None:
+    wrong, right = read(table({"people": "Li Si | 未知;"}, {"people": "Li Si | ;"}))
+    assert wrong.faults == [CellFault("people", "“未知” is no name: write nothing there")]
+    assert [record["name"] for _, record in right.created] == [both("Li Si")]
+
+
+@pytest.mark.parametrize("name", ["Nan", "Na", "Nobody", "Non", "U Unknown", "Dash | 无名"])
+def test_what_only_looks_like_no_name_is_one(read: Read, name: str) -> None:
+    (row,) = read(table({"people": f"{name};"}))
+    assert [record["name"]["en"] for _, record in row.created] == [name.partition(" |")[0]]
+
+
+def test_the_docs_tell_what_stands_for_no_name() -> None:
+    curating = (DOCS / "curating.md").read_text("utf-8")
+    assert [word for word in NOBODY if f"`{word}`" not in curating] == []
 
 
 def test_a_name_that_a_record_lacks_is_not_lost(read: Read) -> None:

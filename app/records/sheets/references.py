@@ -9,10 +9,12 @@ from app.records.references import fate
 from app.records.sheets.cells import Cells, listed, quoted
 from app.records.sheets.lookup import Known, Names
 from app.records.sheets.newcomers import CREATABLE, Newcomers
-from app.records.sheets.written import Written, without_country, written
+from app.records.sheets.written import Written, placeholder, without_country, written
 
 _EXAMPLES = "English name | 中文名"
 _WITH_BOTH = ", and both names in its record or in the row that names it first"
+
+_MADE_UNASKED = {"person", "organization"}
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,9 @@ class References:
         return self._named(cells, Reference(asked.column, "place", name, country.id))
 
     def _named(self, cells: Cells, asked: Reference) -> Known | None:
+        if asked.kind in _MADE_UNASKED and (nobody := placeholder(asked.text)):
+            cells.fault(asked.column, f"{quoted(nobody)} is no name: write nothing there")
+            return None
         if self._is_gone(cells, asked, asked.text):
             return None
         whole = self._within(asked, self.names.find(asked.kind, asked.text))

@@ -6,6 +6,11 @@ from typing import NamedTuple, get_args
 from app.enumerations import ThemeBasis
 from app.records.sheets.slugs import MOST_REMEMBERED, slug
 from app.remembered import remembered
+from app.words import plain
+
+NOBODY = ("N/A", "n.a.", "TBD", "TBA", "unknown", "none", "-", "?", "未知", "不详", "无")
+"""What people write where they have no name, and what would link all who are called so."""
+_NOBODY = frozenset(map(plain, NOBODY))
 
 THEME_BASES: tuple[str, ...] = get_args(ThemeBasis)
 
@@ -43,6 +48,12 @@ def written(text: str) -> Written:
     turned = _CHINESE.search(first or "") and not _CHINESE.search(second or "")
     en, zh = (second, first) if turned else (first, second)
     return Written(en, zh, record_id)
+
+
+def placeholder(text: str) -> str | None:
+    """Give what stands in the place of a name without being one; an id behind names may be so."""
+    names = map(str.strip, _BARS.split(text)[:2])
+    return next((name for name in names if plain(name) in _NOBODY), None)
 
 
 def without_country(text: str) -> tuple[str, str | None]:
