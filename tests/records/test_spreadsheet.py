@@ -570,6 +570,48 @@ def test_each_mistake_is_told_with_its_column_and_what_would_be_right(
     assert (row.line, row.meeting, row.created) == (2, None, [])
 
 
+SEPARATED = [
+    ("countries", "AA, BB", "AA;BB"),
+    ("countries", "AA、bbx，CC", "AA;bbx;CC"),
+    ("countries", "AA/BB", "AA;BB"),
+    ("countries", "AA | BB|CC", "AA;BB;CC"),
+    ("people", "李安、C. Alba", "李安;C. Alba"),
+    ("people", "Ann Lee, Wang Wei", "Ann Lee;Wang Wei"),
+    ("organizations", "Navy / League", "Navy;League"),
+    ("themes", "trade, sea-law:grouped", "trade;sea-law"),
+]
+
+
+@pytest.mark.parametrize(("column", "given", "right"), SEPARATED)
+def test_a_list_with_other_signs_is_told_of_semicolons(
+    read: Read, column: str, given: str, right: str
+) -> None:
+    (row,) = read(table({"countries": "AA", column: given}))
+    text = given.removesuffix(":grouped")
+    message = f"“{text}”: items of a list are parted by semicolons: {right}"
+    assert (row.faults, row.created) == ([CellFault(column, message, right)], [])
+
+
+def test_names_of_two_people_with_a_bar_may_be_a_list(read: Read) -> None:
+    (row,) = read(table({"countries": "AA", "people": "李安|C. Alba"}))
+    (fault,) = row.faults
+    assert fault.message.startswith("“李安|C. Alba”: clara-alba (Clara Alba) is known, but not as")
+    assert fault.message.endswith("; items of a list are parted by semicolons: 李安;C. Alba")
+
+
+@pytest.mark.parametrize(
+    "name", ["Ann Lee, Jr.", "Li Si/Ann Lee", "Ann Lee, Clara Alba | | two-of-them"]
+)
+def test_a_new_name_may_have_a_comma(read: Read, name: str) -> None:
+    (row,) = read(table({"countries": "AA", "people": name}))
+    assert [record["name"]["en"] for _, record in row.created] == [name.partition(" |")[0]]
+
+
+def test_a_place_is_no_list(read: Read) -> None:
+    (row,) = read(table({"place": "Ford, Ford"}))
+    assert "there is no place “Ford, Ford”" in row.faults[0].message
+
+
 def test_all_mistakes_of_a_row_are_told_at_once_in_the_order_of_its_cells(read: Read) -> None:
     rows = read("mode,date,countries\nx,y,AA;ZZ\nvideo,2020,AA\n,,\nvideo,z,BB")
     assert [found[:2] for found in faults(rows)] == [

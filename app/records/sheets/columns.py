@@ -39,6 +39,7 @@ COLUMNS: dict[str, str] = {
 """Each column, and what stands in it; a list has semicolons between its items."""
 
 PARTICIPANTS = ("countries", "people", "organizations")
+LISTS_OF_RECORDS = (*PARTICIPANTS, "themes")
 NO_SOURCE = "name a source: the column source, or the option source for all rows"
 LEFT_OUT = ""
 """What a foreign header stands for that is not read."""

@@ -7,13 +7,15 @@ from app.enumerations import RecordType
 from app.records.kinds import kind_named
 from app.records.references import fate
 from app.records.sheets.cells import Cells, listed, quoted
+from app.records.sheets.columns import LISTS_OF_RECORDS
 from app.records.sheets.lookup import Known, Names
 from app.records.sheets.newcomers import CREATABLE, Newcomers
-from app.records.sheets.written import Written, placeholder, without_country, written
+from app.records.sheets.written import Written, placeholder, separated, without_country, written
 
 _EXAMPLES = "English name | 中文名"
 _WITH_BOTH = ", and both names in its record or in the row that names it first"
 
+_SEMICOLONS = "items of a list are parted by semicolons"
 _MADE_UNASKED = {"person", "organization"}
 
 
@@ -113,11 +115,18 @@ class References:
             return self._create(cells, asked, name)
         known = next(one for one in found if one)
         strange = [name.names[found.index([])]] if [] in found else name.names
-        self._contradiction(cells, asked, known, strange)
+        items = self._as_list(asked)
+        hint = f"; {_SEMICOLONS}: {items}" if items else ""
+        self._contradiction(cells, asked, known, strange, hint)
         return None
 
     def _contradiction(
-        self, cells: Cells, asked: Reference, known: Sequence[Known], strange: Sequence[str]
+        self,
+        cells: Cells,
+        asked: Reference,
+        known: Sequence[Known],
+        strange: Sequence[str],
+        hint: str = "",
     ) -> None:
         """Say that records are not called so; nor is a name added to one that has no other."""
         has_one_name = len(known) == len(strange) == 1 and known[0].en == known[0].zh
@@ -127,7 +136,7 @@ class References:
             f"{_WITH_BOTH if has_one_name else ''}, or give another {asked.kind} an id of your own:"
             f" “{_EXAMPLES} | id”"
         )
-        cells.fault(asked.column, message, known[0].id)
+        cells.fault(asked.column, message + hint, known[0].id)
 
     def _within(self, asked: Reference, found: list[Known]) -> list[Known]:
         """Keep what lies in the country, if one is given: many have a Ministry of the Interior."""
@@ -137,7 +146,8 @@ class References:
         return own or [one for one in found if one.country is None]
 
     def _create(self, cells: Cells, asked: Reference, name: Written) -> Known | None:
-        if self._newcomers.may_be(asked.kind):
+        is_meant = name.id or not self._as_list(asked)
+        if is_meant and self._newcomers.may_be(asked.kind):
             return self._newcomers.create(cells, asked.column, asked.kind, name, asked.country)
         return self._only(cells, asked, ())
 
@@ -148,7 +158,20 @@ class References:
         if found:
             several = listed([str(one) for one in found])
             cells.fault(asked.column, f"{quoted(asked.text)} may be {several}; write the id")
-            return None
+        elif items := self._as_list(asked):
+            cells.fault(asked.column, f"{quoted(asked.text)}: {_SEMICOLONS}: {items}", items)
+        else:
+            self._unknown(cells, asked)
+        return None
+
+    def _as_list(self, asked: Reference) -> str | None:
+        """Write a text with semicolons if it is a list of what is known, with other signs."""
+        items = separated(asked.text) if asked.column in LISTS_OF_RECORDS else []
+        known = (self._within(asked, self.names.find(asked.kind, one)) for one in items)
+        return ";".join(items) if len(items) > 1 and all(known) else None
+
+    def _unknown(self, cells: Cells, asked: Reference) -> None:
+        """Say that there is no such record, and what might be written instead."""
         near = self.names.nearest(asked.kind, asked.text)
         hint = (
             f"; did you mean {near}?" if near else ": write the id or a name of one that there is"
@@ -159,4 +182,3 @@ class References:
         within = f" ({asked.country})" if asked.kind == "place" and asked.country else ""
         message = f"there is no {asked.kind} {quoted(asked.text + within)}{hint}"
         cells.fault(asked.column, message, near.id if near else None)
-        return None

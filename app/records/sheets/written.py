@@ -18,6 +18,8 @@ _MOST_PARTS = 3
 
 _CHINESE = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _BARS = re.compile(r"[|｜]")
+_SEPARATORS = re.compile(r"[,，、/／]")
+"""What others write between the items of a list; all may also stand within a name."""
 _COLON = re.compile(r"[:：]")
 _IN_COUNTRY = re.compile(r"(.*\S)\s*[(（]([^()（）]+)[)）]")
 
@@ -74,9 +76,15 @@ def without_basis(text: str) -> tuple[str, str | None]:
     return (name, last.strip()) if is_basis else (text, None)
 
 
+def separated(text: str) -> list[str]:
+    """Give the parts of a text that may be a list with bars or other signs for semicolons."""
+    signs = _BARS if _BARS.search(text) else _SEPARATORS
+    return [part for part in map(str.strip, signs.split(text)) if part]
+
+
 @remembered(MOST_REMEMBERED)
 def spellings(text: str) -> frozenset[str]:
     """Give all that may be looked up for what a cell has, so that it is there at once."""
     wholes = {text, without_country(text)[0], without_basis(text)[0]}
     names = wholes.union(*(_BARS.split(whole, _MOST_PARTS) for whole in wholes))
-    return frozenset(names.union(slug(name) or name for name in names))
+    return frozenset(names.union((slug(one) or one for one in names), *map(separated, wholes)))
