@@ -653,14 +653,33 @@ def test_what_is_wrong_with_the_header_is_told_at_once_with_the_columns(world: D
     assert str(caught.value).splitlines() == [
         "header: “Wann” cannot stand for “dat”, which is no column; did you mean date?",
         "header: there is no column “Wer”",
-        "header: “Countires” is no column; did you mean countries?",
-        "header: “titel_en” is no column; did you mean title_en?",
+        (
+            "header: “Countires” is no column; did you mean countries?"
+            " Or leave it out with --column Countires=, over HTTP with column=Countires="
+        ),
+        (
+            "header: “titel_en” is no column; did you mean title_en?"
+            " Or leave it out with --column titel_en=, over HTTP with column=titel_en="
+        ),
         "header: mode stands more than once: 2 and 3",
         "header: the column date is missing",
         "header: a column of those who took part is missing: countries, people or organizations",
         "header: name a source: the column source, or the option source for all rows",
         f"header: the columns are {', '.join(list(COLUMNS)[:-1])} and locator",
     ]
+
+
+def test_a_header_that_is_no_column_is_left_out_as_it_is_told(read: Read) -> None:
+    text = 'date,countries,Notes,"My\nown notes"\n2020,AA,a,b\n'
+    with pytest.raises(InvalidRecords) as caught:
+        read(text)
+    notes, own = (flaw.what for flaw in caught.value.flaws[:2])
+    assert notes == (
+        "“Notes” is no column: leave it out with --column Notes=, over HTTP with column=Notes="
+    )
+    assert own.endswith("with --column 'My own notes=', over HTTP with column=My own notes=")
+    (row,) = read(text, Sheet({"Notes": "", "My own notes": ""}, source="gazette"))
+    assert row.faults == []
 
 
 @pytest.mark.parametrize(

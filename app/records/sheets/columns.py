@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from shlex import quote
 
 from app.errors import Flaw, InvalidRecords
 from app.records.sheets.cells import listed, quoted
@@ -110,7 +111,15 @@ def _unknown(
     said = {_plain(name) for name in foreign}
     for cell, column in zip(cells, columns, strict=True):
         if column not in COLUMNS and cell and _plain(cell) not in said:
-            yield _flaw(f"{quoted(cell)} is no column", nearest(column, COLUMNS))
+            yield _no_column(cell, nearest(column, COLUMNS))
+
+
+def _no_column(cell: str, near: str | None) -> Flaw:
+    """Say of a header how it is left out; over several lines in the file, it is one line here."""
+    name = " ".join(cell.split())
+    begun = f"; did you mean {near}? Or" if near else ":"
+    out = f"leave it out with --column {quote(f'{name}=')}, over HTTP with column={name}="
+    return Flaw("header", (), f"{quoted(cell)} is no column{begun} {out}", near)
 
 
 def _repeated(columns: Sequence[str]) -> Iterator[Flaw]:
