@@ -147,7 +147,8 @@ class MeetingRecord(Supplied, MeetingFields):
         said: set[ThemeAssertion] = set()
         for one in self.themes:
             if one in said:
-                raise ValueError(f"themes: {one.id} is asserted twice in the same way")
+                what = f"themes: {one.id} is asserted twice in the same way: leave one out"
+                raise ValueError(what)
             said.add(one)
         return self
 

@@ -489,6 +489,7 @@ def test_a_row_with_an_id_of_its_own_may_say_what_another_one_says(read: Read) -
     assert faults(read(table({"id": "one"}, {"id": "two"}, {}))) == [(4, None, None)]
 
 
+TWICE = "trade is asserted twice in the same way: leave one out"
 WRONG: list[tuple[dict[str, str], str, str, str | None]] = [
     ({"date": ""}, "date", "the date is missing: write 2023, 2023-10", None),
     ({"date": "31.10.2023"}, "date", "“31.10.2023” is not a date", "2023-10-31"),
@@ -531,7 +532,7 @@ WRONG: list[tuple[dict[str, str], str, str, str | None]] = [
     ({"themes": "tarde"}, "themes", "there is no theme “tarde”; did you mean trade?", "trade"),
     ({"themes": "trade:statd"}, "themes", "after the colon write stated", "trade:stated"),
     ({"themes": "trade:guessed"}, "themes", "write stated, grouped or inferred", None),
-    ({"themes": "trade;trade"}, "themes", "trade is asserted twice in the same way", None),
+    ({"themes": "trade;trade"}, "themes", TWICE, None),
     ({"themes": "trade;sea-law", "wordings": "贸易"}, "wordings", "lists 1, but themes", None),
     ({"wordings": "贸易"}, "themes", "“贸易” has no theme", None),
 ]
@@ -610,6 +611,11 @@ def test_a_new_name_may_have_a_comma(read: Read, name: str) -> None:
 def test_a_place_is_no_list(read: Read) -> None:
     (row,) = read(table({"place": "Ford, Ford"}))
     assert "there is no place “Ford, Ford”" in row.faults[0].message
+
+
+def test_a_mistake_of_a_whole_list_names_its_column_once(read: Read) -> None:
+    (row,) = read(table({"themes": "trade;trade"}))
+    assert row.faults == [CellFault("themes", TWICE)]
 
 
 def test_all_mistakes_of_a_row_are_told_at_once_in_the_order_of_its_cells(read: Read) -> None:

@@ -72,8 +72,11 @@ def check(cells: Cells, meeting: dict[str, Any]) -> None:
         for one in error.errors():
             steps = [step for step in one["loc"] if isinstance(step, str)]
             message = reason(MeetingRecord, one)
-            given = f"{quoted(one['input'])}: " if isinstance(one["input"], str) else ""
             column = _column(steps or [message.partition(":")[0]])
+            if not steps and column:
+                # What is wrong with the record as a whole begins with the name of a member.
+                message = message.partition(": ")[2]
+            given = f"{quoted(one['input'])}: " if isinstance(one["input"], str) else ""
             cells.fault(_filled(cells, column), given + message)
 
 
