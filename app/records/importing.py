@@ -152,7 +152,7 @@ class _Run:
 
     def _table_row(self, number: int, one: SheetRow) -> Row | None:
         origin = self._files[number].origin(one.line)
-        row = Row(number, one.line, origin, one.cells, resembles=one.resembles)
+        row = Row(number, one.line, origin, one.whole, resembles=one.resembles)
         if one.faults or one.meeting is None:
             flaws = [
                 Flaw(

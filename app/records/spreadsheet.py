@@ -21,7 +21,7 @@ from app.records.sheets.lookup import Known, Names
 from app.records.sheets.meeting import Defaults, check, draft
 from app.records.sheets.newcomers import Created, Newcomers, candidate
 from app.records.sheets.references import References
-from app.records.sheets.table import Row, rows
+from app.records.sheets.table import Row, Whole, rows
 from app.records.sheets.written import spellings, without_country
 
 __all__ = ["COLUMNS", "CellFault", "Sheet", "SheetRow", "read_sheet"]
@@ -66,6 +66,7 @@ class SheetRow:
 
     line: int
     cells: dict[str, str]
+    whole: Whole
     meeting: dict[str, Any] | None = None
     created: list[Created] = field(default_factory=list)
     faults: list[CellFault] = field(default_factory=list)
@@ -89,7 +90,7 @@ def read_sheet(session: Session, lines: Iterable[Line], sheet: Sheet) -> Iterato
     names = Names(session)
     source = _source(session, names, sheet.source) if sheet.source is not None else None
     reader = _Reader(session, names, sheet, Defaults(sheet.date_format, source))
-    return reader.read(_cells(row, columns) for row in found)
+    return reader.read(_cells(row, first.cells, columns) for row in found)
 
 
 def _source(session: Session, names: Names, text: str) -> Known:
@@ -109,9 +110,11 @@ def _of_all_rows(fault: CellFault, begun: Suggestion | None) -> Flaw:
     return Flaw("source", (), f"{fault.message}; did you mean {begun}?", begun.id)
 
 
-def _cells(row: Row, columns: Sequence[str | None]) -> Cells:
+def _cells(row: Row, names: Sequence[str], columns: Sequence[str | None]) -> Cells:
     named = list(zip(columns, row.cells, strict=False))
-    cells = Cells(row.line, {column: text for column, text in named if column})
+    cells = Cells(
+        row.line, {column: text for column, text in named if column}, Whole(names, row.cells)
+    )
     for column, text in named:
         if text and not column and column is not None:
             cells.fault(None, f"{quoted(text)} stands in a column that has no name")
@@ -151,7 +154,7 @@ class _Reader:
         if cells.faults:
             meeting = None
             cells.sort_faults()
-        return SheetRow(cells.line, cells.texts, meeting, created, cells.faults)
+        return SheetRow(cells.line, cells.texts, cells.whole, meeting, created, cells.faults)
 
     def _claim_id(self, cells: Cells) -> None:
         own = cells.text("id")

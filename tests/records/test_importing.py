@@ -1,5 +1,6 @@
 """Files of records come in whole, or not at all, or all that can, and what is wrong is said."""
 
+import csv
 import json
 from io import BytesIO
 from typing import Any
@@ -19,6 +20,7 @@ from app.records.kinds import KINDS
 from app.records.log import Why
 from app.records.merge import merge
 from app.records.removal import delete
+from app.records.spreadsheet import Sheet
 from app.schemas.theme import MOST_LEVELS
 from tests.given import WORLD, both, chain, meeting, participant, person, store, theme
 from tests.records.travelling import Raw, exported, lines, records, take, told
@@ -262,6 +264,41 @@ def test_a_table_makes_people_and_what_is_wrong_in_it_comes_back(database: Datab
     again = take(database, x_csv=mended.encode())
     assert (told(again), again.created["meetings"]) == ([], 1)
     assert findings(database) == []
+
+
+FOREIGN = """\
+Tag;Länder;"My
+own
+notes";Notes;;id
+1.1.2020;AA;right;;;one
+2.13.2020;AA;not read;"a; b";;two
+3.1.2020;AA;too many;;;three;more
+4.1.2020;AA;nameless;;here;four
+"""
+
+
+def test_rows_that_are_left_out_stand_as_they_stood_and_are_imported_alike(
+    database: Database,
+) -> None:
+    store(database, *WORLD)
+    columns = {"Tag": "date", "Länder": "countries", "My own notes": "", "Notes": ""}
+    sheet = Sheet(columns, "%d.%m.%Y", "gazette")
+    skipping = Manner(skip_invalid=True, sheet=sheet)
+    rejected = left_out(take(database, skipping, x_csv=FOREIGN.encode()))
+    header, *rows = csv.reader(rejected.splitlines())
+    assert ",".join(header) == "Tag,Länder,My own notes,Notes,,id,,errors"
+    assert [",".join(row[:-1]) for row in rows] == [
+        "2.13.2020,AA,not read,a; b,,two,",
+        "3.1.2020,AA,too many,,,three,more",
+        "4.1.2020,AA,nameless,,here,four,",
+    ]
+    again = left_out(take(database, skipping, x_csv=rejected.encode()))
+    assert [row[:-1] for row in csv.reader(again.splitlines())] == [
+        row[:-1] for row in (header, *rows)
+    ]
+    mended = rejected.replace("2.13.", "2.12.").replace(",more,", ",,").replace(",here,", ",,")
+    report = take(database, Manner(sheet=sheet), x_csv=mended.encode())
+    assert (told(report), report.created["meetings"]) == ([], 3)
 
 
 def test_a_table_that_was_imported_before_is_recognized(database: Database) -> None:

@@ -1,7 +1,7 @@
 """How the records of an import are written, and those left out that cannot be."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from itertools import chain
@@ -24,6 +24,7 @@ from app.records.log import Why, last_seq, written_since
 from app.records.read_model.dependants import refuse_too_many
 from app.records.read_model.publish import publish
 from app.records.reading import read
+from app.records.sheets.table import Whole
 from app.records.write import Report, Write, store, touched
 
 _IN_TREES = {"region", "theme"}
@@ -36,8 +37,8 @@ class Row:
     file: int
     number: int
     origin: str
-    content: str | Mapping[str, str]
-    """As JSON, or the cells of a table: as it is written when it is left out."""
+    content: str | Whole
+    """As JSON, or the row of a table: as it is written when it is left out."""
     incoming: list[Incoming] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     stone: Given | None = None

@@ -3,7 +3,7 @@
 import csv
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from io import StringIO
 from typing import IO, Any, Generic, TypeVar
 from weakref import finalize
@@ -11,12 +11,13 @@ from weakref import finalize
 import orjson
 
 from app.records.imports.entries import TEXT_MEMBER
+from app.records.sheets.table import Whole
 
 ERRORS_MEMBER = "_errors"
 ERRORS_COLUMN = "errors"
 
 
-Content = TypeVar("Content", bound=str | Mapping[str, str])
+Content = TypeVar("Content", bound=str | Whole)
 
 
 class Rejects(ABC, Generic[Content]):
@@ -74,26 +75,35 @@ class RejectedLines(Rejects[str]):
         return kept
 
 
-class RejectedRows(Rejects[Mapping[str, str]]):
-    """Rejected rows as CSV, their reasons in a last column that an import ignores."""
+class RejectedRows(Rejects[Whole]):
+    """Rejected rows as CSV, as they stood, their reasons in a last column that an import ignores.
+
+    So they are imported with the same options as the file.
+    """
 
     suffix = ".rejected.csv"
 
     def __init__(self) -> None:
         super().__init__()
-        self._columns: dict[str, None] = {}
+        self._names: list[str] = []
 
-    def add(self, number: int, content: Mapping[str, str], reasons: Sequence[str]) -> None:
-        """Keep a row."""
-        self._columns |= dict.fromkeys(content)
-        self._put(number, orjson.dumps({**content, ERRORS_COLUMN: "; ".join(reasons)}))
+    def add(self, number: int, content: Whole, reasons: Sequence[str]) -> None:
+        """Keep a row, but for the reasons of an earlier import."""
+        too_many = [""] * (len(content.cells) - len(content.header))
+        # A header of several lines means the same on one.
+        names = [*(" ".join(name.split()) for name in content.header), *too_many]
+        kept = [at for at, name in enumerate(names) if name != ERRORS_COLUMN]
+        self._names = max(self._names, [names[at] for at in kept], key=len)
+        cells = [content.cells[at] for at in kept if at < len(content.cells)]
+        self._put(number, orjson.dumps([cells, "; ".join(reasons)]))
 
     def _head(self) -> bytes:
-        return _csv([*self._columns, ERRORS_COLUMN])
+        return _csv([*self._names, ERRORS_COLUMN])
 
     def _as_written(self, kept: bytes) -> bytes:
-        cells = orjson.loads(kept)
-        return _csv([cells.get(column, "") for column in (*self._columns, ERRORS_COLUMN)])
+        cells, reasons = orjson.loads(kept)
+        missing = [""] * (len(self._names) - len(cells))
+        return _csv([*cells, *missing, reasons])
 
 
 AnyRejects = Rejects[Any]

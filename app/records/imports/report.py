@@ -1,13 +1,14 @@
 """What an import did, and what it found wrong or doubtful."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from app.errors import Flaw
 from app.records.imports.doubles import Double
 from app.records.imports.rejects import AnyRejects
+from app.records.sheets.table import Whole
 from app.records.write import Report
 
 MOST_LISTED = 100
@@ -72,9 +73,7 @@ class ImportReport:
             if len(self.flaws) < MOST_LISTED:
                 self.flaws.append(flaw._replace(what=_short(flaw.what)))
 
-    def reject(
-        self, file: int, number: int, content: str | Mapping[str, str], reasons: Sequence[str]
-    ) -> None:
+    def reject(self, file: int, number: int, content: str | Whole, reasons: Sequence[str]) -> None:
         """Keep what is left out, with the reasons, where it may be."""
         if self.rejects:
             self.rejects[file].add(number, content, list(map(_short, reasons)))

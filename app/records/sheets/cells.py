@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from app.records.sheets.table import Whole
 from app.spelling import fold, nearest
 
 MOST_FAULTS = 100
 """Of a row: whoever has mended these is told of the next ones."""
 _MOST_QUOTED = 60
+_NOTHING = Whole((), ())
 _BETWEEN = re.compile(r"[;；]")
 
 
@@ -38,6 +40,7 @@ class Cells:
 
     line: int
     texts: dict[str, str]
+    whole: Whole = _NOTHING
     faults: list[CellFault] = field(default_factory=list)
 
     def text(self, column: str) -> str | None:

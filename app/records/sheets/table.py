@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -26,6 +26,13 @@ class Row(NamedTuple):
 
     line: int
     cells: list[str]
+
+
+class Whole(NamedTuple):
+    """A row as it stands in its file, also what of it is not read, under the header of all."""
+
+    header: Sequence[str]
+    cells: Sequence[str]
 
 
 def rows(lines: Iterable[Line]) -> Iterator[Row]:
