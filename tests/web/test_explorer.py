@@ -206,6 +206,31 @@ def test_a_pair_asks_for_meetings_of_both(opened: Opened) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("level", ["country", "person", "organization"])
+def test_seen_from_a_country_a_pair_finds_as_many_meetings_as_it_says(
+    opened: Opened, level: str
+) -> None:
+    page = explorer(opened, f"/?anchor=CN&pairs={level}&theme=cybersecurity")
+    first = page.locator("#pairs li").first
+    meetings = int(first.locator(".number").inner_text())
+    first.get_by_role("button").click()
+    expect(page.locator("#total")).to_have_text(re.compile(f"^{meetings} meetings?$"))
+    pair = settled(page).locator("#pairs li").first.get_by_role("button")
+    expect(pair).to_have_attribute("aria-pressed", "true")
+    assert ("theme", "cybersecurity") in asked(page)
+    pair.click()
+    expect(pair).to_have_attribute("aria-pressed", "false")
+    opened.assert_at_peace()
+
+
+@pytest.mark.slow
+def test_a_pair_whose_meetings_no_question_finds_is_no_button(opened: Opened) -> None:
+    page = explorer(opened, "/?anchor=CN&region=150&pairs=person")
+    expect(page.locator("#pairs li").first).to_contain_text("Wang Xiaohong")
+    expect(page.locator("#pairs li").get_by_role("button")).to_have_count(0)
+
+
+@pytest.mark.slow
 def test_a_list_opens_within_the_window(opened: Opened) -> None:
     page = explorer(opened)
     for width in (360, 700, 768, 1280, 1400):

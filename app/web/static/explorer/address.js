@@ -109,8 +109,17 @@ export function set(given, { instead = false, silently = false } = {}) {
 }
 
 /** Take all filters away. */
-export function clear() {
-  set(Object.fromEntries([...filters().keys()].map((name) => [name, null])));
+export const clear = () => setFilters([]);
+
+/**
+ * Ask for this, and for nothing that was asked before.
+ * @param {[string, string][]} wanted Filters, each with one of its values.
+ */
+export function setFilters(wanted) {
+  /** @type {Record<string, string[]>} */
+  const given = Object.fromEntries([...filters().keys()].map((name) => [name, []]));
+  for (const [name, value] of wanted) (given[name] ??= []).push(value);
+  set(given);
 }
 
 /** Take away what the page would not follow, and write down in which language it is. */

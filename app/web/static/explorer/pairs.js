@@ -1,6 +1,6 @@
 /** Who met whom: the pairs that met most often, in order. */
 
-import { filters, set, values } from "./address.js";
+import { filters, set, setFilters, values } from "./address.js";
 import { ask, path } from "./api.js";
 import { h } from "./dom.js";
 import { learn } from "./names.js";
@@ -67,19 +67,12 @@ function controls() {
  * @param {Dyad} pair
  * @param {number} most
  */
-function item({ a, b, meetings, last }, most) {
-  const filter = `${level()}_all`;
-  const both = [a.id, b.id];
-  const isChosen = both.every((one) => values(filter).includes(one));
-  const choose = () => set({ [filter]: isChosen ? null : both });
+function item({ a, b, meetings, last, links }, most) {
+  const names = `${inLanguage(a.name)}${say("and")}${inLanguage(b.name)}`;
   return h(
     "li",
     {},
-    h(
-      "button",
-      { type: "button", class: "plain", "aria-pressed": isChosen, "data-key": both.join(), onclick: choose },
-      `${inLanguage(a.name)}${say("and")}${inLanguage(b.name)}`,
-    ),
+    links.meetings ? button(`${a.id},${b.id}`, names, links.meetings) : h("span", {}, names),
     h(
       "span",
       { class: "track", "aria-hidden": "true" },
@@ -87,5 +80,23 @@ function item({ a, b, meetings, last }, most) {
     ),
     h("span", { class: "number" }, number(meetings)),
     h("span", { class: "quiet" }, say("last", { day: day(last) })),
+  );
+}
+
+/**
+ * Choose the meetings of a pair, or give them up. Seen from a country, they are asked for in another
+ * way, so that it is the API that says how.
+ * @param {string} key
+ * @param {string} names
+ * @param {string} meetings Where the API has them.
+ */
+function button(key, names, meetings) {
+  const asked = [...new URL(meetings, location.origin).searchParams];
+  const isChosen = asked.every(([name, value]) => values(name).includes(value));
+  const choose = () => (isChosen ? set({ [`${level()}_all`]: null }) : setFilters(asked));
+  return h(
+    "button",
+    { type: "button", class: "plain", "aria-pressed": isChosen, "data-key": key, onclick: choose },
+    names,
   );
 }
