@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -747,6 +748,60 @@ def test_nobody_is_kept_out_and_nothing_is_cut_off(opened: Opened, state: str) -
         for switch in page.locator(".switch").all():
             switch.click()
         settled(page)
+    opened.assert_at_peace()
+
+
+def _with_long_words(value: Any) -> Any:
+    """Write every text of a record as one word, as an address of the web is."""
+    if isinstance(value, dict):
+        texts = {"en": "https://example.org/" + 40 * "minutes_of_", "zh": 400 * "x"}
+        return {
+            name: texts[name] if name in texts else _with_long_words(one)
+            for name, one in value.items()
+        }
+    if isinstance(value, list):
+        return [_with_long_words(one) for one in value]
+    return value
+
+
+def answer_otherwise(page: Page, pattern: str, change: Callable[[Any], Any]) -> None:
+    """Change what the server answers."""
+
+    def answer(route: Route) -> None:
+        found = route.fetch()
+        route.fulfill(response=found, json=change(found.json()))
+
+    page.route(pattern, answer)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("width", [375, 1280])
+def test_a_long_word_is_broken_and_an_open_record_is_in_sight(
+    opened: Opened, width: int, language: str
+) -> None:
+    page = opened.page
+    page.set_viewport_size({"width": width, "height": 800})
+    answer_otherwise(page, "**/v1/**", _with_long_words)
+    every = ["date", "place", "event", "mode", "participants", "titles", "themes", "said", "name"]
+    answer_otherwise(
+        page,
+        "**/v1/meetings?*limit=20",
+        lambda found: _with_long_words(
+            {**found, "data": [{**one, "disputed": every} for one in found["data"]]}
+        ),
+    )
+    explorer(opened, f"/?lang={language}&said=true&open=2023-12-05-beijing-kolokoltsev")
+    record = page.locator("#meetings .record")
+    expect(record.locator("blockquote")).to_be_visible()
+    expect(page.locator("#meetings .what").first).to_be_in_viewport()
+    for switch in (None, *page.locator(".switch").all()):
+        if switch:
+            switch.click()
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    title = page.locator("#meetings .what").first.bounding_box()
+    assert title
+    assert title["width"] > 200
     opened.assert_at_peace()
 
 
