@@ -54,8 +54,12 @@ export const TEXTS = /** @type {const} */ ({
     "所选日期以深色显示，其余日期一并列出。",
   ],
   spanning: [
-    "{n} meeting is not drawn: its date spans several {unit}s.|{n} meetings are not drawn: their dates span several {unit}s.",
-    "另有 {n} 次会晤的日期跨越多个{unit}，未绘出。",
+    "{n} of the meetings found is not drawn: its date spans several {unit}s.|{n} of the meetings found are not drawn: their dates span several {unit}s.",
+    "所得会晤中有 {n} 次日期跨越多个{unit}，未绘出。",
+  ],
+  beyond: [
+    "{n} of the meetings found may have been at another time: its date reaches beyond those chosen.|{n} of the meetings found may have been at another time: their dates reach beyond those chosen.",
+    "所得会晤中有 {n} 次日期超出所选范围，可能发生在其他时间。",
   ],
   yearsInferred: [
     "The year of {n} meeting is inferred, not stated by its source.|The years of {n} meetings are inferred, not stated by their sources.",

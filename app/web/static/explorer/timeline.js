@@ -2,17 +2,13 @@
 
 import { filters, set, values } from "./address.js";
 import { ask, once, path } from "./api.js";
+import { end, start, ticks } from "./axis.js";
 import { draw } from "./chart.js";
 import { h } from "./dom.js";
 import { day, number, say, timeFormatLocale } from "./words.js";
 
 const MOST_YEARS_BY_MONTH = 12;
 const HEIGHT = 170;
-/** Of the time of a bar, what is left to the next. */
-const GAP = 0.1;
-const ROOM_FOR_LABEL = 48;
-/** Every how many months or years a label stands. */
-const STEPS = { month: [1, 2, 3, 6, 12], year: [1, 2, 5, 10, 20, 50, 100] };
 /** Meetings that the picture has room for at least, so that a single one is no wall. */
 const LEAST_HEIGHT = 3;
 
@@ -26,13 +22,14 @@ export const timeline = {
   lead: "timelineIs",
   async ask(signal) {
     const { unit, asked, period } = await scope();
-    const question = path("counts", asked, { by: unit, sort: "by", limit: 10000 });
+    const [question, ofFound] = [byUnit(unit, asked), byUnit(unit, filters())];
+    const counting = /** @type {Promise<Counts>} */ (ask(question, signal));
     const [counts, ...notes] = await Promise.all([
-      /** @type {Promise<Counts>} */ (ask(question, signal)),
+      counting,
+      lessExact(unit, question === ofFound ? counting : ask(ofFound, signal), signal),
       ...doubts(signal),
     ]);
     const bars = counts.data.flatMap((row) => bar(unit, row));
-    const spanning = counts.data.find((row) => row[unit] === null)?.meetings ?? 0;
     return {
       paths: [question],
       unit: say(unit),
@@ -40,17 +37,49 @@ export const timeline = {
       content: [table(unit, bars)],
       picture: (element) => picture(element, bars, period),
       notes: [
-        ...(values("date_from").length + values("date_to").length &&
-        asked.get("date_from") == null &&
-        asked.get("date_to") == null
-          ? [say("amongOthers")]
-          : []),
-        ...(spanning ? [say("spanning", { n: Number(spanning), unit: say(unit) })] : []),
+        ...(areDatesChosen() && !asked.has("date_from") && !asked.has("date_to") ? [say("amongOthers")] : []),
         ...notes.flat(),
       ],
     };
   },
 };
+
+/**
+ * @param {Unit} unit
+ * @param {URLSearchParams} asked
+ */
+const byUnit = (unit, asked) => path("counts", asked, { by: unit, sort: "by", limit: 10000 });
+
+const areDatesChosen = () => values("date_from").length + values("date_to").length > 0;
+
+/**
+ * Tell how many of the meetings that are found stand in no bar, and how many of them may have been
+ * on other days than those that are chosen.
+ * @param {Unit} unit
+ * @param {Promise<Counts>} counting
+ * @param {AbortSignal} signal
+ */
+async function lessExact(unit, counting, signal) {
+  const counts = await counting;
+  const spanning = Number(counts.data.find((row) => row[unit] === null)?.meetings ?? 0);
+  const beyond = areDatesChosen() ? counts.meetings_total - (await total("date_match", "within", signal)) : 0;
+  return [
+    ...(spanning ? [say("spanning", { n: spanning, unit: say(unit) })] : []),
+    ...(beyond ? [say("beyond", { n: beyond })] : []),
+  ];
+}
+
+/**
+ * Count the meetings that are found, if this filter has this value.
+ * @param {string} filter
+ * @param {string} value
+ * @param {AbortSignal} signal
+ * @returns {Promise<number>}
+ */
+async function total(filter, value, signal) {
+  const question = path("meetings", filters(), { [filter]: value, limit: 1, total: "exact" });
+  return (await ask(question, signal)).total.value;
+}
 
 /**
  * Tell of how many of the meetings that are chosen the year is not stated, and how many a source
@@ -66,8 +95,8 @@ function doubts(signal) {
   ]);
   return every.map(async ([filter, value, word]) => {
     if (asked.has(filter)) return [];
-    const found = await ask(path("meetings", asked, { [filter]: value, limit: 1, total: "exact" }), signal);
-    return found.total.value ? [say(word, { n: found.total.value })] : [];
+    const n = await total(filter, value, signal);
+    return n ? [say(word, { n })] : [];
   });
 }
 
@@ -217,79 +246,4 @@ function picture(element, bars, [earliest, latest]) {
     },
   };
   return draw(element, spec, { onPick: (datum) => pick(datum.pick), timeFormatLocale: timeFormatLocale() });
-}
-
-/**
- * Name months while there are few of them, and else years: each beneath its middle, and as many as
- * there is room for. A month names its year as well, where that is another than before.
- * @param {number[]} domain
- * @param {number} width
- */
-function ticks([first = 0, last = 0], width) {
-  const isShort = last - first < 2 * 366 * 864e5;
-  const spans = (isShort ? months : years)(new Date(first), new Date(last));
-  const most = Math.max(1, Math.floor(width / ROOM_FOR_LABEL));
-  const step = STEPS[isShort ? "month" : "year"].find((one) => spans.length / one <= most) ?? spans.length;
-  const shown = spans.filter((one, at) => (isShort ? at : one.year) % step === 0);
-  const labels = shown.map(({ year, middle }, at) => {
-    const isOtherYear = shown[at - 1]?.year !== year;
-    return isShort ? [`utcFormat(${middle}, '%b')`, isOtherYear && `'${day(String(year))}'`] : [`'${year}'`];
-  });
-  const cases = shown.map(
-    ({ middle }, at) => `datum.value == ${middle} ? [${labels[at]?.filter(Boolean).join()}] : `,
-  );
-  return { values: shown.map((one) => one.middle), labelExpr: `${cases.join("")}''` };
-}
-
-/** @typedef {{year: number, middle: number}} Span */
-
-/**
- * @param {Date} first
- * @param {Date} last Not included.
- * @returns {Span[]}
- */
-function months(first, last) {
-  const found = [];
-  for (let at = Date.UTC(first.getUTCFullYear(), first.getUTCMonth()); at < last.valueOf(); ) {
-    const year = new Date(at).getUTCFullYear();
-    const next = Date.UTC(year, new Date(at).getUTCMonth() + 1);
-    found.push({ year, middle: middle(at, next) });
-    at = next;
-  }
-  return found;
-}
-
-/**
- * @param {Date} first
- * @param {Date} last Not included.
- * @returns {Span[]}
- */
-function years(first, last) {
-  const [from, to] = [first.getUTCFullYear(), last.getUTCFullYear()];
-  return Array.from({ length: to - from + 1 }, (_, at) => from + at)
-    .map((year) => ({ year, middle: middle(Date.UTC(year, 0), Date.UTC(year + 1, 0)) }))
-    .filter((one) => one.middle >= first.valueOf() && one.middle < last.valueOf());
-}
-
-/**
- * The middle of a bar, which leaves a part of its time to the next.
- * @param {number} from
- * @param {number} next
- */
-const middle = (from, next) => Math.round((from + next - (next - from) * GAP) / 2);
-
-/** @param {string} value */
-function start(value) {
-  const [year = 0, month = 1] = value.split("-").map(Number);
-  return Date.UTC(year, month - 1);
-}
-
-/**
- * A part of the time is left between two bars.
- * @param {string} value
- */
-function end(value) {
-  const [year = 0, month] = value.split("-").map(Number);
-  const next = month ? Date.UTC(year, month) : Date.UTC(year + 1, 0);
-  return next - (next - start(value)) * GAP;
 }
