@@ -110,7 +110,7 @@ class MeetingFilters(Question):
     )
     host: One = Field(
         default=None,
-        description="The hosting country, spelled as for `country`; `none` where no source tells.",
+        description="A hosting country, spelled as for `country`; `none` where none is known.",
         examples=["MM"],
     )
     anchor: One = Field(

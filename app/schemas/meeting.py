@@ -168,8 +168,8 @@ class Meeting(Kept, MeetingFields):
 
     date: DateRead
     host: CountryCode | None = Field(
-        description="The country of the participants with role host; null where no source tells,"
-        " or where several countries host."
+        description="The country of the participants with role host; null where none is known, or"
+        " where several countries host."
     )
     countries: list[CountryCode] = Field(description="The countries of the participants.")
     disputed: list[CitedField] = Field(description="Members that a cited source contradicts.")

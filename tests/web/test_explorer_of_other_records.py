@@ -1,12 +1,13 @@
 """The explorer shows records that are less exact than the seed, or otherwise unlike it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.databases import Backend
-from tests.given import WORLD, meeting, store
+from tests.given import WORLD, incoming, meeting, participant, person, store
 from tests.serving import serving
 from tests.web.conftest import WIDTHS, Opened
 from tests.web.test_explorer import bars, explorer, settled
@@ -16,6 +17,9 @@ pytestmark = [
     pytest.mark.parametrize("backend", ["sqlite"], indirect=True),
 ]
 
+COURT = incoming(
+    "organization", id="court", name={"en": "Court", "zh": "法院"}, kind="intergovernmental"
+)
 DAYS = ("2024-02-01", "2024-03-05", "2024-03-07", "2024-04-01")
 
 
@@ -26,12 +30,22 @@ def origin(backend: Backend) -> Iterator[str]:
     store(
         database,
         *WORLD,
+        COURT,
+        person("bea"),
         *(meeting(f"of-{day}", day) for day in DAYS),
         *(meeting(f"of-some-day-{number}", "2024") for number in range(3)),
+        meeting("of-two-hosts", DAYS[0], participants=[hosts("AA"), hosts("BB"), hosts("BB")]),
+        meeting(
+            "of-a-court", DAYS[0], participants=[hosts(organization="court"), hosts(person="bea")]
+        ),
     )
     with serving(database.url) as served:
         yield str(served.client.base_url).rstrip("/")
     backend.remove(database)
+
+
+def hosts(country: str | None = None, **members: Any) -> dict[str, Any]:
+    return participant(country, role="host", **members)
 
 
 @pytest.fixture
@@ -69,3 +83,28 @@ AT_ANOTHER_TIME = (
 
 def notes(page: Page) -> list[str]:
     return page.locator("#timeline .note").all_inner_texts()
+
+
+@pytest.mark.parametrize(
+    ("id_", "named"),
+    [
+        ("of-two-hosts", "HostAA and BB"),
+        ("of-a-court", "HostCourt and bea"),
+        ("of-2024-03-05", "Hostnot stated"),
+    ],
+)
+def test_a_record_names_hosts_of_several_countries_or_of_none(
+    other: Opened, id_: str, named: str
+) -> None:
+    page = explorer(other, f"/?open={id_}")
+    expect(page.locator(".facts > div", has_text="Host")).to_have_text(named)
+
+
+@pytest.mark.parametrize(
+    ("language", "chip"), [("en", "Host: no hosting country ×"), ("zh", "主方：无主方国家 ×")]
+)
+def test_where_no_country_hosts_no_more_is_said(other: Opened, language: str, chip: str) -> None:
+    page = explorer(other, f"/?host=none&lang={language}")
+    expect(page.locator("#chosen")).to_have_text(chip)
+    expect(page.locator("#meeting-of-a-court")).to_have_count(1)
+    expect(page.locator("#meeting-of-two-hosts")).to_have_count(0)

@@ -59,8 +59,8 @@ async function sourcesOf({ citations }) {
 }
 
 /** @param {Meeting} meeting */
-function countriesOf({ host, place, participants }) {
-  const every = [host, place?.country, ...participants.map((one) => one.country)];
+function countriesOf({ place, participants }) {
+  const every = [place?.country, ...participants.map((one) => one.country)];
   return [...new Set(every.flatMap((one) => one ?? []))];
 }
 
@@ -73,7 +73,7 @@ const heading = (word, isDisputed) => h("h3", {}, say(word), isDisputed && dispu
 const disputedHere = () => h("span", { class: "mark strong" }, say("disputedHere"));
 
 /** @param {Meeting} meeting */
-function facts({ date, place, host, mode, event, disputed }) {
+function facts({ date, place, participants, mode, event, disputed }) {
   const known = /** @type {[string, string, string][]} */ ([
     [
       "date",
@@ -89,7 +89,7 @@ function facts({ date, place, host, mode, event, disputed }) {
             .join(say("comma"))
         : say("notStated"),
     ],
-    ["host", say("host"), host ? called("countries", host) : say("notStated")],
+    ["host", say("host"), hosts(participants) || say("notStated")],
     ["mode", say("mode"), saying(mode)],
     ["event", say("event"), event ? inLanguage(event.name) : ""],
   ]);
@@ -101,6 +101,19 @@ function facts({ date, place, host, mode, event, disputed }) {
       h("div", {}, h("dt", {}, term), h("dd", {}, value, isAmong([field], disputed) && disputedHere())),
     ),
   );
+}
+
+/**
+ * Name the hosts, of which some are of another country, or of none.
+ * @param {Participant[]} participants
+ */
+function hosts(participants) {
+  const names = participants
+    .filter((one) => one.role === "host")
+    .map(({ country, organization, person }) =>
+      country ? called("countries", country) : inLanguage((organization ?? person)?.name),
+    );
+  return listed([...new Set(names)]);
 }
 
 /**

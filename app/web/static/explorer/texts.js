@@ -38,7 +38,7 @@ export const TEXTS = /** @type {const} */ ({
   otherDates: ["Others", "其他"],
   lastYear: ["Last 12 months of the data", "数据最近 12 个月"],
   any: ["Any", "不限"],
-  unknownHost: ["Host unknown", "主方不详"],
+  unknownHost: ["No hosting country", "无主方国家"],
   chosen: ["Chosen", "已选"],
   or: ["or", "或"],
   remove: ["Remove {name}", "移除{name}"],
@@ -234,7 +234,7 @@ export const TEXTS = /** @type {const} */ ({
 
   "value.true": ["yes", "是"],
   "value.false": ["no", "否"],
-  "value.host.none": ["unknown", "不详"],
+  "value.host.none": ["no hosting country", "无主方国家"],
   "value.in_person": ["In person", "面谈"],
   "value.video": ["By video", "视频"],
   "value.phone": ["By phone", "电话"],
