@@ -711,6 +711,22 @@ def test_a_server_that_is_too_busy_is_no_fault_of_the_question_and_all_is_asked_
     expect(alert).to_have_count(0)
 
 
+@pytest.mark.slow
+def test_a_total_that_is_not_loaded_is_said_and_asked_for_again(opened: Opened) -> None:
+    page = opened.page
+    busy = {"type": "about:blank", "title": "", "status": 503, "detail": "Too much is asked"}
+    answer = "**/v1/meetings?limit=1&total=exact"
+    page.route(answer, lambda route: route.fulfill(status=503, body=json.dumps(busy)))
+    explorer(opened)
+    expect(page.locator("#total")).to_have_text("This was not loaded.")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("The server cannot answer now:Too much is asked")
+    page.unroute(answer)
+    alert.get_by_role("button", name="Try again").click()
+    expect(page.locator("#total")).to_have_text("9 meetings")
+    expect(alert).to_have_count(0)
+
+
 def test_text_is_never_taken_for_html(opened: Opened) -> None:
     page = opened.page
     page.goto(f"{opened.origin}/?q=<img src=x onerror=alert(1)>&person=<b>x</b>")

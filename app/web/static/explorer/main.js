@@ -79,12 +79,12 @@ async function showTotal() {
   counting.abort();
   const { signal } = (counting = new AbortController());
   total.setAttribute("aria-busy", "true");
-  const found = await ask(path("meetings", filters(), { limit: 1, total: "exact" }), signal).catch(
-    () => null,
-  );
+  const found = await ask(path("meetings", filters(), { limit: 1, total: "exact" }), signal).catch((error) => {
+    if (!signal.aborted) tellFault(error);
+  });
   if (signal.aborted) return;
-  const said = found ? say("meetings", { n: found.total.value }) : "";
-  fill(total, said);
+  const said = found && say("meetings", { n: found.total.value });
+  fill(total, said || say("notLoaded"));
   document.title = [said, say("title"), "Parley"].filter(Boolean).join(" · ");
   total.removeAttribute("aria-busy");
 }
