@@ -199,6 +199,14 @@ def test_a_mark_beside_what_is_chosen_finds_both(opened: Opened) -> None:
 
 
 @pytest.mark.slow
+def test_alternatives_stand_together_wherever_the_address_has_them(opened: Opened) -> None:
+    page = explorer(opened, "/?country=RU&theme=cybersecurity&country=MM")
+    expect(page.locator("#chosen")).to_have_text(
+        "Country: Russia ×orCountry: Myanmar ×Theme: Cybersecurity ×Clear all"
+    )
+
+
+@pytest.mark.slow
 def test_a_pair_asks_for_meetings_of_both(opened: Opened) -> None:
     page = explorer(opened, "/?pairs=person")
     page.get_by_role("button", name="Anwar Ibrahim – Wang Xiaohong").click()

@@ -9,7 +9,7 @@ import { day, filterName, say, valueName } from "./words.js";
 /** Show what is chosen; a filter that does not exist as well. */
 export async function showChosen() {
   const asked = String(filters());
-  const given = [...filters()];
+  const given = grouped(filters());
   const names = await Promise.all(given.map(([name, value]) => told(name, value)));
   if (asked !== String(filters())) return;
   const chosen = the("chosen");
@@ -27,6 +27,16 @@ export async function showChosen() {
   const buttons = chosen.querySelectorAll("button");
   (buttons[Math.min(focused, buttons.length - 1)] ?? the("q")).focus();
 }
+
+/**
+ * Give each filter with each of its values, those of one filter together.
+ * @param {URLSearchParams} some
+ * @returns {[string, string][]}
+ */
+const grouped = (some) =>
+  [...new Set(some.keys())].flatMap((name) =>
+    some.getAll(name).map((value) => /** @type {[string, string]} */ ([name, value])),
+  );
 
 /**
  * @param {string} name
