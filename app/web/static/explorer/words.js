@@ -126,7 +126,21 @@ export function day(value) {
   const [first = "", last] = value.split("/");
   if (!isDate(first) || (last && !isDate(last))) return value;
   const format = formatOf(first);
-  return last ? format.formatRange(utc(first), utc(last)) : format.format(utc(first));
+  if (!last) return format.format(utc(first));
+  if (language === "zh") return inChinese(format.format(utc(first)), format.format(utc(last)));
+  return format.formatRange(utc(first), utc(last));
+}
+
+/**
+ * Write a range as its days are written, where browsers write it with slashes; what the last day
+ * shares with the first is said once.
+ * @param {string} first Such as 2025年11月9日.
+ * @param {string} last
+ */
+function inChinese(first, last) {
+  const [from = [], to = []] = [first, last].map((text) => text.match(/\d+\D+/g) ?? []);
+  const differs = to.findIndex((part, at) => part !== from[at]);
+  return differs < 0 ? first : `${first}至${to.slice(differs).join("")}`;
 }
 
 /** @param {string} value */
