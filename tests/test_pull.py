@@ -28,6 +28,7 @@ from app.models import Participant
 from app.records.audit import audit
 from app.records.erase import erase
 from app.records.importing import ImportReport
+from app.records.incoming import Incoming
 from app.records.kinds import kind_named
 from app.records.log import Why
 from app.records.merge import merge
@@ -38,7 +39,7 @@ from tests.records.travelling import exported, records, told
 from tests.serving import serving
 from tests.test_cli import environment, parley
 
-PERSON = kind_named("person")
+MEETING, PERSON = map(kind_named, ("meeting", "person"))
 once = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 """What is said of the other side is the same whatever the database is."""
 
@@ -55,6 +56,17 @@ def removing(how: Callable[..., object], *ids: str) -> Callable[[Database], None
             how(session, PERSON, *ids, WHY)
 
     return remove
+
+
+def met(record_id: str, who: str | None = None) -> Incoming:
+    """Make a meeting of somebody of China."""
+    return meeting(record_id, participants=[participant("CN", person=who), participant("RU")])
+
+
+def sound(database: Database) -> bool:
+    """Tell whether nothing is wrong but citations that tests do not care for."""
+    with database.read() as session:
+        return all("citation" in finding.what for finding in audit(session))
 
 
 class Side:
@@ -270,8 +282,7 @@ def test_what_only_we_have_follows_a_merge_on_the_other_side(sides: list[Side]) 
     theirs.pull(ours)
     assert exported(theirs.database) == exported(ours.database)
     assert theirs.pull(ours).handled == ours.pull(theirs).handled == 0
-    with ours.database.read() as session:
-        assert all("citation" in finding.what for finding in audit(session))
+    assert sound(ours.database)
 
 
 @pytest.mark.slow
@@ -291,6 +302,24 @@ def test_what_is_erased_goes_through_a_chain_of_copies(backend: Backend, sides: 
         third.pull(second)
         assert exported(first.database) == exported(second.database) == exported(database)
     backend.remove(database)
+
+
+@pytest.mark.parametrize("knows_both", [True, False])
+def test_what_was_merged_and_is_erased_with_another_record_is_erased_here(
+    sides: list[Side], *, knows_both: bool
+) -> None:
+    theirs, copy = sides
+    store(theirs.database, source(), person("ann"), person("ben"), met("m1", "ann"), met("m2"))
+    if knows_both:
+        copy.pull(theirs)
+    store(theirs.database, met("m1", "ben"))
+    with theirs.database.write() as session:
+        merge(session, MEETING, "m1", "m2", WHY)
+    copy.pull(theirs)
+    removing(erase, "ann")(theirs.database)
+    copy.pull(theirs)
+    assert exported(copy.database) == exported(theirs.database)
+    assert sound(copy.database)
 
 
 def test_what_cannot_stand_here_is_refused_as_a_whole(sides: list[Side]) -> None:

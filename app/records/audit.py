@@ -102,7 +102,7 @@ def _unmatched(session: Session, kind: Kind) -> Iterator[str]:
 
 
 def _tombstones(session: Session, kind: Kind) -> Iterator[str]:
-    """Find records that are stored in spite of a tombstone, and removed ones without one."""
+    """Find what is stored in spite of a tombstone, removed without one, or erased with a trace."""
     own = table(kind.model)
     stones = select(Tombstone.record_id).where(Tombstone.type == kind.name)
     for record_id in session.scalars(select(own.c.id).where(own.c.id.in_(stones))):
@@ -115,6 +115,9 @@ def _tombstones(session: Session, kind: Kind) -> Iterator[str]:
     )
     for record_id in session.scalars(removed.distinct()):
         yield f"{kind.name} {record_id}: was removed and has no tombstone"
+    led = stones.where(Tombstone.erased & Tombstone.into_id.is_not(None))
+    for record_id in session.scalars(led):
+        yield f"{kind.name} {record_id}: was erased and leads to another record"
 
 
 def _changes(kind: Kind) -> Any:

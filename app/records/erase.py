@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Change, Term, Tombstone, Version
 from app.records.current import current, existing
-from app.records.kinds import Kind
+from app.records.kinds import Kind, kind_named
 from app.records.log import Done, Why, log
 from app.records.referring import columns_naming
 from app.records.removal import bury, refuse_if_needed
@@ -36,17 +36,25 @@ def erase(
         refuse_if_needed(session, kind, record_id)
         stone = bury(session, kind, record_id, why)
     others: set[str] = set()
-    into_it = (Tombstone.type == kind.name) & (Tombstone.into_id == record_id)
-    for one in [stone, *session.scalars(select(Tombstone).where(into_it))]:
-        given = version if one is stone else None
-        one.version, one.deleted_at, one.reason = given or one.version + 1, why.at, why.reason
-        one.erased, one.into_id = True, None
-        _forget(session, kind.name, one.record_id, why)
+    for one in [stone, *_merged_into(session, stone)]:
+        _take_down(session, one, why, version if one is stone else None)
         others.update(_forget_in_others(session, kind, one.record_id, why))
-        log(session, [Done(kind, one.record_id, one.version, "delete")], why)
     # The words of what is no more would stay as terms that no meeting has.
     session.execute(delete(Term).where(Term.meetings == 0))
     return sorted(others)
+
+
+def _merged_into(session: Session, stone: Tombstone) -> Sequence[Tombstone]:
+    into_it = (Tombstone.type == stone.type) & (Tombstone.into_id == stone.record_id)
+    return session.scalars(select(Tombstone).where(into_it)).all()
+
+
+def _take_down(session: Session, stone: Tombstone, why: Why, version: int | None = None) -> None:
+    """Leave of a record only that it was erased: not even where it led."""
+    stone.version, stone.deleted_at = version or stone.version + 1, why.at
+    stone.reason, stone.erased, stone.into_id = why.reason, True, None
+    _forget(session, stone.type, stone.record_id, why)
+    log(session, [Done(kind_named(stone.type), stone.record_id, stone.version, "delete")], why)
 
 
 def _forget(session: Session, kind: str, record_id: str, why: Why) -> None:
@@ -62,10 +70,10 @@ def _forget_in_others(session: Session, kind: Kind, record_id: str, why: Why) ->
         yield f"{one.name} {version[0]}"
         now = current(session, one, [version[0]]).get(version[0])
         if now is None:
-            _forget(session, one.name, version[0], why)
             stone = session.get_one(Tombstone, (one.name, version[0]))
-            stone.version, stone.erased, stone.reason = stone.version + 1, True, why.reason
-            log(session, [Done(one, version[0], stone.version, "delete")], why)
+            for gone in [stone, *_merged_into(session, stone)]:
+                _take_down(session, gone, why)
+                yield f"{one.name} {gone.record_id}"
             continue
         here = (Version.type == one.name, Version.record_id == version[0])
         written = update(Version).where(*here, Version.version == version[1])

@@ -14,6 +14,7 @@ from app.database import Database
 from app.models import Attendance, Calendar
 from app.models.read_model import BITS
 from app.records.audit import _newest, audit
+from app.records.erase import erase
 from app.records.files import read_folder
 from app.records.kinds import kind_named
 from app.records.log import Why
@@ -222,6 +223,14 @@ def test_a_record_is_stored_or_has_a_tombstone(seeded: Database) -> None:
         f"meeting {KRASNOV}: is stored and has a tombstone",
         f"meeting {RUSSIA}: was removed and has no tombstone",
     ]
+
+
+def test_what_was_erased_leads_nowhere(seeded: Database) -> None:
+    with seeded.write() as session:
+        erase(session, kind_named("meeting"), RUSSIA, Why("A test."))
+    assert findings(seeded) == []
+    execute(seeded, f"UPDATE tombstones SET into_id = '{KRASNOV}'")
+    assert findings(seeded) == [f"meeting {RUSSIA}: was erased and leads to another record"]
 
 
 def test_of_a_record_only_the_version_that_is_stored_is_read(database: Database) -> None:

@@ -235,3 +235,35 @@ def test_what_was_deleted_or_merged_before_can_be_erased(world: Database) -> Non
         stones = session.execute(select(Tombstone.record_id, Tombstone.into_id, Tombstone.erased))
         assert {tuple(row) for row in stones} == {("ann", None, True), ("anne", None, True)}
     assert sound(world)
+
+
+def test_what_was_merged_and_is_erased_with_another_record_leads_nowhere(world: Database) -> None:
+    store(world, person("cem"), meeting("zero"))
+    for who in ("cem", "anne"):
+        store(world, meeting("one", participants=[participant("AA", person=who)]))
+    for one, into in (("zero", "one"), ("one", "two")):
+        with world.write() as session:
+            merge(session, MEETING, one, into, WHY)
+    with world.write() as session:
+        assert erase(session, PERSON, "cem", WHY) == ["meeting one"]
+    with world.read() as session:
+        stones = session.execute(select(Tombstone.record_id, Tombstone.into_id, Tombstone.erased))
+        assert {tuple(row) for row in stones} == {
+            ("cem", None, True),
+            ("one", None, True),
+            ("zero", "two", False),
+        }
+    assert sound(world)
+
+
+def test_with_a_deleted_record_goes_what_was_merged_into_it(world: Database) -> None:
+    store(world, person("cem"), meeting("zero"))
+    store(world, meeting("one", participants=[participant("AA", person="cem")]))
+    with world.write() as session:
+        merge(session, MEETING, "zero", "one", WHY)
+        delete(session, MEETING, "one", WHY)
+        assert erase(session, PERSON, "cem", WHY) == ["meeting one", "meeting zero"]
+    with world.read() as session:
+        assert set(session.scalars(select(Tombstone.into_id))) == {None}
+        assert set(session.scalars(select(Tombstone.erased))) == {True}
+    assert sound(world)

@@ -117,6 +117,7 @@ def _follow(session: Session, one: Given, here: Tombstone, why: Why, placed: Pla
         placed.flaws.append(Flaw(one.origin, (), what))
         return
     if stone.erased and not here.erased:
+        here.into_id = None  # Only what is part of no other record can be erased by itself.
         erase(session, kind_named(stone.of), stone.id, _of_it(stone, why), stone.version)
     else:
         log(session, [_done(stone)], why)
