@@ -24,7 +24,7 @@ from app.cli import terminal
 from app.cli.pulling import bring
 from app.database import Database
 from app.errors import ParleyError
-from app.models import Participant
+from app.models import Participant, Version
 from app.records.audit import audit
 from app.records.erase import erase
 from app.records.importing import ImportReport
@@ -33,6 +33,7 @@ from app.records.kinds import kind_named
 from app.records.log import Why
 from app.records.merge import merge
 from app.records.removal import delete
+from app.records.write import write
 from tests.databases import Backend
 from tests.given import both, incoming, meeting, participant, person, source, store
 from tests.records.travelling import exported, records, told
@@ -317,6 +318,30 @@ def test_what_was_merged_and_is_erased_with_another_record_is_erased_here(
         merge(session, MEETING, "m1", "m2", WHY)
     copy.pull(theirs)
     removing(erase, "ann")(theirs.database)
+    copy.pull(theirs)
+    assert exported(copy.database) == exported(theirs.database)
+    assert sound(copy.database)
+
+
+def test_what_is_only_deleted_there_is_not_erased_here_with_what_it_named(
+    sides: list[Side],
+) -> None:
+    theirs, copy = sides
+    store(theirs.database, source(), person("ann"), person("ben"), met("m1", "ann"))
+    copy.pull(theirs)
+    # Only the copy has a version of the meeting that names her, when it hears of all of this.
+    store(theirs.database, met("m1", "ben"))
+    removing(erase, "ann")(theirs.database)
+    with theirs.database.write() as session:
+        delete(session, MEETING, "m1", WHY)
+    copy.pull(theirs)
+    assert exported(copy.database) == exported(theirs.database)
+    assert sound(copy.database)
+    with copy.database.read() as session:
+        assert not session.scalars(select(Version).where(Version.record_id == "m1")).all()
+    with theirs.database.write() as session:
+        again = met("m1", "ben")
+        write(session, [Incoming(again.kind, again.record, "test", restores=True)], WHY)
     copy.pull(theirs)
     assert exported(copy.database) == exported(theirs.database)
     assert sound(copy.database)

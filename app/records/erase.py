@@ -1,9 +1,9 @@
 """How a record is taken down for good: its whole history goes, and only a reason stays."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Container, Iterator, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import String, cast, delete, select, update
+from sqlalchemy import ColumnElement, String, cast, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.models import Change, Term, Tombstone, Version
@@ -13,13 +13,29 @@ from app.records.log import Done, Why, log
 from app.records.referring import columns_naming
 from app.records.removal import bury, refuse_if_needed
 
+Key = tuple[str, str]
+"""The kind and the id of a record."""
+
+
+class Elsewhere(NamedTuple):
+    """What another database has to say of what is erased there."""
+
+    version: int | None = None
+    """In which the record is gone there."""
+    told: Container[Key] = ()
+    """Of which other records it says itself what became of them."""
+
 
 def erase(
-    session: Session, kind: Kind, record_id: str, why: Why, version: int | None = None
+    session: Session,
+    kind: Kind,
+    record_id: str,
+    why: Why,
+    there: Elsewhere | None = None,
 ) -> list[str]:
     """Erase a record, deleted before or not, with what was merged into it.
 
-    It is gone in this version, where another database has given that, and else in the next one.
+    It is gone in the version that another database has given, and else in the next one.
 
     Earlier versions of other records that name it are replaced by what those say now; of deleted
     ones the history goes as well. Of these others it gives the names.
@@ -35,18 +51,20 @@ def erase(
         existing(session, kind, record_id)
         refuse_if_needed(session, kind, record_id)
         stone = bury(session, kind, record_id, why)
+    version, told = there or Elsewhere()
     others: set[str] = set()
-    for one in [stone, *_merged_into(session, stone)]:
+    for one in [stone, *_merged_into(session, stone, told)]:
         _take_down(session, one, why, version if one is stone else None)
-        others.update(_forget_in_others(session, kind, one.record_id, why))
+        others.update(_forget_in_others(session, kind, one.record_id, why, told))
     # The words of what is no more would stay as terms that no meeting has.
     session.execute(delete(Term).where(Term.meetings == 0))
     return sorted(others)
 
 
-def _merged_into(session: Session, stone: Tombstone) -> Sequence[Tombstone]:
+def _merged_into(session: Session, stone: Tombstone, told: Container[Key]) -> list[Tombstone]:
     into_it = (Tombstone.type == stone.type) & (Tombstone.into_id == stone.record_id)
-    return session.scalars(select(Tombstone).where(into_it)).all()
+    found = session.scalars(select(Tombstone).where(into_it))
+    return [one for one in found if (one.type, one.record_id) not in told]
 
 
 def _take_down(session: Session, stone: Tombstone, why: Why, version: int | None = None) -> None:
@@ -57,27 +75,32 @@ def _take_down(session: Session, stone: Tombstone, why: Why, version: int | None
     log(session, [Done(kind_named(stone.type), stone.record_id, stone.version, "delete")], why)
 
 
-def _forget(session: Session, kind: str, record_id: str, why: Why) -> None:
-    """Leave of what happened to a record only that something did."""
+def _forget(
+    session: Session, kind: str, record_id: str, why: Why, *which: ColumnElement[bool]
+) -> None:
+    """Leave of what happened to a record, or of which of it, only that something did."""
     mine = (Version.type == kind, Version.record_id == record_id)
     session.execute(delete(Version).where(*mine))
-    changes = update(Change).where(Change.type == kind, Change.record_id == record_id)
+    changes = update(Change).where(Change.type == kind, Change.record_id == record_id, *which)
     session.execute(changes.values(operation="delete", into_id=None, reason=why.reason))
 
 
-def _forget_in_others(session: Session, kind: Kind, record_id: str, why: Why) -> Iterator[str]:
-    for one, version in set(_naming(session, kind, record_id)):
-        yield f"{one.name} {version[0]}"
-        now = current(session, one, [version[0]]).get(version[0])
-        if now is None:
-            stone = session.get_one(Tombstone, (one.name, version[0]))
-            for gone in [stone, *_merged_into(session, stone)]:
+def _forget_in_others(
+    session: Session, kind: Kind, record_id: str, why: Why, told: Container[Key]
+) -> Iterator[str]:
+    for one, (other, version) in set(_naming(session, kind, record_id)):
+        yield f"{one.name} {other}"
+        if now := current(session, one, [other]).get(other):
+            here = (Version.type == one.name, Version.record_id == other)
+            written = update(Version).where(*here, Version.version == version)
+            session.execute(written.values(record=now.model_dump(mode="json")))
+        elif (one.name, other) in told:
+            _forget(session, one.name, other, why, Change.operation == "upsert")
+        else:
+            stone = session.get_one(Tombstone, (one.name, other))
+            for gone in [stone, *_merged_into(session, stone, told)]:
                 _take_down(session, gone, why)
                 yield f"{one.name} {gone.record_id}"
-            continue
-        here = (Version.type == one.name, Version.record_id == version[0])
-        written = update(Version).where(*here, Version.version == version[1])
-        session.execute(written.values(record=now.model_dump(mode="json")))
 
 
 def _naming(session: Session, kind: Kind, record_id: str) -> Iterator[tuple[Kind, tuple[str, int]]]:

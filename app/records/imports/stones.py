@@ -1,7 +1,7 @@
 """How tombstones come from another database: what is gone there is gone here as well."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from app.errors import Flaw, ParleyError
 from app.models import Tombstone
 from app.models.among import among
 from app.records.chunks import chunks
-from app.records.erase import erase
+from app.records.erase import Elsewhere, erase
 from app.records.imports.tombstone import Given, Key, Stone
 from app.records.kinds import KINDS, kind_named, table
 from app.records.log import Done, Why, log
@@ -49,12 +49,13 @@ def place(session: Session, given: Sequence[Given], why: Why, *, for_good: bool)
     new = [one for one in sound if one.key not in stored and one.key not in alive]
     _insert(session, new, why)
     placed.created.extend(new)
-    placing = _Placing(session, alive, why, for_good=for_good)
+    told = {one.key for one in sound}
+    placing = _Placing(session, alive, told, why, for_good=for_good)
     _bury_all(placing, [one for one in sound if one.key in alive], placed)
     # Only now what was merged into one of those leads where theirs do.
     for one in sound:
         if one.key in stored:
-            _follow(session, one, stored[one.key], why, placed)
+            _follow(placing, one, stored[one.key], placed)
     return placed
 
 
@@ -105,9 +106,20 @@ def _ids(given: Sequence[Given]) -> dict[RecordType, list[str]]:
     return found
 
 
-def _follow(session: Session, one: Given, here: Tombstone, why: Why, placed: Placed) -> None:
+@dataclass(frozen=True)
+class _Placing:
+    """Into which database tombstones come, with the versions of what is alive there, and whose."""
+
+    session: Session
+    alive: Mapping[Key, int]
+    told: Container[Key]
+    why: Why
+    for_good: bool
+
+
+def _follow(into: _Placing, one: Given, here: Tombstone, placed: Placed) -> None:
     """Let a tombstone say what a newer one does, such as that the history is gone as well."""
-    stone = one.stone
+    session, stone, why = into.session, one.stone, into.why
     if _row(stone) == {name: getattr(here, name) for name in _row(stone)}:
         placed.unchanged.append(one)
         return
@@ -118,7 +130,8 @@ def _follow(session: Session, one: Given, here: Tombstone, why: Why, placed: Pla
         return
     if stone.erased and not here.erased:
         here.into_id = None  # Only what is part of no other record can be erased by itself.
-        erase(session, kind_named(stone.of), stone.id, _of_it(stone, why), stone.version)
+        kind, of_it = kind_named(stone.of), _of_it(stone, why)
+        erase(session, kind, stone.id, of_it, Elsewhere(stone.version, into.told))
     else:
         log(session, [_done(stone)], why)
     for name, value in _row(stone).items():
@@ -149,16 +162,6 @@ def _done(stone: Stone) -> Done:
     return Done(kind_named(stone.of), stone.id, stone.version, operation, into=stone.into)
 
 
-@dataclass(frozen=True)
-class _Placing:
-    """Into which database tombstones come, with the versions of what is alive there."""
-
-    session: Session
-    alive: Mapping[Key, int]
-    why: Why
-    for_good: bool
-
-
 def _bury_all(into: _Placing, given: Sequence[Given], placed: Placed) -> None:
     """Bury records, those first that others do not depend on."""
     waiting = sorted(given, key=lambda one: -_ORDER.index(one.stone.of))
@@ -187,7 +190,7 @@ def _bury(into: _Placing, one: Given) -> None:
         )
     kind, session, of_it = kind_named(stone.of), into.session, _of_it(stone, into.why)
     if stone.erased:
-        erase(session, kind, stone.id, of_it, stone.version)
+        erase(session, kind, stone.id, of_it, Elsewhere(stone.version, into.told))
     elif stone.into and into.for_good and referring(session, kind, stone.id):
         # Whether trees are trees is found out after writing.
         with session.begin_nested():
