@@ -323,6 +323,23 @@ def test_what_was_merged_and_is_erased_with_another_record_is_erased_here(
     assert sound(copy.database)
 
 
+def test_a_meeting_that_was_erased_before_somebody_of_it_was_is_erased_here(
+    sides: list[Side],
+) -> None:
+    theirs, copy = sides
+    store(theirs.database, source(), person("ann"), met("m1", "ann"))
+    copy.pull(theirs)
+    with theirs.database.write() as session:
+        delete(session, MEETING, "m1", WHY)
+    copy.pull(theirs)
+    with theirs.database.write() as session:
+        erase(session, MEETING, "m1", Why("First."))
+        erase(session, PERSON, "ann", Why("Second."))
+    copy.pull(theirs)
+    assert exported(copy.database) == exported(theirs.database)
+    assert sound(copy.database)
+
+
 def test_what_is_only_deleted_there_is_not_erased_here_with_what_it_named(
     sides: list[Side],
 ) -> None:

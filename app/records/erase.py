@@ -1,5 +1,6 @@
 """How a record is taken down for good: its whole history goes, and only a reason stays."""
 
+from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -88,11 +89,14 @@ def _forget(
 def _forget_in_others(
     session: Session, kind: Kind, record_id: str, why: Why, told: Container[Key]
 ) -> Iterator[str]:
-    for one, (other, version) in set(_naming(session, kind, record_id)):
+    named: defaultdict[tuple[Kind, str], set[int]] = defaultdict(set)
+    for one, version in _naming(session, kind, record_id):
+        named[one, version[0]].add(version[1])
+    for (one, other), versions in named.items():
         yield f"{one.name} {other}"
         if now := current(session, one, [other]).get(other):
             here = (Version.type == one.name, Version.record_id == other)
-            written = update(Version).where(*here, Version.version == version)
+            written = update(Version).where(*here, Version.version.in_(versions))
             session.execute(written.values(record=now.model_dump(mode="json")))
         elif (one.name, other) in told:
             _forget(session, one.name, other, why, Change.operation == "upsert")

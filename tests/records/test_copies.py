@@ -85,6 +85,18 @@ def test_a_copy_follows(
         assert exported(copy) == exported(database)
 
 
+def test_what_was_erased_on_both_sides_is_the_same_to_a_copy(
+    database: Database, copy: Database
+) -> None:
+    for side, reason in ((database, "There."), (copy, "Here.")):
+        store(side, person("ann"))
+        with side.write() as session:
+            erase(session, PERSON, "ann", Why(reason))
+    store(database, person("ben"))
+    report = take(copy, x_ndjson=exported(database))
+    assert (told(report), report.written, report.unchanged["tombstones"]) == ([], True, 1)
+
+
 def test_tombstones_do_not_lead_in_a_circle(database: Database) -> None:
     gone = {"version": 2, "deleted_at": "2021-01-01T00:00:00Z", "reason": "The same."}
     stones = [

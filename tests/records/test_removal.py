@@ -256,6 +256,21 @@ def test_what_was_merged_and_is_erased_with_another_record_leads_nowhere(world: 
     assert sound(world)
 
 
+def test_what_named_an_erased_record_in_many_versions_is_erased_once(world: Database) -> None:
+    store(world, person("cem"))
+    for title in ("a", "b", "c"):
+        sides = [participant("AA", person="cem"), participant("BB")]
+        store(world, meeting("one", title=both(title), participants=sides))
+    with world.write() as session:
+        delete(session, MEETING, "one", WHY)
+        erase(session, PERSON, "cem", WHY)
+    assert [change[1:] for change in changes(world)[-2:]] == [
+        ("delete", "person", "cem", 3),
+        ("delete", "meeting", "one", 6),
+    ]
+    assert sound(world)
+
+
 def test_with_a_deleted_record_goes_what_was_merged_into_it(world: Database) -> None:
     store(world, person("cem"), meeting("zero"))
     store(world, meeting("one", participants=[participant("AA", person="cem")]))

@@ -120,7 +120,9 @@ class _Placing:
 def _follow(into: _Placing, one: Given, here: Tombstone, placed: Placed) -> None:
     """Let a tombstone say what a newer one does, such as that the history is gone as well."""
     session, stone, why = into.session, one.stone, into.why
-    if _row(stone) == {name: getattr(here, name) for name in _row(stone)}:
+    is_same = _row(stone) == {name: getattr(here, name) for name in _row(stone)}
+    # Whoever erased what was erased here as well, and however often, it cannot be more gone.
+    if is_same or (stone.erased and here.erased and stone.version <= here.version):
         placed.unchanged.append(one)
         return
     if stone.version <= here.version or (here.erased and not stone.erased):
