@@ -35,7 +35,7 @@ from app.records.merge import merge
 from app.records.removal import delete
 from app.records.write import write
 from tests.databases import Backend
-from tests.given import both, incoming, meeting, participant, person, source, store
+from tests.given import both, country, incoming, meeting, participant, person, source, store
 from tests.records.travelling import exported, records, told
 from tests.serving import serving
 from tests.test_cli import environment, parley
@@ -359,6 +359,23 @@ def test_what_is_only_deleted_there_is_not_erased_here_with_what_it_named(
     with theirs.database.write() as session:
         again = met("m1", "ben")
         write(session, [Incoming(again.kind, again.record, "test", restores=True)], WHY)
+    copy.pull(theirs)
+    assert exported(copy.database) == exported(theirs.database)
+    assert sound(copy.database)
+
+
+def test_a_country_has_the_code_of_one_that_is_gone(sides: list[Side]) -> None:
+    theirs, copy = sides
+    store(theirs.database, source(), country("QQ"))
+    here = [participant("QQ"), participant("RU")]
+    store(theirs.database, meeting("m1", participants=here))
+    copy.pull(theirs)
+    heir = incoming("country", id="QR", alpha_3="QQY", name=both("QR"), kind="state")
+    store(theirs.database, heir, meeting("m1", participants=[participant("QR")]))
+    with theirs.database.write() as session:
+        delete(session, kind_named("country"), "QQ", WHY)
+    heir = incoming("country", id="QR", alpha_3="QQX", name=both("QR"), kind="state")
+    store(theirs.database, heir)
     copy.pull(theirs)
     assert exported(copy.database) == exported(theirs.database)
     assert sound(copy.database)

@@ -12,7 +12,7 @@ from app.models import Tombstone
 from app.models.among import among
 from app.records.chunks import chunks
 from app.records.incoming import Incoming
-from app.records.kinds import table
+from app.records.kinds import exclusive, table
 from app.records.references import dangling, fate
 
 
@@ -42,11 +42,11 @@ def _repeated(incoming: Sequence[Incoming]) -> Iterator[Flaw]:
 
 
 def _taken(session: Session, incoming: Sequence[Incoming]) -> Iterator[Flaw]:
-    """Find values that no two records may share, such as a country's alpha-3 code."""
+    """Find values that no two records may share, and that one has."""
     for kind in {one.kind for one in incoming}:
         own = table(kind.model)
         mine = {one.id: one for one in incoming if one.kind is kind}
-        for column in (column for column in own.columns if column.unique):
+        for column in exclusive(kind):
             stored = select(column, own.c.id).where(own.c.id.not_in(mine) & column.is_not(None))
             holders: dict[Any, str] = dict(session.execute(stored).all()) if mine else {}
             for one in mine.values():

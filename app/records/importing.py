@@ -17,11 +17,12 @@ from app.records.imports.loader import Loader, Row
 from app.records.imports.rejects import ERRORS_COLUMN, ERRORS_MEMBER, RejectedLines, RejectedRows
 from app.records.imports.report import ImportReport, Result
 from app.records.imports.spool import TOMBSTONE, TYPES, Spool, Waiting
-from app.records.kinds import KINDS
+from app.records.kinds import KINDS, exclusive
 from app.records.lines import Line
 from app.records.log import Why
 from app.records.sheets.columns import LEFT_OUT
 from app.records.spreadsheet import Sheet, SheetRow, read_sheet
+from app.records.write import vacate
 from app.spelling import nearest, shortened
 
 __all__ = ["ImportReport", "Input", "Manner", "form_of", "import_files"]
@@ -95,6 +96,8 @@ class _Run:
         for number in range(len(self._files)):
             if number not in tables:
                 self._as_far_as_it_goes(number, self._spool, spool)
+        if not self._manner.skip_invalid:  # Else one that is not buried after all would stay so.
+            self._make_room(spool)
         for kind in KINDS:
             # Those that are above or below each other are checked together.
             size = None if kind.name in {"region", "theme"} else AT_ONCE
@@ -107,6 +110,14 @@ class _Run:
         self._loader.publish(while_waiting=self._manner.while_waiting)
         if self._manner.finds_doubles:
             self._loader.find_doubles()
+
+    def _make_room(self, spool: Spool) -> None:
+        """Let what will be buried give up what records that come before that may have then."""
+        for kind in filter(exclusive, KINDS):
+            for some in spool.batches(TOMBSTONE, AT_ONCE):
+                stones = [orjson.loads(one.text) for one in some]
+                ids = [one.get("id") for one in stones if one.get("of") == kind.name]
+                vacate(self._loader.session, kind, [one for one in ids if isinstance(one, str)])
 
     def _as_far_as_it_goes(
         self, number: int, read: Callable[[int, Spool], None], spool: Spool

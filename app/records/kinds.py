@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table
+from sqlalchemy import Column, Table
 
 from app import models
 from app.enumerations import RecordType
@@ -117,3 +117,8 @@ _BY_NAME: dict[str, Kind] = {kind.name: kind for kind in KINDS}
 def kind_named(name: str) -> Kind:
     """Give the kind of record with this name."""
     return _BY_NAME[name]
+
+
+def exclusive(kind: Kind) -> list[Column[Any]]:
+    """Give the columns whose values no two records may share, such as a country's alpha-3 code."""
+    return [column for column in table(kind.model).columns if column.unique]

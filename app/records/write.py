@@ -17,7 +17,7 @@ from app.models.among import among
 from app.records.check import check
 from app.records.chunks import chunks
 from app.records.incoming import Incoming
-from app.records.kinds import KINDS, Kind, table
+from app.records.kinds import KINDS, Kind, exclusive, table
 from app.records.log import Done, Why, log
 from app.records.read_model.dependants import dependants
 from app.records.read_model.names import rename
@@ -133,6 +133,7 @@ def _write(
     report.created[kind.plural] += len(new)
     report.changed[kind.plural] += len(old)
     report.unchanged[kind.plural] += len(incoming) - len(writes)
+    vacate(session, kind, [one.incoming.id for one in old])
     insert_rows(session, table(kind.model), [_kept(rows, one, made_at) for one in new])
     for one in old:
         _replace(session, kind, _kept(rows, one, made_at))
@@ -140,6 +141,15 @@ def _write(
         mine = _flat(rows[one.incoming.id].parts[part.model] for one in writes)
         insert_rows(session, table(part.model), mine)
     return writes
+
+
+def vacate(session: Session, kind: Kind, ids: Sequence[str]) -> None:
+    """Let these records, which are to be written or buried, give up what no two may share."""
+    own = table(kind.model)
+    # An id is nobody's code: of countries it is shorter.
+    freed = {one.name: None if one.nullable else own.c.id for one in exclusive(kind)}
+    for some in chunks(ids if freed else []):
+        session.execute(update(own).where(among(own.c.id, some)).values(freed))
 
 
 def _next(one: Incoming, before: int) -> int:

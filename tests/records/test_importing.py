@@ -22,7 +22,7 @@ from app.records.merge import merge
 from app.records.removal import delete
 from app.records.spreadsheet import Sheet
 from app.schemas.theme import MOST_LEVELS
-from tests.given import WORLD, both, chain, meeting, participant, person, store, theme
+from tests.given import WORLD, both, chain, incoming, meeting, participant, person, store, theme
 from tests.records.travelling import Raw, exported, lines, records, take, told
 
 KIND = {kind.name: kind for kind in KINDS}
@@ -533,6 +533,18 @@ def test_a_tombstone_that_cannot_be_is_a_flaw(database: Database, given: Raw, me
     report = take(database, x_ndjson=lines(given))
     assert told(report)[0].startswith(f"x.ndjson, line 1: {message}")
     assert exported(database) == before
+
+
+def test_a_country_that_stays_after_all_keeps_its_code(database: Database) -> None:
+    store(database, *WORLD, meeting("one"))
+    heir = typed(incoming("country", id="AB", alpha_3="AAX", name=both("AB"), kind="state"))
+    was = exported(database)
+    for manner in (Manner(), SKIPPING):
+        report = take(database, manner, x_ndjson=lines(heir, stone("country", "AA")))
+        assert any("country “AA” is referred to by meeting one" in one for one in told(report))
+        assert exported(database) == was
+    with database.read() as session:
+        assert all("citation" in finding.what for finding in audit(session))
 
 
 def test_an_erasure_elsewhere_takes_the_history_here(database: Database) -> None:

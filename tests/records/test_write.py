@@ -7,12 +7,13 @@ from sqlalchemy import select, update
 
 from app.database import Database
 from app.errors import InvalidRecords
-from app.models import Change, Dataset, Meeting, Theme, Version
+from app.models import Change, Country, Dataset, Meeting, Theme, Version
 from app.schemas.theme import MOST_LEVELS
 from tests.given import (
     WORLD,
     both,
     chain,
+    country,
     incoming,
     meeting,
     participant,
@@ -159,8 +160,29 @@ def test_a_code_that_a_stored_country_has_is_refused(database: Database) -> None
         store(database, again)
 
 
-def test_what_only_the_database_refuses_is_said_in_a_sentence(database: Database) -> None:
-    # Two codes that change places are taken, row by row, though not when all is done.
+def test_countries_may_pass_their_codes_on_to_each_other(database: Database) -> None:
+    store(database, country("AA", numeric="001"), country("BB", numeric="002"))
+    members = {"kind": "state", "name": both("x")}
+    store(
+        database,
+        incoming("country", id="CC", alpha_3="AAX", numeric="001", **members),
+        incoming("country", id="AA", alpha_3="BBX", numeric="002", **members),
+        incoming("country", id="BB", alpha_3="BBY", **members),
+    )
+    with database.read() as session:
+        codes = session.execute(select(Country.id, Country.alpha_3, Country.numeric)).all()
+    assert {tuple(row) for row in codes} == {
+        ("AA", "BBX", "002"),
+        ("BB", "BBY", None),
+        ("CC", "AAX", "001"),
+    }
+
+
+def test_what_only_the_database_refuses_is_said_in_a_sentence(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Two codes that change places are taken, row by row, where nobody gives them up before.
+    monkeypatch.setattr("app.records.write.vacate", lambda *_: None)
     store(database, *WORLD)
     swapped = [
         incoming("country", id=code, alpha_3=other, name=both(code), kind="state")
