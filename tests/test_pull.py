@@ -24,7 +24,7 @@ from app.cli import terminal
 from app.cli.pulling import bring
 from app.database import Database
 from app.errors import ParleyError
-from app.models import Participant, Version
+from app.models import Participant, Tombstone, Version
 from app.records.audit import audit
 from app.records.erase import erase
 from app.records.importing import ImportReport
@@ -35,7 +35,17 @@ from app.records.merge import merge
 from app.records.removal import delete
 from app.records.write import write
 from tests.databases import Backend
-from tests.given import both, country, incoming, meeting, participant, person, source, store
+from tests.given import (
+    both,
+    country,
+    incoming,
+    meeting,
+    participant,
+    person,
+    source,
+    store,
+    touched,
+)
 from tests.records.travelling import exported, records, told
 from tests.serving import serving
 from tests.test_cli import environment, parley
@@ -284,6 +294,32 @@ def test_what_only_we_have_follows_a_merge_on_the_other_side(sides: list[Side]) 
     assert exported(theirs.database) == exported(ours.database)
     assert theirs.pull(ours).handled == ours.pull(theirs).handled == 0
     assert sound(ours.database)
+
+
+def test_what_only_they_have_follows_a_merge_on_this_side(sides: list[Side]) -> None:
+    theirs, ours = sides
+    store(theirs.database, source(), *map(person, ("ann", "ben", "cem", "dan")))
+    ours.pull(theirs)
+    removing(merge, "ann", "ben")(ours.database)
+    removing(merge, "ben", "cem")(ours.database)
+    removing(merge, "dan", "ann")(theirs.database)
+    said = [touched("counter-narcotics") | {"raised_by": "ann"}]
+    both_of_them = [participant("CN", person=one) for one in ("ann", "cem")]
+    store(theirs.database, met("m1", "ann"), meeting("m2", participants=both_of_them, themes=said))
+    ours.pull(theirs)
+    assert ours.pull(theirs).handled == 0
+    with ours.database.read() as session:
+        columns = (Participant.meeting_id, Participant.person_id)
+        of_cem = select(*columns).where(Participant.person_id.is_not(None))
+        people = session.execute(of_cem.where(Participant.meeting_id.in_(["m1", "m2"])))
+        assert sorted(map(tuple, people)) == [("m1", "cem"), ("m2", "cem")]
+        assert session.get_one(Tombstone, ("person", "dan")).into_id == "cem"
+    assert sound(ours.database)
+    # Whoever pulls from us merges as well, and so both come to have the same.
+    theirs.pull(ours)
+    ours.pull(theirs)
+    assert theirs.pull(ours).handled == ours.pull(theirs).handled == 0
+    assert exported(theirs.database) == exported(ours.database)
 
 
 @pytest.mark.slow

@@ -1,8 +1,8 @@
 """How a record is taken down for good: its whole history goes, and only a reason stays."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Container, Iterator
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, String, cast, delete, select, update
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from app.models import Change, Term, Tombstone, Version
 from app.records.current import current, existing
 from app.records.kinds import Kind, kind_named
 from app.records.log import Done, Why, log
-from app.records.referring import columns_naming
+from app.records.referring import columns_naming, named
 from app.records.removal import bury, refuse_if_needed
 
 Key = tuple[str, str]
@@ -89,10 +89,10 @@ def _forget(
 def _forget_in_others(
     session: Session, kind: Kind, record_id: str, why: Why, told: Container[Key]
 ) -> Iterator[str]:
-    named: defaultdict[tuple[Kind, str], set[int]] = defaultdict(set)
+    versions_of: defaultdict[tuple[Kind, str], set[int]] = defaultdict(set)
     for one, version in _naming(session, kind, record_id):
-        named[one, version[0]].add(version[1])
-    for (one, other), versions in named.items():
+        versions_of[one, version[0]].add(version[1])
+    for (one, other), versions in versions_of.items():
         yield f"{one.name} {other}"
         if now := current(session, one, [other]).get(other):
             here = (Version.type == one.name, Version.record_id == other)
@@ -117,14 +117,5 @@ def _naming(session: Session, kind: Kind, record_id: str) -> Iterator[tuple[Kind
             )
         )
         for one, version, record in found:
-            if record_id in _values(record, column.member):
+            if record_id in named(record, column.member):
                 yield column.kind, (one, version)
-
-
-def _values(value: Any, member: Sequence[str]) -> list[Any]:
-    """Give what stands under a member; a list on the way means each of its items."""
-    if isinstance(value, list):
-        return [found for item in value for found in _values(item, member)]
-    if not member:
-        return [value]
-    return _values(value.get(member[0]), member[1:]) if isinstance(value, dict) else []

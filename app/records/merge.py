@@ -43,8 +43,8 @@ def merge(session: Session, kind: Kind, record_id: str, into: str, why: Why) -> 
     united = _united(gone.model_dump(mode="json"), kept.model_dump(mode="json"))
     followers = list(_followers(session, kind, record_id))
     for one, document in [*followers, (kind, united)]:
-        for member in _members(kind, one):
-            _replace(document, member, record_id, into)
+        for member in members(kind, one):
+            replace(document, member, record_id, into)
     changed = [one for one in followers if (one[0], one[1]["id"]) != (kind, into)]
     write(session, [_incoming(*one) for one in ((kind, united), *changed)], why)
     stone = bury(session, kind, record_id, why, into)
@@ -104,24 +104,26 @@ def _followers(session: Session, kind: Kind, record_id: str) -> Iterator[tuple[K
             yield one, record.model_dump(mode="json")
 
 
-def _members(kind: Kind, of: Kind) -> set[tuple[str, ...]]:
+def members(kind: Kind, of: Kind) -> set[tuple[str, ...]]:
     """Name the members of one kind of record that name records of another."""
     return {column.member for column in columns_naming(kind) if column.kind is of}
 
 
-def _replace(document: Document, member: Sequence[str], old: str, new: str) -> None:
+def replace(document: Any, member: Sequence[str], old: str, new: str) -> None:
+    """Put one id in the place of another one, under a member of a record, which may be wrong."""
     first, *rest = member
-    if first not in document:  # The tables of several kinds of record have a column for each.
+    # The tables of several kinds of record have a column for each.
+    if not isinstance(document, dict) or first not in document:
         return
     value = document[first]
     if not rest:
         document[first] = new if value == old else value
     elif isinstance(value, list):
         for item in value:
-            _replace(item, rest, old, new)
+            replace(item, rest, old, new)
         document[first] = _distinct(value)
     elif value is not None:
-        _replace(value, rest, old, new)
+        replace(value, rest, old, new)
 
 
 def _incoming(kind: Kind, document: Document) -> Incoming:

@@ -19,6 +19,7 @@ from app.records.importing import ImportReport, Input, Manner, import_files
 from app.records.imports.spool import TOMBSTONE
 from app.records.kinds import KINDS, Kind, kind_named, table
 from app.records.log import Why
+from app.records.redirects import Redirects
 
 _AT_ONCE = 500
 _MOST_BYTES = 10_000_000
@@ -92,8 +93,8 @@ def follow(
 
     What came from there follows what it is there now. Of other records the one in the later version
     stays, and of the same version the one that was written later; what was merged or erased on
-    either side stays so. Where all was sent, what came from there before and is there no more is
-    deleted.
+    either side stays so, and what names something that was merged here names the other one. Where
+    all was sent, what came from there before and is there no more is deleted.
 
     Raises:
         ParleyError: something that was sent is no record, another pull was faster, or most of it
@@ -119,6 +120,7 @@ def follow(
 def _write_ahead(session: Session, sent: Delivery, ahead: _Ahead) -> set[Key]:
     """Write down which records are ahead of ours, and name all."""
     met: set[Key] = set()
+    redirects = Redirects(session)
     read = (_read(number, line, sent.url) for number, line in enumerate(_lines(sent.file), 1))
     while some := list(islice(read, _AT_ONCE)):
         met |= {one.key for one in some}
@@ -127,8 +129,18 @@ def _write_ahead(session: Session, sent: Delivery, ahead: _Ahead) -> set[Key]:
             here = ours.get(theirs.key)
             if here is None or _is_ahead(theirs, here, sent.url):
                 ahead.keys.append(theirs.key)
+                _redirect(theirs, redirects)
                 ahead.stream.write(_line(_after(theirs, here) if here else theirs.raw))
     return met
+
+
+def _redirect(theirs: _Theirs, redirects: Redirects) -> None:
+    """Lead what names a record that was merged into another one here to that one."""
+    (kind, record_id), raw = theirs.key, theirs.raw
+    if raw["type"] != TOMBSTONE:
+        redirects.follow(kind_named(kind), raw)
+    elif (into := redirects.end(kind, raw.get("into"))) != record_id:
+        raw["into"] = into
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes]:

@@ -1,6 +1,6 @@
 """Which records name another one, as the foreign keys of their tables tell."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -46,3 +46,12 @@ def referring(session: Session, kind: Kind, record_id: str) -> dict[Kind, set[st
         if some := set(session.scalars(ids)):
             found[one.kind] = found.get(one.kind, set()) | some
     return found
+
+
+def named(value: Any, member: Sequence[str]) -> list[Any]:
+    """Give the ids that stand under a member; a list on the way means each of its items."""
+    if isinstance(value, list):
+        return [found for item in value for found in named(item, member)]
+    if not member:
+        return [value]
+    return named(value.get(member[0]), member[1:]) if isinstance(value, dict) else []
