@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from icalendar import Calendar, Event, vText
+from icalendar import Calendar, Event, vCategory, vText
 
 from app.formats.subscribed import NAMES, address
 from app.formats.tables import Row
@@ -15,6 +15,13 @@ NOT_TO_THE_DAY = ("month", "year")
 """Precisions of dates for which a calendar has no place."""
 
 _END = b"END:VCALENDAR\r\n"
+
+
+class _Text(vText):
+    r"""A text as it was written; the library takes `\N` in one for the end of a line."""
+
+    def to_ical(self) -> bytes:
+        return b"\\\\".join(vText(part).to_ical() for part in self.split("\\"))
 
 
 def calendar(
@@ -55,7 +62,7 @@ def _event(meeting: Row, language: Language, public_url: str) -> Event:
     event.add("sequence", meeting["version"] - 1)
     event.add("dtstart", date.fromisoformat(days["earliest"]))
     event.add("dtend", _after(date.fromisoformat(days["latest"])))
-    event.add("summary", meeting["title"][language])
+    event.add("summary", _Text(meeting["title"][language]))
     event.add("transp", "TRANSPARENT")
     for name, value in _known(meeting, language, public_url):
         event.add(name, value)
@@ -65,16 +72,22 @@ def _event(meeting: Row, language: Language, public_url: str) -> Event:
 def _known(meeting: Row, language: Language, public_url: str) -> Iterator[tuple[str, Any]]:
     """Give what not every meeting has."""
     if meeting["summary"]:
-        yield "description", meeting["summary"][language]
+        yield "description", _Text(meeting["summary"][language])
     if meeting["place"]:
-        yield "location", meeting["place"]["name"][language]
+        yield "location", _Text(meeting["place"]["name"][language])
     if meeting["themes"]:
-        labels = dict.fromkeys(one["label"][language] for one in meeting["themes"])
-        yield "categories", list(labels)
+        yield "categories", _categories(one["label"][language] for one in meeting["themes"])
     if meeting["status"] == "retracted":
         yield "status", "CANCELLED"
     if public_url:
         yield "url", address(meeting, public_url)
+
+
+def _categories(labels: Iterable[str]) -> vCategory:
+    categories = vCategory([])
+    # Given to it, they would become texts of the library's own kind.
+    categories.cats = [_Text(label) for label in dict.fromkeys(labels)]
+    return categories
 
 
 def _after(day: date) -> date:

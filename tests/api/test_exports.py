@@ -20,7 +20,18 @@ from app.formats.meetings import COLUMNS
 from app.limits import Limits
 from app.settings import Settings
 from tests.api.asking import FILES, QUESTIONS, ask, problem, walk
-from tests.given import country, meeting, participant, source, store, theme, touched
+from tests.given import (
+    WORLD,
+    both,
+    country,
+    incoming,
+    meeting,
+    participant,
+    source,
+    store,
+    theme,
+    touched,
+)
 from tests.serving import Served, serving
 
 MEETINGS = ("/v1/meetings.csv", "/v1/meetings.ndjson", "/v1/meetings.ics", "/v1/meetings.atom")
@@ -215,6 +226,26 @@ def test_a_calendar_says_what_it_has_no_day_for(dated: Served) -> None:
     several = calendar_of(dated.client.get("/v1/meetings.ics?id=days"))
     (event,) = several.walk("VEVENT")
     assert (str(event["DTSTART"].dt), str(event["DTEND"].dt)) == ("2020-03-30", "2020-04-03")
+
+
+def test_a_calendar_keeps_backslashes(database: Database) -> None:
+    said = "AC\\North; C:\\New, \\n \\\\N \\, or\nso\\"
+    written = r"AC\\North\; C:\\New\, \\n \\\\N \\\, or\nso\\"
+    labels = [rf"{name} {said}" for name in ("law", "arms")]
+    themes = [incoming("theme", id=label.split()[0], label=both(label)) for label in labels]
+    place = incoming("place", id="here", name=both(said), country="AA")
+    store(database, *WORLD, place, *themes)
+    touching = [touched("law"), touched("arms")]
+    tried = meeting("x", title=both(said), summary=both(said), place="here", themes=touching)
+    store(database, tried)
+    with serving(database.url) as served:
+        answer = served.client.get("/v1/meetings.ics")
+    (event,) = calendar_of(answer).walk("VEVENT")
+    lines = answer.text.replace("\r\n ", "").split("\r\n")
+    for name in ("SUMMARY", "DESCRIPTION", "LOCATION"):
+        assert event[name] == said
+        assert f"{name}:{written}" in lines
+    assert f"CATEGORIES:arms {written},law {written}" in lines
 
 
 def test_a_feed_has_an_entry_for_each_meeting(api: httpx.Client) -> None:
