@@ -1,7 +1,8 @@
 """How one record is put in the place of another version of it, or is the first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from app.records.merge import merge
 from app.records.preconditions import Precondition
 from app.records.read_model.dependants import dependants, refuse_too_many
 from app.records.reading import read
+from app.records.referring import referring
 from app.records.removal import delete
 from app.records.write import write
 from app.schemas.removal import Removed
@@ -79,8 +81,15 @@ def unite(session: Session, target: Target, into: str, allowed: Precondition, wh
     if allowed.is_given and (version := version_of(session, *target)):
         allowed.check(str(target), version)
     advice = f"merge it with `parley merge {target.kind.name}`"
-    _not_too_many(session, [target, Target(target.kind, into)], advice)
+    both = [target, Target(target.kind, into)]
+    _not_too_many(session, both, advice, _following(session, target))
     return merge(session, *target, into, why)
+
+
+def _following(session: Session, target: Target) -> Iterator[Target]:
+    """Name the records that are written because they refer to one that is merged."""
+    for kind, ids in referring(session, *target).items():
+        yield from (Target(kind, record_id) for record_id in ids)
 
 
 def _state(session: Session, target: Target, allowed: Precondition) -> tuple[int | None, bool]:
@@ -93,6 +102,8 @@ def _state(session: Session, target: Target, allowed: Precondition) -> tuple[int
         raise
 
 
-def _not_too_many(session: Session, targets: Sequence[Target], advice: str) -> None:
+def _not_too_many(
+    session: Session, targets: Sequence[Target], advice: str, following: Iterable[Target] = ()
+) -> None:
     what = " or ".join(map(str, targets))
-    refuse_too_many(len(dependants(session, targets)), what, advice)
+    refuse_too_many(len(dependants(session, chain(targets, following))), what, advice)

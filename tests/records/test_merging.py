@@ -3,12 +3,16 @@
 import pytest
 
 from app.database import Database
+from app.errors import Refused
 from app.records.audit import audit
+from app.records.edit import Target, unite
 from app.records.kinds import kind_named
 from app.records.log import Why
 from app.records.merge import merge
+from app.records.preconditions import Precondition
 from app.records.referring import referring
 from tests.given import (
+    WORLD,
     both,
     country,
     incoming,
@@ -104,3 +108,28 @@ def test_whatever_refers_to_a_record_follows_it(database: Database, name: str) -
         followed = referring(session, kind, into)
         assert all(ids - {into} <= followed[one] for one, ids in referred.items())
         assert not [what for what, _ in audit(session) if "no citation" not in what]
+
+
+@pytest.mark.parametrize(
+    ("name", "record_id", "into"),
+    [("source", "gazette", "herald"), ("person", "ann", "anne"), ("country", "CC", "DD")],
+    ids=["that cite", "with a theme that was raised by", "at a place in"],
+)
+def test_meetings_that_only_refer_to_a_record_are_too_many_as_well(
+    database: Database, monkeypatch: pytest.MonkeyPatch, name: str, record_id: str, into: str
+) -> None:
+    others = (source("herald"), country("DD"), person("ann"), person("anne"), theme("law"))
+    place = incoming("place", id="town", name=both("town"), country="CC")
+    raised = [touched("law") | {"raised_by": "ann"}]
+    store(database, *WORLD, *others, place)
+    store(database, *(meeting(one, place="town", themes=raised) for one in ("one", "two")))
+    target = Target(kind_named(name), record_id)
+    monkeypatch.setattr("app.records.read_model.dependants.MOST_DEPENDANTS", 1)
+    with (
+        database.write() as session,
+        pytest.raises(Refused, match=f"2 meetings depend on {target}"),
+    ):
+        unite(session, target, into, Precondition(), WHY)
+    monkeypatch.setattr("app.records.read_model.dependants.MOST_DEPENDANTS", 2)
+    with database.write() as session:
+        assert unite(session, target, into, Precondition(), WHY).into == into

@@ -24,7 +24,8 @@ def refuse_too_many(meetings: int, what: str, advice: str) -> None:
     """
     if meetings > MOST_DEPENDANTS:
         raise Refused(
-            f"{meetings} meetings show {what}: {advice} where Parley runs", "too_many_dependants"
+            f"{meetings} meetings depend on {what}: {advice} where Parley runs",
+            "too_many_dependants",
         )
 
 
