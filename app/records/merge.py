@@ -1,6 +1,6 @@
 """How one record becomes part of another: what they say is united, and who referred follows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,11 +10,12 @@ from app.errors import Fault, Gone, InvalidQuestion, InvalidRecords, Merged, Not
 from app.records.current import current, existing
 from app.records.flaws import flaws
 from app.records.incoming import Incoming
-from app.records.items import likeness
+from app.records.items import joined, likeness
 from app.records.kinds import Kind
 from app.records.log import Done, Why, log
 from app.records.referring import columns_naming, referring
 from app.records.removal import bury, removed
+from app.records.supplied import renumbered, within
 from app.records.write import write
 from app.schemas.dates import span
 from app.schemas.meeting import MeetingRecord
@@ -44,7 +45,7 @@ def merge(session: Session, kind: Kind, record_id: str, into: str, why: Why) -> 
     followers = list(_followers(session, kind, record_id))
     for one, document in [*followers, (kind, united)]:
         for member in members(kind, one):
-            replace(document, member, record_id, into)
+            redirect(document, member, record_id, into)
     changed = [one for one in followers if (one[0], one[1]["id"]) != (kind, into)]
     write(session, [_incoming(*one) for one in ((kind, united), *changed)], why)
     stone = bury(session, kind, record_id, why, into)
@@ -75,11 +76,22 @@ def _united(gone: Document, kept: Document) -> Document:
     united = dict(kept)
     for member in ("citations", "themes", "aliases"):
         if member in kept:
-            united[member] = _distinct([*kept[member], *gone[member]])
+            _add(united, member, gone[member], gone["supplied"])
     if "aliases" in kept:
-        names = _distinct([*united["aliases"], *_former_names(gone, kept)])
-        united["aliases"] = names
+        _add(united, "aliases", list(_former_names(gone, kept)), ())
     return united
+
+
+def _add(document: Document, member: str, items: Sequence[Any], supplied: Iterable[str]) -> None:
+    """Add to a list what it does not have; `supplied` says what of these items is the editors'."""
+    if not items:
+        return
+    own = document[member]
+    before = [(whose, likeness(item)) for whose, some in enumerate((own, items)) for item in some]
+    document[member], places = joined([*own, *items], before)
+    here = renumbered(document["supplied"], member, places[: len(own)])
+    there = renumbered(within(supplied, member), member, places[len(own) :])
+    document["supplied"] = list(dict.fromkeys([*here, *there]))
 
 
 def _former_names(gone: Document, kept: Document) -> Iterator[Document]:
@@ -94,10 +106,6 @@ def _former_names(gone: Document, kept: Document) -> Iterator[Document]:
         yield {"text": gone["id"], "language": _OF_NO_LANGUAGE, "kind": "former"}
 
 
-def _distinct(items: Sequence[Any]) -> list[Any]:
-    return [*{likeness(item): item for item in items}.values()]
-
-
 def _followers(session: Session, kind: Kind, record_id: str) -> Iterator[tuple[Kind, Document]]:
     for one, ids in referring(session, kind, record_id).items():
         for record in current(session, one, ids - {record_id}).values():
@@ -109,21 +117,35 @@ def members(kind: Kind, of: Kind) -> set[tuple[str, ...]]:
     return {column.member for column in columns_naming(kind) if column.kind is of}
 
 
-def replace(document: Any, member: Sequence[str], old: str, new: str) -> None:
-    """Put one id in the place of another one, under a member of a record, which may be wrong."""
+def redirect(document: Document, member: Sequence[str], old: str, new: str) -> None:
+    """Let a member name the other record; items of a list that are the same then become one.
+
+    What another database sent may be no record yet: what is wrong in it stays as it is.
+    """
     first, *rest = member
-    # The tables of several kinds of record have a column for each.
-    if not isinstance(document, dict) or first not in document:
+    items = document.get(first)
+    if not isinstance(items, list):
+        _replace(document, member, old, new)
         return
-    value = document[first]
-    if not rest:
-        document[first] = new if value == old else value
-    elif isinstance(value, list):
-        for item in value:
-            replace(item, rest, old, new)
-        document[first] = _distinct(value)
-    elif value is not None:
-        replace(value, rest, old, new)
+    before = [likeness(item) for item in items]
+    for item in items:
+        _replace(item, rest, old, new)
+    document[first], places = joined(items, before)
+    supplied = document.get("supplied")
+    if isinstance(supplied, list) and all(isinstance(path, str) for path in supplied):
+        document["supplied"] = renumbered(supplied, first, places)
+
+
+def _replace(document: Any, member: Sequence[str], old: str, new: str) -> None:
+    # The tables of several kinds of record have a column for each.
+    if not isinstance(document, dict) or not member:
+        return
+    first, *rest = member
+    value = document.get(first)
+    if rest:
+        _replace(value, rest, old, new)
+    elif value == old:
+        document[first] = new
 
 
 def _incoming(kind: Kind, document: Document) -> Incoming:

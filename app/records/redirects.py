@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Tombstone
 from app.records.kinds import KINDS, Kind
-from app.records.merge import members, replace
+from app.records.merge import members, redirect
 from app.records.referring import named
 
 
@@ -25,7 +25,7 @@ class Redirects:
         for of, member in _references(kind) if self._into else ():
             for old in named(record, member):
                 if old != (new := self.end(of, old)):
-                    replace(record, member, old, new)
+                    redirect(record, member, old, new)
 
     def end(self, kind: str, record_id: Any) -> Any:
         """Tell where an id leads in the end; one that leads nowhere else, or is none, is itself."""

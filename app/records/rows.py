@@ -1,6 +1,6 @@
 """How a record that a curator writes becomes rows of the tables that hold the truth."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from app.models import (
     MeetingTheme,
     Participant,
 )
+from app.records.supplied import renumbered
 from app.schemas.coverage import CoverageRecord
 from app.schemas.dates import span
 from app.schemas.event import DateRecord, EventRecord
@@ -91,6 +92,7 @@ def place(record: PlaceRecord) -> Rows:
 
 def event(record: EventRecord) -> Rows:
     """Rows of an event, its participants and its citations."""
+    record = ordered(record)
     own = _own(record, "kind", "mode") | _dates(record.date) | {"place_id": record.place}
     own |= _both("name", record.name) | _both("summary", record.summary)
     participants = [
@@ -103,6 +105,7 @@ def event(record: EventRecord) -> Rows:
 
 def meeting(record: MeetingRecord) -> Rows:
     """Rows of a meeting, its participants, themes and citations."""
+    record = ordered(record)
     own = _own(record, "mode", "status") | _dates(record.date)
     own |= _both("title", record.title) | _both("summary", record.summary)
     own |= {"place_id": record.place, "event_id": record.event}
@@ -112,7 +115,7 @@ def meeting(record: MeetingRecord) -> Rows:
     ]
     themes = [
         {"meeting_id": record.id, "position": position} | _meeting_theme(one)
-        for position, one in enumerate(sorted(record.themes, key=_theme_order))
+        for position, one in enumerate(record.themes)
     ]
     citations = _citations(record.citations, meeting_id=record.id)
     return Rows(own, {Participant: participants, MeetingTheme: themes, Citation: citations})
@@ -185,12 +188,19 @@ def ordered(record: Shaped) -> Shaped:
         "themes": _theme_order,
         "citations": _citation_order,
     }
-    changed = {
-        member: sorted(getattr(record, member), key=key)
-        for member, key in keys.items()
-        if hasattr(record, member)
-    }
-    return record.model_copy(update=changed) if changed else record
+    changed: dict[str, Any] = {}
+    supplied = record.supplied
+    for member, key in keys.items():
+        if items := getattr(record, member, None):
+            order = sorted(range(len(items)), key=[key(one) for one in items].__getitem__)
+            changed[member] = [items[number] for number in order]
+            supplied = renumbered(supplied, member, _places(order))
+    return record.model_copy(update=changed | {"supplied": supplied}) if changed else record
+
+
+def _places(order: Sequence[int]) -> list[int]:
+    """Tell of each item where it is in this order."""
+    return sorted(range(len(order)), key=order.__getitem__)
 
 
 def _theme_order(one: ThemeAssertion) -> tuple[str, ...]:
@@ -218,5 +228,5 @@ def _citations(citations: Iterable[CitationRecord], **owner: str) -> list[Row]:
         owner
         | {"position": position, "source_id": one.source}
         | one.model_dump(include={"locator", "stance", "fields", "asserted"})
-        for position, one in enumerate(sorted(citations, key=_citation_order))
+        for position, one in enumerate(citations)
     ]
