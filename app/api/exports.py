@@ -61,9 +61,11 @@ def meetings_as_ndjson(
 def meetings_as_csv(question: Annotated[MeetingTable, Query()], snapshot: LongSnapshot) -> Export:
     """Get all meetings that match as a table: a row for each, or for each who took part.
 
-    Lists have `;` between their items, and those of ids and names go side by side. A text that a
-    spreadsheet would take for a formula begins with an apostrophe. They are those of the pages, in
-    the same order, and all of one state of the data, which `Sync-Token` names for `/v1/changes`.
+    Lists have `;` between their items, and those of ids and names go side by side; a `;` within an
+    item is written as a comma. Before what a spreadsheet would take for a formula, at the beginning
+    of a text or where a `;` or a new line might begin a cell, stands an apostrophe. They are those
+    of the pages, in the same order, and all of one state of the data, which `Sync-Token` names for
+    `/v1/changes`.
     """
     found = _rows(meetings.every(snapshot, question), question.rows)
     columns = of_meetings.COLUMNS[question.rows]

@@ -56,9 +56,10 @@ def _table_of(vocabulary: Vocabulary[BaseModel]) -> Callable[..., Export]:
     def export_table(question: Annotated[ListingTable, Query()], snapshot: LongSnapshot) -> Export:
         """Get all records that match as a table, a row for each with the number of its meetings.
 
-        Lists have `;` between their items. A text that a spreadsheet would take for a formula
-        begins with an apostrophe. They are those of the list, in the same order, and all of one
-        state of the data, which `Sync-Token` names for `/v1/changes`.
+        Lists have `;` between their items; a `;` within an item is written as a comma. Before what
+        a spreadsheet would take for a formula, at the beginning of a text or where a `;` or a new
+        line might begin a cell, stands an apostrophe. They are those of the list, in the same
+        order, and all of one state of the data, which `Sync-Token` names for `/v1/changes`.
         """
         found = _rows(vocabulary.every(snapshot, question))
         content = tables.table(vocabularies.COLUMNS[plural], found, bom=question.bom)

@@ -1,6 +1,7 @@
 """Rows as CSV (RFC 4180), for scripts and for spreadsheets."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from typing import Any, Literal
@@ -14,6 +15,8 @@ _MARK = "\ufeff"
 """By this Excel knows that a file is UTF-8."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so would be computed by a spreadsheet; codes, ids and dates never do."""
+_FORMULA_WITHIN = re.compile(r"([;\t\r\n])(?=[=+\-@])")
+"""One that a cell would begin with where cells end elsewhere than here."""
 
 
 def table(
@@ -21,7 +24,8 @@ def table(
 ) -> Iterator[bytes]:
     """Write a line of headers and one for each row, as many at a time as they come.
 
-    Lists are written with `;` between their items, and what is missing as an empty cell.
+    Lists are written with `;` between their items, which have a comma in its place, and what is
+    missing as an empty cell.
     """
     names = list(columns)
     text = StringIO(newline="")
@@ -46,11 +50,18 @@ def named(name: str, record: Row | None) -> dict[str, Any]:
 
 
 def _cell(value: object) -> object:
+    if isinstance(value, str):
+        return _harmless(value)
     if isinstance(value, list):
-        value = ";".join(map(str, value))
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
+        return ";".join([_harmless(str(item).replace(";", ",")) for item in value])
     return value
+
+
+def _harmless(text: str) -> str:
+    # Where decimals have a comma, cells end at `;`, and no quotes in the middle of one are heeded.
+    if ";" in text or "\n" in text or "\t" in text or "\r" in text:
+        text = _FORMULA_WITHIN.sub(r"\1'", text)
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _taken(text: StringIO) -> bytes:

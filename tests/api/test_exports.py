@@ -146,6 +146,30 @@ def test_no_text_is_a_formula(database: Database) -> None:
         assert (part["title_en"], part["title_zh"]) == ("'+1, or more", "'@SUM(A1)")
 
 
+def test_lists_go_side_by_side_whatever_their_items_are(database: Database) -> None:
+    names = {"a": "Smith; John", "b": "=HYPERLINK(A1)", "c": ";-1", "d": "Lee, Ann"}
+    people = (incoming("person", id=one, name=both(name)) for one, name in names.items())
+    store(database, *WORLD, *people)
+    store(database, meeting("one", participants=[participant("AA", person=one) for one in names]))
+    with serving(database.url) as served:
+        (row,) = table(served.client.get("/v1/meetings.csv").text)
+    assert row["people"].split(";") == list(names)
+    for column in ("people_en", "people_zh"):
+        assert row[column].split(";") == ["Smith, John", "'=HYPERLINK(A1)", ",-1", "Lee, Ann"]
+
+
+@pytest.mark.parametrize("end", [",", ";", "\t"])
+def test_no_cell_is_a_formula_wherever_cells_end(database: Database, end: str) -> None:
+    said = "Said: 1,2; +3, -4 or;=A1\n=B1\t@C1\r\n-2"
+    store(database, *WORLD, meeting("one", title=both(said), summary=both(f"{said};{said}")))
+    with serving(database.url) as served:
+        content = served.client.get("/v1/meetings.csv").text
+    (row,) = table(content)
+    assert row["title_en"] == "Said: 1,2; +3, -4 or;'=A1\n'=B1\t'@C1\r\n'-2"
+    cells = [cell for cells in csv.reader(io.StringIO(content), delimiter=end) for cell in cells]
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("path", FILES)
 def test_its_state_is_a_place_in_the_feed_of_changes(curator: httpx.Client, path: str) -> None:

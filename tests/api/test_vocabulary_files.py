@@ -171,18 +171,20 @@ def test_each_part_costs_the_same(
 
 
 def test_no_text_is_a_formula(database: Database) -> None:
-    alias = {"text": "@SUM(A1)", "language": "en", "kind": "variant"}
+    aliases = [
+        {"text": text, "language": "en", "kind": "variant"} for text in ("@SUM(A1)", "1;2", "-1")
+    ]
     names = {"en": "=1+1", "zh": "-1;\n“二”"}
     south = {"country": "CN", "latitude": -1.5, "longitude": -2.0}
     store(
         database,
         country("CN"),
-        incoming("person", id="tried", name=names, aliases=[alias]),
+        incoming("person", id="tried", name=names, aliases=aliases),
         incoming("place", id="south", name=both("South"), **south),
     )
     with serving(database.url) as served:
         cells = row(served.client, "/v1/people", "tried")
         assert (cells["name_en"], cells["name_zh"]) == ("'=1+1", "'-1;\n“二”")
-        assert cells["aliases"] == "'@SUM(A1)"
+        assert cells["aliases"] == "'@SUM(A1);1,2;'-1"
         place = row(served.client, "/v1/places", "south")
         assert (place["latitude"], place["longitude"]) == ("-1.5", "-2.0")
