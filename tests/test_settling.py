@@ -66,17 +66,17 @@ def test_what_was_erased_is_said_to_stand_in_the_file_as_long_as_others_read(
     seeded: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.engines.SECONDS_TO_WAIT_FOR_A_LOCK", 0.2)
-    secret = "Annabella Leigh"
-    store(seeded, incoming("person", id="ann", name=both(secret)))
+    full_name = "Annabella Leigh"
+    store(seeded, incoming("person", id="ann", name=both(full_name)))
     seeded.settle()
     with read(file_of(seeded)):
         done = parley(seeded, *ERASE)
         assert (done.returncode, done.stdout) == (0, "Erased the person “ann”.\n")
         assert done.stderr.startswith("Others are reading or writing the database.\n" + KEPT)
-        assert secret.encode() in file_of(seeded).read_bytes()
+        assert full_name.encode() in file_of(seeded).read_bytes()
     assert "`parley migrate`" in done.stderr
     assert parley(seeded, "migrate").stderr == ""
-    assert secret.encode() not in file_of(seeded).read_bytes()
+    assert full_name.encode() not in file_of(seeded).read_bytes()
 
 
 @pytest.mark.parametrize(
