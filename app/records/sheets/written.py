@@ -15,6 +15,8 @@ _NOBODY = frozenset(map(plain, NOBODY))
 THEME_BASES: tuple[str, ...] = get_args(ThemeBasis)
 
 _MOST_PARTS = 3
+_MOST_ITEMS = 20
+"""Of a list that is looked up for what may be meant; each item costs as much as a cell."""
 
 _CHINESE = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _BARS = re.compile(r"[|｜]")
@@ -77,9 +79,10 @@ def without_basis(text: str) -> tuple[str, str | None]:
 
 
 def separated(text: str) -> list[str]:
-    """Give the parts of a text that may be a list with bars or other signs for semicolons."""
+    """Give the parts of a text that may be a short list with bars or other signs for semicolons."""
     signs = _BARS if _BARS.search(text) else _SEPARATORS
-    return [part for part in map(str.strip, signs.split(text)) if part]
+    items = [part for part in map(str.strip, signs.split(text, _MOST_ITEMS)) if part]
+    return items if len(items) <= _MOST_ITEMS else []
 
 
 @remembered(MOST_REMEMBERED)
