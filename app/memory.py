@@ -10,7 +10,7 @@ from typing import Any
 
 _ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1
 """What mallopt calls them in malloc.h, with M before."""
-_SETTINGS = ((_ARENA_MAX, 1), (_MMAP_THRESHOLD, 1 << 25), (_TRIM_THRESHOLD, 1 << 28))
+_SETTINGS = ((_ARENA_MAX, 1), (_MMAP_THRESHOLD, 1 << 25), (_TRIM_THRESHOLD, 1 << 27))
 _SECONDS_BETWEEN = 30
 _LARGE = 128 * 1024
 """Bytes for which it is worth while to have pages of their own."""
