@@ -8,7 +8,8 @@ many combinations there might be; and in memory are those that occur.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from math import prod
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +26,6 @@ Rows = NDArray[np.uint16]
 
 _ROWS = 1 << 16
 """Meetings at a time."""
-_ENTRIES = 1 << 16
-"""Entries that are made at a time, unless a single one is joined with more."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +89,13 @@ class _Entries:
     rows: Rows
     keys: Numbers
 
-    def only(self, these: slice | NDArray[np.bool_]) -> "_Entries":
-        """Keep some of them."""
-        return _Entries(self.rows[these], self.keys[these])
+    def only(self, places: Numbers) -> "_Entries":
+        """Keep those in these places."""
+        return _Entries(self.rows.take(places), self.keys.take(places))
+
+    def times(self, step: int) -> "_Entries":
+        """Make keys of values, or of more values than before."""
+        return _Entries(self.rows, self.keys * step)
 
 
 def count(session: Session, within: BitMap, columns: Sequence[Column]) -> Counted:
@@ -101,28 +104,25 @@ def count(session: Session, within: BitMap, columns: Sequence[Column]) -> Counte
     tally = Tally(shape)
     for start in range(0, len(within), _ROWS):
         part = within[start : start + _ROWS]
-        first, *others = _read(session, part, columns)
-        rest = [_Right(len(part), *one) for one in zip(others, columns[1:], strict=True)]
-        for entries in _joined(session, first, rest, shape):
+        first, *rest = _read(session, part, columns)
+        # What has but one value for each row, such as a year, is joined while entries are few.
+        rest.sort(key=attrgetter("most"))
+        for entries in _joined(session, first.entries, rest, shape):
             tally.add(entries.keys)
     return _together(tally.counted(), columns)
 
 
-def _cut(many: Numbers) -> Iterator[slice]:
-    """Cut what is made into so many entries each, so that not too many are made at once."""
-    ends = np.cumsum(many)
-    cuts = np.searchsorted(ends, np.arange(_ENTRIES, many.sum(), _ENTRIES), side="right")
-    for first, last in pairwise(np.unique([0, *cuts, len(ends)]).tolist()):
-        yield slice(first, last)
-
-
-def _read(session: Session, part: BitMap, columns: Sequence[Column]) -> list[_Entries]:
+def _read(session: Session, part: BitMap, columns: Sequence[Column]) -> "list[_Read]":
     """Make entries of each column, and only once of two that are read alike."""
     rows, entries = _rows(part), {}
     for read, values in {column.read: column.values for column in columns}.items():
         check_time(session)
         entries[read] = _entries(part, rows, read(part), values - 1)
-    return [entries[column.read] for column in columns]
+    steps = [prod(other.values for other in columns[place:]) for place, _ in enumerate(columns, 1)]
+    return [
+        _Read(len(part), entries[column.read].times(step), step, column.apart)
+        for column, step in zip(columns, steps, strict=True)
+    ]
 
 
 def _rows(part: BitMap) -> Rows:
@@ -135,7 +135,7 @@ def _rows(part: BitMap) -> Rows:
 
 def _entries(part: BitMap, rows: Rows, found: Found, unknown: int) -> _Entries:
     meetings, values = found
-    known = rows[meetings - part.min()]
+    known = rows.take(meetings - part.min())
     others = np.flatnonzero(np.bincount(known, minlength=len(part)) == 0)
     return _Entries(
         np.concatenate([known, others.astype(np.uint16)]),
@@ -154,12 +154,19 @@ def _together(counted: Counted, columns: Sequence[Column]) -> Counted:
 
 
 @dataclass(frozen=True)
-class _Right:
-    """A column that is joined to what is before it."""
+class _Read:
+    """A column of some rows, to which others are joined."""
 
     rows: int
     entries: _Entries
-    column: Column
+    step: int
+    """How far the keys of two values are apart, of which one comes right after the other."""
+    apart: Apart | None
+
+    @cached_property
+    def most(self) -> int:
+        """How many entries a row has at most."""
+        return int(self._many.max(initial=0))
 
     @cached_property
     def _many(self) -> Numbers:
@@ -167,52 +174,46 @@ class _Right:
         return np.bincount(self.entries.rows, minlength=self.rows)
 
     @cached_property
-    def _has_one_of_each(self) -> bool:
-        """Tell whether each row has one entry, as for years."""
-        return len(self.entries.rows) == self.rows
-
-    @cached_property
     def _starts(self) -> Numbers:
         """Where those of each row begin."""
         return np.cumsum(self._many) - self._many
 
     @cached_property
-    def _values(self) -> Numbers:
-        """The values of the first row, and of the next."""
-        return self.entries.keys[np.argsort(self.entries.rows, kind="stable")]
+    def _keys(self) -> Numbers:
+        """The keys of the first row, and of the next."""
+        return self.entries.keys.take(np.argsort(self.entries.rows, kind="stable"))
 
-    def parts(self, left: _Entries) -> Iterator[_Entries]:
-        """Cut entries so that not too many at once are made of them."""
-        yield from map(left.only, _cut(self._many[left.rows]))
+    def to(self, left: _Entries) -> Iterator[_Entries]:
+        """Join these entries with the first one of each one's row, then with the second ones."""
+        for some, keys in self._in_turn(left):
+            yield _Entries(some.rows, some.keys + keys)
 
-    def to(self, left: _Entries) -> _Entries:
-        """Join each of these entries with every one of its row."""
-        keys = left.keys * self.column.values
-        if self._has_one_of_each:
-            return _Entries(left.rows, keys + self._values[left.rows])
-        which, values = self._of_row(left)
-        return _Entries(left.rows[which], keys[which] + values)
-
-    def unknown(self, left: _Entries, shape: Sequence[int], apart: Apart) -> _Entries:
-        """Join those of some entries, with keys of a shape, whose row has but what is apart."""
+    def alone(self, left: _Entries, shape: Sequence[int], apart: Apart) -> _Entries:
+        """Join those of some entries whose row has but what is apart to what is unknown."""
         before = np.unravel_index(left.keys, shape)[apart.column]
-        perhaps = self._many[left.rows] <= apart.many[before]
-        left, before = left.only(perhaps), before[perhaps]
-        which, values = self._of_row(left)
-        beside = which[~apart.values[before[which], values]]
-        alone = left.only(np.bincount(beside, minlength=len(left.rows)) == 0)
-        return _Entries(alone.rows, (alone.keys + 1) * self.column.values - 1)
+        perhaps = np.flatnonzero(self._many.take(left.rows) <= apart.many.take(before))
+        left, before = left.only(perhaps), before.take(perhaps)
+        is_alone = np.ones(len(perhaps), bool)
+        for some, keys in self._in_turn(_Entries(left.rows, np.arange(len(perhaps)))):
+            is_alone[some.keys] &= apart.values[before.take(some.keys), keys // self.step]
+        alone = left.only(np.flatnonzero(is_alone))
+        return _Entries(alone.rows, alone.keys + self.step * (len(apart.values) - 1))
 
-    def _of_row(self, left: _Entries) -> tuple[Numbers, Numbers]:
-        """Give each of some entries, by its place, as often as its row has values; and those."""
-        many = self._many[left.rows]
-        which = np.repeat(np.arange(len(many)), many)
-        shift = self._starts[left.rows] + many - np.cumsum(many)
-        return which, self._values[np.arange(len(which)) + shift[which]]
+    def _in_turn(self, left: _Entries) -> Iterator[tuple[_Entries, Numbers]]:
+        """Give entries with the first one of each one's row; then those with a second one."""
+        if self.most == 1:
+            yield left, self._keys.take(left.rows)
+            return
+        starts, many = self._starts.take(left.rows), self._many.take(left.rows)
+        for place in range(many.max(initial=0)):
+            if place:
+                some = np.flatnonzero(many > place)
+                left, starts, many = left.only(some), starts.take(some), many.take(some)
+            yield left, self._keys.take(starts + place)
 
 
 def _joined(
-    session: Session, left: _Entries, rest: Sequence[_Right], shape: Sequence[int]
+    session: Session, left: _Entries, rest: Sequence[_Read], shape: Sequence[int]
 ) -> Iterator[_Entries]:
     check_time(session)
     if not rest:
@@ -220,8 +221,8 @@ def _joined(
     if not rest or not len(left.rows):
         return
     right, *others = rest
-    for part in right.parts(left):
-        yield from _joined(session, right.to(part), others, shape)
-        if apart := right.column.apart:
-            alone = right.unknown(part, shape[: -len(rest)], apart)
-            yield from _joined(session, alone, others, shape)
+    for some in right.to(left):
+        yield from _joined(session, some, others, shape)
+    if right.apart:
+        alone = right.alone(left, shape, right.apart)
+        yield from _joined(session, alone, others, shape)

@@ -90,12 +90,15 @@ class Tally:
     """Counts of combinations of values, of which each is a key as `numpy.ravel_multi_index`."""
 
     def __init__(self, shape: Sequence[int]) -> None:
-        self.shape = tuple(shape)
+        self._table = _table(prod(shape))
         self._pending: list[Numbers] = []
         self._counted = Counted(np.empty(0, np.int64), np.empty(0, np.int64))
 
     def add(self, keys: Numbers) -> None:
         """Count each of these keys once more."""
+        if self._table is not None:
+            np.add.at(self._table, keys, 1)
+            return
         self._pending.append(keys)
         # Sooner than that there are as many again, what was counted is not gone through.
         if sum(map(len, self._pending)) >= max(_AT_ONCE, len(self._counted.keys)):
@@ -103,21 +106,22 @@ class Tally:
 
     def counted(self) -> Counted:
         """Give what was counted so far."""
+        if self._table is not None:
+            found = np.flatnonzero(self._table)
+            return Counted(found, self._table.take(found))
         self._add_up()
         return self._counted
 
     def _add_up(self) -> None:
         if self._pending:
-            some = self._count(np.concatenate(self._pending))
+            keys = np.concatenate(self._pending)
             self._pending.clear()
-            self._counted = self._counted.plus(some)
+            self._counted = self._counted.plus(Counted(*np.unique(keys, return_counts=True)))
 
-    def _count(self, keys: Numbers) -> Counted:
-        if prod(self.shape) > _MOST_IN_TABLE:
-            return Counted(*np.unique(keys, return_counts=True))
-        table = np.bincount(keys)
-        found = np.flatnonzero(table)
-        return Counted(found, table[found])
+
+def _table(keys: int) -> Numbers | None:
+    """Make room to count each of so many keys, unless they are too many."""
+    return None if keys > _MOST_IN_TABLE else np.zeros(keys, np.int64)
 
 
 @dataclass(frozen=True)
