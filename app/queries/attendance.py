@@ -1,6 +1,6 @@
 """Who took part in which meetings: columns with an entry for each part that somebody took."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -8,13 +8,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from app.deadlines import check_time
 from app.models import Attendance, Term
 from app.models.among import among
 from app.models.attendance import BITS_OF_ATTENDANCE, read_parts
+from app.queries.kept import kept
 from app.queries.sets import numbers
 from app.queries.tallies import Numbers
 from app.schemas.dyads import Level
@@ -24,7 +25,9 @@ Whole = NDArray[np.int32]
 COLUMNS: dict[Level, int] = {"country": 1, "organization": 2, "person": 3}
 """Where they stand in `models.attendance.Parts`, of which each column is a row here."""
 _MEETINGS = 1 << 16
-"""Meetings whose participants are read together."""
+"""Meetings whose participants are looked at together."""
+_BITS_TOGETHER = 17
+"""Of a number those that stand within blocks that are kept together."""
 _FEW = 1 << 14
 """Meetings of which there may be far fewer who took part than there are in all."""
 
@@ -38,8 +41,12 @@ class Entries(NamedTuple):
     sides: Whole
     """For which country or organization they took part, as terms; 0 is none."""
 
-    def only(self, these: slice | NDArray[np.bool_] | Numbers) -> "Entries":
-        """Keep some of them."""
+    def only(self, places: Numbers) -> "Entries":
+        """Keep those in these places."""
+        return Entries(*(column.take(places) for column in self))
+
+    def part(self, these: slice) -> "Entries":
+        """Keep those from one place to another."""
         return Entries(*(column[these] for column in self))
 
 
@@ -65,9 +72,12 @@ class Attendees:
 
     def of(self, some: BitMap) -> Entries:
         """Read who took part in these of the meetings."""
-        every = _only(some, self._entries if self._are_few else self._read(some))
-        known = every if every.who.all() else every.only(every.who > 0)
-        return known._replace(who=self._places[known.who])
+        if self._are_few:
+            every = _only(some, self._entries)
+        else:
+            every = _together([_only(part, self._near(part)) for part in chunks(some)])
+        known = every if every.who.all() else every.only(np.flatnonzero(every.who))
+        return known._replace(who=self._places.take(known.who))
 
     def ids(self, places: Numbers) -> list[str]:
         """Give the ids of those in these places."""
@@ -88,17 +98,16 @@ class Attendees:
     @cached_property
     def _entries(self) -> Entries:
         """Those of all, of which there are few, by terms."""
-        return _only(self.within, self._read(self.within))
+        blocks = np.unique(numbers(self.within) >> BITS_OF_ATTENDANCE).tolist()
+        parts = _read(self.session, among(Attendance.block, blocks))
+        return _only(self.within, self._meant(parts))
 
-    def _read(self, some: BitMap) -> Entries:
-        """Read who took part in these meetings, and in others near them, by terms."""
-        check_time(self.session)
-        blocks = np.unique(numbers(some) >> BITS_OF_ATTENDANCE).tolist()
-        mine = among(Attendance.block, blocks)
-        rows = select(Attendance.parts).where(mine).order_by(Attendance.block)
-        parts = [read_parts(one) for one in self.session.scalars(rows)] or [read_parts(b"")]
-        columns = (0, COLUMNS[self.level], COLUMNS[self.side])
-        return Entries(*(np.concatenate([one[:, column] for one in parts]) for column in columns))
+    def _near(self, some: BitMap) -> Entries:
+        """Give who took part in these meetings, which are kept together, and in others near."""
+        return self._meant(_kept(self.session, some.min() >> _BITS_TOGETHER))
+
+    def _meant(self, parts: Whole) -> Entries:
+        return Entries(parts[0], parts[COLUMNS[self.level]], parts[COLUMNS[self.side]])
 
     @cached_property
     def _terms(self) -> Whole:
@@ -106,10 +115,9 @@ class Attendees:
         wanted = select(Term.id.label("id")).where(*mine).order_by(Term.value)
         if self._are_few:
             found = np.unique(self._entries.who)
-            wanted = wanted.where(among(Term.id, found.tolist()))
-        # In one string they come several times as fast as in as many rows.
-        every = select(func.aggregate_strings(cast(wanted.subquery().c.id, String), ","))
-        return np.fromstring(self.session.scalar(every) or "", np.int32, sep=",")
+            return _in_order(self.session, wanted.where(among(Term.id, found.tolist())))
+        name = ("terms", self.level, self.retracted)
+        return kept(self.session, name, lambda: _in_order(self.session, wanted), _size)
 
     @cached_property
     def _places(self) -> Whole:
@@ -119,22 +127,58 @@ class Attendees:
         return places
 
 
+def _in_order(session: Session, ids: Select[int]) -> Whole:
+    # In one string they come several times as fast as in as many rows.
+    every = select(func.aggregate_strings(cast(ids.subquery().c.id, String), ","))
+    return np.fromstring(session.scalar(every) or "", np.int32, sep=",")
+
+
+def _size(found: Whole) -> int:
+    return found.nbytes
+
+
 def chunks(within: BitMap) -> Iterator[BitMap]:
-    """Cut meetings into parts that are read one after the other."""
-    for start in range(0, len(within), _MEETINGS):
-        yield within[start : start + _MEETINGS]
+    """Cut meetings into parts, of which each is kept together."""
+    if not within:
+        return
+    first, last = (end >> _BITS_TOGETHER for end in (within.min(), within.max()))
+    for place in range(first, last + 1):
+        near = within & BitMap(range(place << _BITS_TOGETHER, (place + 1) << _BITS_TOGETHER))
+        for start in range(0, len(near), _MEETINGS):
+            yield near[start : start + _MEETINGS]
+
+
+def _kept(session: Session, place: int) -> Whole:
+    """Give the columns of blocks that are kept together."""
+    many = 1 << (_BITS_TOGETHER - BITS_OF_ATTENDANCE)
+    blocks = Attendance.block.between(place * many, (place + 1) * many - 1)
+    return kept(session, ("attendance", place), lambda: _read(session, blocks), _size)
+
+
+def _read(session: Session, blocks: ColumnElement[bool]) -> Whole:
+    """Read columns of who took part, each of which stands together in memory."""
+    check_time(session)
+    rows = session.scalars(select(Attendance.parts).where(blocks).order_by(Attendance.block))
+    return np.concatenate([read_parts(b""), *map(read_parts, rows)]).T.copy()
 
 
 def _only(within: BitMap, entries: Entries) -> Entries:
-    of = entries.meetings
-    if not of.size:
-        return entries
-    every = numbers(within)
-    low, high = (int(bound(of[end], every[end])) for bound, end in ((min, 0), (max, -1)))
-    meant = np.zeros(high - low + 1, bool)
-    meant[every - low] = True
-    mine = meant[of - low]
-    return entries if mine.all() else entries.only(np.flatnonzero(mine))
+    if not within:
+        return entries.part(slice(0))
+    wanted = numbers(within)
+    first, last = int(wanted[0]), int(wanted[-1])
+    start, end = np.searchsorted(entries.meetings, [first, last + 1]).tolist()
+    near = entries.part(slice(start, end))
+    meant = np.zeros(last - first + 1, bool)
+    meant[wanted - first] = True
+    mine = meant.take(near.meetings - first)
+    return near if mine.all() else near.only(np.flatnonzero(mine))
+
+
+def _together(entries: Sequence[Entries]) -> Entries:
+    if len(entries) == 1:
+        return entries[0]
+    return Entries(*map(np.concatenate, zip(*entries, strict=True)))
 
 
 def term_id(session: Session, facet: str, value: str, *, retracted: bool) -> int:

@@ -72,7 +72,7 @@ class _Rule(NamedTuple):
         may = self.may_meet(entries, one, other)
         if self.ours:
             ours = self.ours(entries)
-            may &= ours[one] != ours[other]
+            may &= ours.take(one) != ours.take(other)
         return may
 
 
@@ -102,7 +102,7 @@ def _any_two(_entries: Entries, one: Numbers, _other: Numbers) -> Mask:
 
 
 def _of_two_countries(entries: Entries, one: Numbers, other: Numbers) -> Mask:
-    first, second = entries.sides[one], entries.sides[other]
+    first, second = entries.sides.take(one), entries.sides.take(other)
     of_none = np.minimum(first, second) == 0
     return np.asarray(of_none | (first != second))
 
@@ -117,10 +117,12 @@ class _Couples(NamedTuple):
     """The same in the order in which they are named."""
     met: Mask
 
-    def only(self, these: Mask | Numbers) -> "_Couples":
-        """Keep some of them."""
+    def only(self, places: Numbers) -> "_Couples":
+        """Keep those in these places."""
         meetings, keys, named, met = self
-        return _Couples(meetings[these], keys[these], named[these], met[these])
+        return _Couples(
+            meetings.take(places), keys.take(places), named.take(places), met.take(places)
+        )
 
     def with_row(self, keys: Numbers, size: int) -> Numbers:
         """Make one key of the meeting and another key, which is below `size`."""
@@ -133,7 +135,9 @@ def _paired(attendees: Attendees, rule: _Rule) -> Pairs:
         for some in _cut(_without_repeats(entries)):
             check_time(attendees.session)
             together = _together(some, attendees, rule)
-            met.append(together if together.met.all() else together.only(together.met))
+            met.append(
+                together if together.met.all() else together.only(np.flatnonzero(together.met))
+            )
             beside.append(distinct(together.keys[~together.met]))
     meetings = np.concatenate([some.meetings for some in met])
     return Pairs(
@@ -151,7 +155,7 @@ _NOBODY = _Couples(_NONE.astype(np.int32), _NONE, _NONE, _NONE.astype(bool))
 def _without_repeats(entries: Entries) -> Entries:
     """Keep one of several of the same who stand together, such as of one country."""
     columns = (entries.meetings, entries.who, entries.sides)
-    return entries.only(np.any([differ(one) for one in columns], axis=0))
+    return entries.only(np.flatnonzero(np.any([differ(one) for one in columns], axis=0)))
 
 
 def _cut(entries: Entries) -> Iterator[Entries]:
@@ -161,31 +165,35 @@ def _cut(entries: Entries) -> Iterator[Entries]:
     made = np.cumsum(many * (many - 1) // 2)
     cuts = np.searchsorted(made, np.arange(_AT_ONCE, made.max(initial=0), _AT_ONCE), side="right")
     for first, last in pairwise(distinct(np.array([0, *bounds[cuts], len(entries.who)])).tolist()):
-        yield entries.only(slice(first, last))
+        yield entries.part(slice(first, last))
 
 
 def _together(entries: Entries, attendees: Attendees, rule: _Rule) -> _Couples:
     """Give who met in each meeting, each pair once, and who took part together otherwise."""
     one, other = rule.couples(entries)
-    are_two = entries.who[one] != entries.who[other]
+    a, b = entries.who.take(one), entries.who.take(other)
+    are_two = a != b
     met = are_two & rule.met(entries, one, other)
     # Each country is a side of its own.
-    meant = np.flatnonzero(met if attendees.level == "country" else are_two)
-    keys, named = _keys(entries, (one[meant], other[meant]), len(attendees), rule)
-    found = _Couples(entries.meetings[one[meant]], keys, named, met[meant])
-    return found if are_two.all() else _once(found, len(attendees) ** 2)
+    meant = met if attendees.level == "country" else are_two
+    if not meant.all():
+        places = np.flatnonzero(meant)
+        one, met = one.take(places), met.take(places)
+        a, b = a.take(places), b.take(places)
+    keys, named = _keys(a, b, len(attendees), rule.ours and rule.ours(entries).take(one))
+    found = _Couples(entries.meetings.take(one), keys, named, met)
+    # Who is there twice makes a couple with themselves, if all couples are looked at.
+    are_once = are_two.all() and not rule.with_ours
+    return found if are_once else _once(found, len(attendees) ** 2)
 
 
-def _keys(
-    entries: Entries, couples: tuple[Numbers, Numbers], size: int, rule: _Rule
-) -> tuple[Numbers, Numbers]:
+def _keys(a: Whole, b: Whole, size: int, is_first: Mask | None) -> tuple[Numbers, Numbers]:
     """Give the keys of couples, and the same in the order in which they are named."""
-    one, other = couples
-    a, b = entries.who[one].astype(np.int64), entries.who[other].astype(np.int64)
-    keys = np.minimum(a, b) * size + np.maximum(a, b)
-    if not rule.ours:
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    keys = low.astype(np.int64) * size + high
+    if is_first is None:
         return keys, keys
-    return keys, np.where(rule.ours(entries)[one], a * size + b, b * size + a)
+    return keys, np.where(is_first == (a < b), keys, high.astype(np.int64) * size + low)
 
 
 def _once(couples: _Couples, size: int) -> _Couples:
@@ -205,7 +213,7 @@ def _each_two(entries: Entries) -> tuple[Numbers, Numbers]:
     after = np.repeat(starts + many, many) - places - 1
     one = np.repeat(places, after)
     shift = np.cumsum(after) - after
-    return one, one + 1 + np.arange(len(one)) - shift[one]
+    return one, one + 1 + np.arange(len(one)) - shift.take(one)
 
 
 def _with_each(entries: Entries, some: Numbers) -> tuple[Numbers, Numbers]:

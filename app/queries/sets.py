@@ -1,7 +1,7 @@
 """Sets of meetings, by their numbers: those of a term, and those of each value of a facet."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from app.models import Term as TermRow
 from app.models.among import among
 from app.models.read_model import BITS
 from app.queries.beginnings import begins
+from app.queries.kept import MANY, kept
 
 _OF_RECORDS = {"place", "event", "source"}
 """Facets that may have as many values as there are meetings; others have some hundred at most."""
@@ -24,6 +25,8 @@ _LISTS = 1_000
 """Lists that are read together."""
 _MEETINGS = 1 << 16
 """Meetings whose terms are read together."""
+_BYTES, _BESIDE = 2, 1_000
+"""What a set takes in memory at most: for each number, and beside that about."""
 
 _document, _term, _members = (one.__table__.c for one in (Document, TermRow, Members))
 
@@ -50,19 +53,24 @@ def facet(
         return {}
     mine = (_term.facet == name, _term.retracted.is_(retracted), begins(_term.value, beginning))
     of_records = (name in _OF_RECORDS and session.scalar(select(func.count()).where(*mine))) or 0
-    read = _of_meetings if of_records > max(len(within), _FEW) else _of_lists
-    found = read(session, within, mine)
+    if of_records > max(len(within), _FEW):
+        found = _of_meetings(session, within, mine)
+    elif len(within) > MANY:
+        found = kept(session, (name, retracted, beginning), lambda: _of_lists(session, mine), _size)
+    else:
+        blocks = _members.block.between(within.min() >> BITS, within.max() >> BITS)
+        found = _of_lists(session, [blocks, *mine])
     return {value.removeprefix(beginning): numbers for value, numbers in found.items()}
 
 
 _Where = Sequence[ColumnElement[bool]]
 
 
-def _of_lists(session: Session, within: BitMap, mine: _Where) -> dict[str, BitMap]:
+def _of_lists(session: Session, mine: _Where) -> dict[str, BitMap]:
     rows = session.execute(
         select(_term.value, _members.numbers)
         .join_from(TermRow.__table__, Members.__table__, _members.term_id == _term.id)
-        .where(_members.block.between(within.min() >> BITS, within.max() >> BITS), *mine)
+        .where(*mine)
     )
     found: defaultdict[str, BitMap] = defaultdict(BitMap)
     for some in rows.partitions(_LISTS):
@@ -70,6 +78,10 @@ def _of_lists(session: Session, within: BitMap, mine: _Where) -> dict[str, BitMa
         for value, numbers in some:
             found[value] |= BitMap.deserialize(numbers)
     return found
+
+
+def _size(found: Mapping[str, BitMap]) -> int:
+    return sum(_BESIDE + _BYTES * len(numbers) for numbers in found.values())
 
 
 def _of_meetings(session: Session, within: BitMap, mine: _Where) -> dict[str, BitMap]:

@@ -1,6 +1,8 @@
 """On which days meetings are, and how long nobody met between them."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +15,7 @@ from app.models import Calendar
 from app.models.among import among
 from app.models.calendar import DaysOfBlock, read_block
 from app.models.read_model import BITS
+from app.queries.kept import MANY, kept
 from app.schemas.dates import LONGEST
 from app.schemas.encounters import Gap
 
@@ -79,10 +82,9 @@ class Days:
         if not missing:
             return
         self._read |= missing
-        mine = among(Calendar.block, [*missing])
-        for block, days in self._session.execute(select(Calendar.block, Calendar.days).where(mine)):
+        for block, found in _blocks(self._session, missing):
             start = (block - self._blocks.start) << BITS
-            end, found = start + (1 << BITS), read_block(days)
+            end = start + (1 << BITS)
             self._days.first[start:end] = found.first
             self._days.following[start:end] = found.following
 
@@ -102,6 +104,26 @@ class Days:
 
 
 _TOGETHER = 100
+
+
+def _blocks(session: Session, wanted: BitMap) -> Iterator[tuple[int, DaysOfBlock]]:
+    """Read the days of blocks; what a question about many meetings reads is kept."""
+    if len(wanted) > MANY >> BITS:
+        for block in wanted:
+            read = partial(_read, session, BitMap([block]))
+            yield from kept(session, ("days", block), read, _size).items()
+    else:
+        yield from _read(session, wanted).items()
+
+
+def _read(session: Session, blocks: BitMap) -> dict[int, DaysOfBlock]:
+    mine = among(Calendar.block, [*blocks])
+    rows = session.execute(select(Calendar.block, Calendar.days).where(mine))
+    return {block: read_block(days) for block, days in rows}
+
+
+def _size(found: Mapping[int, DaysOfBlock]) -> int:
+    return sum(column.nbytes for days in found.values() for column in days)
 
 
 def gaps(spans: Spans) -> Gaps | None:

@@ -59,7 +59,7 @@ def in_order(keys: Numbers) -> NDArray[np.int32]:
     bits = int(keys.max(initial=0)).bit_length()
     for shift in range(16, bits, 16):
         some = (keys >> shift).astype(np.uint16 if bits - shift > 8 else np.uint8)
-        places = places[np.argsort(some[places], kind="stable")]
+        places = places.take(np.argsort(some.take(places), kind="stable"))
     return places
 
 
@@ -134,8 +134,8 @@ class Grouped:
     _each: Numbers
     """The key of each meeting."""
     _meetings: Some
-    _are_together: bool
-    """Whether the meetings of a key stand together; it takes longer than to count them."""
+    _order: Some | None = None
+    """The places of meetings in the order of keys, if it is known; it takes long to find."""
 
     @cached_property
     def starts(self) -> Numbers:
@@ -145,17 +145,16 @@ class Grouped:
     @cached_property
     def together(self) -> Some:
         """The meetings of each key after those of the one before."""
-        if self._are_together:
-            return self._meetings
-        return self._meetings[in_order(self._each)]
+        return self._meetings.take(in_order(self._each) if self._order is None else self._order)
 
     def of(self, places: Numbers) -> Iterator[Some]:
         """Give the meetings of the keys in each of these places."""
-        some = self if self._are_together else self._only(np.unique(places))
-        found = np.searchsorted(some.keys, self.keys[places])
-        ends = some.starts[found] + some.often[found]
-        bounds = zip(some.starts[found].tolist(), ends.tolist(), strict=True)
-        return (some.together[start:end] for start, end in bounds)
+        if self._order is None:
+            some = self._only(np.unique(places))
+            return some.of(np.searchsorted(some.keys, self.keys[places]))
+        order, starts = self._order, self.starts[places]
+        bounds = zip(starts.tolist(), (starts + self.often[places]).tolist(), strict=True)
+        return (self._meetings.take(order[start:end]) for start, end in bounds)
 
     def have(self, meetings: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
         """Tell which keys have any of these meetings."""
@@ -166,17 +165,17 @@ class Grouped:
         meant[self.keys[places]] = True
         mine = np.flatnonzero(meant[self._each])
         each, meetings = self._each[mine], self._meetings[mine]
-        return Grouped(self.keys[places], self.often[places], each, meetings, _are_together=False)
+        return Grouped(self.keys[places], self.often[places], each, meetings, in_order(each))
 
 
 def grouped(keys: Numbers, meetings: Some, most: int) -> Grouped:
     """Group meetings, which are in order, by keys, all of which are below `most`."""
     if most > _MOST_IN_TABLE:
         order = in_order(keys)
-        keys, meetings = keys[order], meetings[order]
-        firsts = np.flatnonzero(differ(keys))
+        every = keys.take(order)
+        firsts = np.flatnonzero(differ(every))
         often = np.diff(firsts, append=len(keys))
-        return Grouped(keys[firsts], often, keys, meetings, _are_together=True)
+        return Grouped(every.take(firsts), often, keys, meetings, order)
     table = np.bincount(keys)
     found = np.flatnonzero(table)
-    return Grouped(found, table[found], keys, meetings, _are_together=False)
+    return Grouped(found, table[found], keys, meetings)

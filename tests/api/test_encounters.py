@@ -192,3 +192,13 @@ def test_a_record_costs_a_fixed_number_of_statements(
     served: Served, path: str, statements: int
 ) -> None:
     assert served.cost(path) == statements
+
+
+def test_who_was_there_for_two_countries_was_met_once(database: Database) -> None:
+    store(database, *WORLD, person("ann"), person("ben"))
+    parts = [participant("AA", person="ann")]
+    parts += [participant(code, person="ben") for code in ("BB", "CC")]
+    store(database, meeting("one", participants=parts))
+    with serving(database.url) as served:
+        for one, other in (("ann", "ben"), ("ben", "ann")):
+            assert counted(ask(served.client, f"/v1/people/{one}")["met"]) == {other: 1}

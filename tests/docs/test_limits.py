@@ -13,6 +13,7 @@ from app.engines import KILOBYTES_TO_READ, SECONDS_TO_WAIT_FOR_A_LOCK
 from app.limits import Limits
 from app.models import calendar
 from app.models.read_model import APART, BITS
+from app.queries import kept
 from app.records.read_model import publish
 from app.records.read_model.dependants import MOST_DEPENDANTS
 from app.records.sheets.cells import MOST_FAULTS
@@ -56,6 +57,7 @@ def test_a_limit_is_the_one_that_holds(what: str, limit: str) -> None:
 
 def test_what_a_process_keeps_is_bounded_as_it_says() -> None:
     assert f"| {LIMITS.cache_limit // 10**6} MB |" in PAGE
+    assert f"| {kept.MOST // 10**6} MB, about |" in PAGE
     assert f"| {KILOBYTES_TO_READ // 1024} MB, " in PAGE
     of_a_block = f"{calendar._BYTES * (1 << BITS) // 1024} KB for {(1 << BITS) // APART:,} meetings"
     assert f"| {of_a_block} |" in PAGE

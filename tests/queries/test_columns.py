@@ -57,6 +57,7 @@ def test_parts_add_up_to_the_whole(
 ) -> None:
     whole = table(made_up, name)
     monkeypatch.setattr("app.queries.columns._ROWS", 7)
+    monkeypatch.setattr("app.queries.sets.MANY", 0)
     monkeypatch.setattr("app.queries.attendance._FEW", 0)
     monkeypatch.setattr("app.queries.tallies._AT_ONCE", 11)
     monkeypatch.setattr("app.queries.tallies._MOST_IN_TABLE", most_in_table)

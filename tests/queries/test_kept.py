@@ -1,0 +1,115 @@
+"""What counts and pairs are made of is kept until something is written, and no longer."""
+
+from collections.abc import Iterator
+
+import pytest
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from app.database import Database
+from app.queries import kept
+from app.queries.counts import cross_tab
+from app.queries.dyads import dyads
+from app.records.incoming import Incoming
+from app.schemas.counts import CountQuestion
+from app.schemas.dyads import DyadQuestion
+from tests.given import WORLD, meeting, participant, person, store, theme, touched
+from tests.queries.test_columns import noted
+
+COUNTS = [["country", "theme"], ["theme", "with_theme", "year"], ["person", "month"], ["person"]]
+PAIRS: list[dict[str, str]] = [{}, {"level": "person", "sort": "last"}, {"anchor": "AA"}]
+
+
+@pytest.fixture(autouse=True)
+def of_few_as_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what is kept for questions about very many meetings be kept for all."""
+    monkeypatch.setattr("app.queries.sets.MANY", 0)
+    monkeypatch.setattr("app.queries.spans.MANY", 0)
+    monkeypatch.setattr("app.queries.attendance._FEW", 0)
+
+
+@pytest.fixture
+def world(database: Database) -> Database:
+    """Two people who met once."""
+    store(database, *WORLD, theme("drugs"), theme("trade"), person("ann"), person("ben"))
+    store(database, between("one", "2020-02-01", "drugs", "trade"))
+    return database
+
+
+def between(name: str, day: str, *themes: str) -> Incoming:
+    parts = [participant("AA", person="ann"), participant("BB", person="ben")]
+    return meeting(name, day, participants=parts, themes=[touched(one) for one in themes])
+
+
+def answers(session: Session) -> Iterator[BaseModel]:
+    for by in COUNTS:
+        yield cross_tab(session, CountQuestion.model_validate({"by": by}))
+    for how in PAIRS:
+        yield dyads(session, DyadQuestion.model_validate({"as_of": "2022-01-01"} | how))
+
+
+def test_answers_are_the_same_again_for_fewer_statements(world: Database) -> None:
+    with noted(world) as first, world.read() as session:
+        before = list(answers(session))
+    with noted(world) as again, world.read() as session:
+        assert list(answers(session)) == before
+    assert len(again) < len(first)
+    assert any("attendance" in statement for statement in first)
+    for table in ("attendance", "calendar"):
+        assert not any(f"FROM {table}" in statement for statement in again)
+
+
+def test_what_was_written_is_counted_at_once(world: Database) -> None:
+    with world.read() as session:
+        list(answers(session))
+    store(world, person("cai"), between("two", "2021-03-01", "trade"))
+    with world.read() as session:
+        counted = cross_tab(session, CountQuestion.model_validate({"by": ["theme"], "sort": "by"}))
+        (pair,) = dyads(session, DyadQuestion(level="person")).data
+    assert [row["meetings"] for row in counted.data] == [1, 2]
+    assert (pair.meetings, str(pair.last)) == (2, "2021-03-01")
+
+
+def test_who_still_reads_what_was_before_is_told_that(world: Database) -> None:
+    with world.read() as reader:
+        before = list(answers(reader))
+        store(world, between("two", "2021-03-01", "trade"))
+        with world.read() as session:
+            after = list(answers(session))
+        assert list(answers(reader)) == before
+    assert all(one != other for one, other in zip(before, after, strict=True))
+
+
+def test_a_thing_is_made_once_for_each_state(world: Database) -> None:
+    with world.read() as session:
+        assert kept.kept(session, "thing", lambda: [1], len) == [1]
+    with world.read() as session:
+        assert kept.kept(session, "thing", lambda: [2], len) == [1]
+    store(world, between("two", "2021-03-01"))
+    with world.read() as session:
+        assert kept.kept(session, "thing", lambda: [2], len) == [2]
+
+
+def test_no_more_is_kept_than_is_allowed(world: Database) -> None:
+    made: list[str] = []
+
+    def thing(name: str, size: int) -> str:
+        def make() -> str:
+            made.append(name)
+            return name
+
+        with world.read() as session:
+            return kept.kept(session, name, make, lambda _: size)
+
+    thing("half", kept.MOST // 2)
+    thing("other half", kept.MOST // 2)
+    thing("half", 0)
+    assert made == ["half", "other half"]
+    thing("a bit", 1)
+    thing("half", 0)
+    assert made == ["half", "other half", "a bit"]
+    thing("other half", 0)
+    assert made == ["half", "other half", "a bit", "other half"]
+    for _ in range(2):
+        assert thing("too much", kept.MOST + 1) == "too much"
+    assert made[-2:] == ["too much", "too much"]
