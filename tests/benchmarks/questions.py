@@ -18,6 +18,12 @@ CHINESE = "q=禁毒"
 NOT_MODIFIED = "304, of a page"
 COUNTS, DYADS, OF = "counts by ", "dyads", ", of "
 """How the names of counts and of pairs begin, and how what a filter leaves of all is named."""
+AFTER_A_WRITE = (
+    f"{COUNTS}person{OF}a country",
+    f"{COUNTS}country, theme and year{OF}a country",
+    f"{COUNTS}country and theme",
+    f"{DYADS} between people",
+)
 DATES = {"date_from": "2005", "date_to": "2015"}
 
 _DEEPEST = 1000

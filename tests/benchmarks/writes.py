@@ -16,6 +16,8 @@ from sqlalchemy import select
 from app.models import Term
 from app.records import keys
 from app.records.read_model.dependants import MOST_DEPENDANTS
+from tests.benchmarks import asking
+from tests.benchmarks.questions import AFTER_A_WRITE
 from tests.benchmarks.results import Results
 from tests.benchmarks.servers import Server
 
@@ -26,7 +28,7 @@ MEETING, NEW, DELETED, NAME = (
     "an organization is renamed",
 )
 SHOWN = "meetings that show the organization"
-MS, NUMBER = "written, ms", "meetings"
+MS, NUMBER, COLD = "written, ms", "meetings", "counted right after a write, ms"
 
 _TIMES = 5
 _SUFFIX = " (renamed)"
@@ -44,12 +46,16 @@ class Writing:
     added: list[str] = field(default_factory=list)
 
     def measure(self, results: Results) -> None:
-        """Write each once, single meetings some times."""
+        """Write each once, single meetings some times, and count what was written."""
         size, system = self.server.size, self.server.system
         results.add(size, system, SHOWN, NUMBER, self.shown)
         results.add(size, system, NAME, MS, self.rename())
         for name, write in ((MEETING, self.change), (NEW, self.add), (DELETED, self.delete)):
             results.add(size, system, name, MS, median(write() for _ in range(_TIMES)))
+        for case in AFTER_A_WRITE:
+            self.change()
+            took = asking.once(self.server.client, self.server.cases[case].path)
+            results.add(size, system, case, COLD, took * 1000)
 
     def rename(self) -> float:
         """Give the organization another name, or the one that it had."""
