@@ -24,7 +24,7 @@ from app.queries.tallies import Counted, Numbers, Tally, distinct
 Rows = NDArray[np.uint16]
 """Numbers of 16 bits, which are put in order without comparing them."""
 
-_ROWS = 1 << 16
+_ROWS = 1 << 15
 """Meetings at a time."""
 
 

@@ -21,7 +21,7 @@ from app.queries.resolve import resolve
 from app.queries.sets import numbers
 from app.queries.spans import Days, Spans, gaps
 from app.queries.state import state
-from app.queries.tallies import Numbers, lowest
+from app.queries.tallies import Numbers, Some, lowest
 from app.schemas.dyads import Dyad, DyadLinks, Dyads, Level, Pairing
 from app.schemas.filters import MOST_VALUES, MOST_VALUES_IN_ALL, MeetingFilters
 from app.schemas.names import Named
@@ -108,8 +108,12 @@ def _met(session: Session, asked: Pairing) -> _Met:
     as_of = date.fromisoformat(question.as_of) if question.as_of else datetime.now(UTC).date()
     within = candidates(session, question).every()
     found, days = pairs(session, question, within), Days(session)
-    silent = np.flatnonzero(~_met_since(session, question, found))
-    shown = silent[lowest(_order(question.sort, found, days)[silent], question.most)]
+    order = _order(question.sort, found, days)
+    if question.silent_since is None:
+        shown = lowest(order, question.most)
+        return _Met(session, question, as_of, found, days, len(order), shown)
+    silent = np.flatnonzero(~_met_since(session, question.silent_since, found))
+    shown = silent[lowest(order[silent], question.most)]
     return _Met(session, question, as_of, found, days, len(silent), shown)
 
 
@@ -128,7 +132,7 @@ def given(filters: MeetingFilters) -> dict[str, Any]:
     }
 
 
-def _order(sort: str, found: Pairs, days: Days) -> Numbers:
+def _order(sort: str, found: Pairs, days: Days) -> Numbers | Some:
     """Rank pairs, the first one lowest."""
     if sort == "-meetings":
         return -found.met.often
@@ -139,14 +143,11 @@ def _order(sort: str, found: Pairs, days: Days) -> Numbers:
     return latest if sort == "last" else -latest
 
 
-def _met_since(session: Session, question: Pairing, found: Pairs) -> Mask:
-    """Tell which met on the day from which on they must not have met, or later."""
-    since = question.silent_since
-    if since is None:
-        return np.zeros(len(found.met.keys), bool)
+def _met_since(session: Session, day: date, found: Pairs) -> Mask:
+    """Tell which met on a day or later."""
     within = found.attendees.within
-    begun = Stretch(first_number(session, since), LAST).of(within)
-    return found.met.have(numbers(begun | within & reaching(session, since)))
+    begun = Stretch(first_number(session, day), LAST).of(within)
+    return found.met.have(numbers(begun | within & reaching(session, day)))
 
 
 def _told(session: Session, spans: Spans, as_of: date) -> dict[str, Any]:

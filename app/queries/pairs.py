@@ -19,7 +19,7 @@ Pair = tuple[str, str]
 """Two ids in order, or with an anchor first that of its side."""
 Mask = NDArray[np.bool_]
 
-_AT_ONCE = 1 << 17
+_AT_ONCE = 1 << 16
 """Pairs that are made at a time, unless a single meeting has more."""
 
 
@@ -130,26 +130,27 @@ class _Couples(NamedTuple):
 
 
 def _paired(attendees: Attendees, rule: _Rule) -> Pairs:
-    met, beside = [_NOBODY], [_NONE]
-    for entries in attendees.entries():
-        for some in _cut(_without_repeats(entries)):
-            check_time(attendees.session)
-            together = _together(some, attendees, rule)
-            met.append(
-                together if together.met.all() else together.only(np.flatnonzero(together.met))
-            )
-            beside.append(distinct(together.keys[~together.met]))
-    meetings = np.concatenate([some.meetings for some in met])
+    named, meetings, beside = _found(attendees, rule)
     return Pairs(
         attendees,
-        grouped(np.concatenate([some.named for some in met]), meetings, len(attendees) ** 2),
+        grouped(named, meetings, len(attendees) ** 2),
         len(attendees.within) - int(np.count_nonzero(differ(meetings))),
-        distinct(np.concatenate(beside)),
+        distinct(beside),
     )
 
 
-_NONE = np.empty(0, np.int64)
-_NOBODY = _Couples(_NONE.astype(np.int32), _NONE, _NONE, _NONE.astype(bool))
+def _found(attendees: Attendees, rule: _Rule) -> tuple[Numbers, Whole, Numbers]:
+    """Give the keys of who met, and in which meeting; and of who took part together otherwise."""
+    none = np.empty(0, np.int64)
+    found = [(none, none.astype(np.int32), none)]
+    for entries in attendees.entries():
+        for some in _cut(_without_repeats(entries)):
+            check_time(attendees.session)
+            every = _together(some, attendees, rule)
+            met = every if every.met.all() else every.only(np.flatnonzero(every.met))
+            found.append((met.named, met.meetings, distinct(every.keys[~every.met])))
+    named, meetings, beside = map(np.concatenate, zip(*found, strict=True))
+    return named, meetings, beside
 
 
 def _without_repeats(entries: Entries) -> Entries:

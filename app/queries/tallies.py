@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
 Some = NDArray[np.int32]
-"""Numbers of meetings."""
+"""Numbers of meetings, or how many there are."""
 
 _MOST_IN_TABLE = 5_000_000
 """Keys that there may be for each to have a place in a table; more are put in order instead."""
@@ -58,7 +58,8 @@ def in_order(keys: Numbers) -> NDArray[np.int32]:
     places = np.argsort(keys.astype(np.uint16), kind="stable").astype(np.int32)
     bits = int(keys.max(initial=0)).bit_length()
     for shift in range(16, bits, 16):
-        some = (keys >> shift).astype(np.uint16 if bits - shift > 8 else np.uint8)
+        some = np.empty(len(keys), np.uint16 if bits - shift > 8 else np.uint8)
+        np.right_shift(keys, shift, out=some, casting="unsafe")
         places = places.take(np.argsort(some.take(places), kind="stable"))
     return places
 
@@ -76,7 +77,7 @@ def are_in(keys: Numbers, others: Numbers) -> NDArray[np.bool_]:
     return known
 
 
-def lowest(values: Numbers, most: int | None) -> Numbers:
+def lowest(values: NDArray[np.integer[Any]], most: int | None) -> Numbers:
     """Give the places of so many or all values, the lowest first, and of equal ones the first."""
     if most is None or most >= len(values):
         return np.argsort(values, kind="stable")
@@ -129,7 +130,7 @@ class Grouped:
     """Keys that occur, in order, and the meetings of each, which are in order as well."""
 
     keys: Numbers
-    often: Numbers
+    often: Some
     """How many meetings each has."""
     _each: Numbers
     """The key of each meeting."""
@@ -174,8 +175,8 @@ def grouped(keys: Numbers, meetings: Some, most: int) -> Grouped:
         order = in_order(keys)
         every = keys.take(order)
         firsts = np.flatnonzero(differ(every))
-        often = np.diff(firsts, append=len(keys))
-        return Grouped(every.take(firsts), often, keys, meetings, order)
+        ends = np.append(firsts, len(keys)).astype(np.int32)
+        return Grouped(every.take(firsts), np.diff(ends), keys, meetings, order)
     table = np.bincount(keys)
     found = np.flatnonzero(table)
-    return Grouped(found, table[found], keys, meetings)
+    return Grouped(found, table[found].astype(np.int32), keys, meetings)
