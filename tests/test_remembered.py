@@ -35,6 +35,7 @@ def kept(work: Callable[[Any], object], given: Iterable[Any]) -> int:
     return after - before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("work", [fold, parts])
 def test_rare_characters_are_not_kept(work: Callable[[str], object]) -> None:
     assert kept(work, (chr(code).ljust(201, "x") for code in RARE[::16])) < 200_000
@@ -45,6 +46,7 @@ def test_rare_characters_are_folded_and_simplified_all_the_same() -> None:
     assert parts("\U000205e3") == ("㓆",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("work", [key, slug, spellings, parts])
 def test_long_cells_are_not_kept(work: Callable[[str], object]) -> None:
     cells = (f"{number} ".ljust(LONGEST_CELL, "x") for number in range(20))

@@ -72,6 +72,7 @@ def test_very_many_items_are_compared_in_no_time() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_meetings_of_very_many_themes_become_one_in_no_time(database: Database) -> None:
     kind = kind_named("meeting")
     store(database, *WORLD, theme("trade"))

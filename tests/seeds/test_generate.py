@@ -45,6 +45,7 @@ def test_there_are_as_many_as_were_asked_for(meetings: list[dict[str, Any]]) -> 
     assert len(meetings) == NUMBER
 
 
+@pytest.mark.slow
 def test_the_same_seed_makes_the_same_meetings_and_another_one_others(
     meetings: list[dict[str, Any]], backend: Backend
 ) -> None:
