@@ -24,6 +24,8 @@ from app.queries.tallies import Counted, Numbers, Tally, distinct
 Rows = NDArray[np.uint16]
 """Numbers of 16 bits, which are put in order without comparing them."""
 
+_BITS = 32
+"""Of a number those that stand for who took part, before which the meeting stands."""
 _ROWS = 1 << 15
 """Meetings at a time."""
 
@@ -73,11 +75,10 @@ def of_attendees(attendees: Attendees, but_for: int) -> Column:
 
     def read(part: BitMap) -> Found:
         entries = attendees.of(part)
-        meant = entries.sides != but_for
-        every = entries.meetings[meant].astype(np.int64) * len(attendees) + entries.who[meant]
+        meant = entries.only(np.flatnonzero(entries.sides != but_for))
         # Somebody may have taken part in several capacities.
-        found, values = np.divmod(distinct(every), max(1, len(attendees)))
-        return found.astype(np.int32), values
+        found = distinct((meant.meetings.astype(np.int64) << _BITS) | meant.who)
+        return (found >> _BITS).astype(np.int32), found & ((1 << _BITS) - 1)
 
     return Column(len(attendees) + 1, read)
 
@@ -137,6 +138,8 @@ def _entries(part: BitMap, rows: Rows, found: Found, unknown: int) -> _Entries:
     meetings, values = found
     known = rows.take(meetings - part.min())
     others = np.flatnonzero(np.bincount(known, minlength=len(part)) == 0)
+    if not len(others):
+        return _Entries(known, values)
     return _Entries(
         np.concatenate([known, others.astype(np.uint16)]),
         np.concatenate([values, np.full(len(others), unknown)]),

@@ -17,6 +17,7 @@ from app.models import (
     Region,
     Theme,
 )
+from app.models.among import among
 from app.queries.companions import asked_for
 from app.queries.sets import facet
 from app.schemas.counts import Counting, Dimension
@@ -127,5 +128,5 @@ def labels(
     if name not in _NAMES:
         return {}
     names = _NAMES[name]
-    rows = session.execute(names.where(names.selected_columns[0].in_(occurring)))
+    rows = session.execute(names.where(among(names.selected_columns[0], occurring)))
     return {value: Bilingual(en=english, zh=chinese) for value, english, chinese in sorted(rows)}

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.deadlines import check_time
 from app.models import Country, Organization, Person
+from app.models.among import among
 from app.queries.candidates import candidates
 from app.queries.dataset import covered
 from app.queries.days import LAST, Stretch, first_number, reaching
@@ -120,7 +121,7 @@ def _met(session: Session, asked: Pairing) -> _Met:
 def names(session: Session, level: Level, ids: Iterable[str]) -> dict[str, Named]:
     """Name these countries, people or organizations."""
     model: Any = _MODELS[level]
-    columns = select(model.id, model.name_en, model.name_zh).where(model.id.in_(set(ids)))
+    columns = select(model.id, model.name_en, model.name_zh).where(among(model.id, set(ids)))
     return {row.id: Named(id=row.id, name=both(row, "name")) for row in session.execute(columns)}
 
 

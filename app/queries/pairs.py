@@ -156,7 +156,8 @@ def _found(attendees: Attendees, rule: _Rule) -> tuple[Numbers, Whole, Numbers]:
 def _without_repeats(entries: Entries) -> Entries:
     """Keep one of several of the same who stand together, such as of one country."""
     columns = (entries.meetings, entries.who, entries.sides)
-    return entries.only(np.flatnonzero(np.any([differ(one) for one in columns], axis=0)))
+    are_new = np.any([differ(one) for one in columns], axis=0)
+    return entries if are_new.all() else entries.only(np.flatnonzero(are_new))
 
 
 def _cut(entries: Entries) -> Iterator[Entries]:
