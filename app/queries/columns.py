@@ -113,7 +113,7 @@ def count(session: Session, within: BitMap, columns: Sequence[Column]) -> Counte
     return _together(tally.counted(), columns)
 
 
-def _read(session: Session, part: BitMap, columns: Sequence[Column]) -> "list[_Read]":
+def _read(session: Session, part: BitMap, columns: Sequence[Column]) -> "list[_Part]":
     """Make entries of each column, and only once of two that are read alike."""
     rows, entries = _rows(part), {}
     for read, values in {column.read: column.values for column in columns}.items():
@@ -121,7 +121,7 @@ def _read(session: Session, part: BitMap, columns: Sequence[Column]) -> "list[_R
         entries[read] = _entries(part, rows, read(part), values - 1)
     steps = [prod(other.values for other in columns[place:]) for place, _ in enumerate(columns, 1)]
     return [
-        _Read(len(part), entries[column.read].times(step), step, column.apart)
+        _Part(len(part), entries[column.read].times(step), step, column.apart)
         for column, step in zip(columns, steps, strict=True)
     ]
 
@@ -157,7 +157,7 @@ def _together(counted: Counted, columns: Sequence[Column]) -> Counted:
 
 
 @dataclass(frozen=True)
-class _Read:
+class _Part:
     """A column of some rows, to which others are joined."""
 
     rows: int
@@ -216,7 +216,7 @@ class _Read:
 
 
 def _joined(
-    session: Session, left: _Entries, rest: Sequence[_Read], shape: Sequence[int]
+    session: Session, left: _Entries, rest: Sequence[_Part], shape: Sequence[int]
 ) -> Iterator[_Entries]:
     check_time(session)
     if not rest:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,11 +56,11 @@ def facet(
     of_records = (name in _OF_RECORDS and session.scalar(select(func.count()).where(*mine))) or 0
     if of_records > max(len(within), _FEW):
         found = _of_meetings(session, within, mine)
-    elif len(within) > MANY:
-        found = kept(session, (name, retracted, beginning), lambda: _of_lists(session, mine), _size)
     else:
-        blocks = _members.block.between(within.min() >> BITS, within.max() >> BITS)
-        found = _of_lists(session, [blocks, *mine])
+        blocks = (within.min() >> BITS, within.max() >> BITS)
+        read = partial(_of_lists, session, [_members.block.between(*blocks), *mine])
+        asked = ("facet", name, retracted, beginning, *blocks)
+        found = kept(session, asked, read, _size) if len(within) > MANY else read()
     return {value.removeprefix(beginning): numbers for value, numbers in found.items()}
 
 
