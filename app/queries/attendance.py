@@ -45,6 +45,10 @@ class Entries(NamedTuple):
         """Keep those in these places."""
         return Entries(*(column.take(places) for column in self))
 
+    def where(self, are_meant: NDArray[np.bool_]) -> "Entries":
+        """Keep those that are meant; if all are, they are not copied."""
+        return self if are_meant.all() else self.only(np.flatnonzero(are_meant))
+
     def part(self, these: slice) -> "Entries":
         """Keep those from one place to another."""
         return Entries(*(column[these] for column in self))
@@ -76,7 +80,7 @@ class Attendees:
             every = _only(some, self._entries)
         else:
             every = _together([_only(part, self._near(part)) for part in chunks(some)])
-        known = every if every.who.all() else every.only(np.flatnonzero(every.who))
+        known = every.where(every.who > 0)
         return known._replace(who=self._places.take(known.who))
 
     def ids(self, places: Numbers) -> list[str]:
@@ -171,8 +175,7 @@ def _only(within: BitMap, entries: Entries) -> Entries:
     near = entries.part(slice(start, end))
     meant = np.zeros(last - first + 1, bool)
     meant[wanted - first] = True
-    mine = meant.take(near.meetings - first)
-    return near if mine.all() else near.only(np.flatnonzero(mine))
+    return near.where(meant.take(near.meetings - first))
 
 
 def _together(entries: Sequence[Entries]) -> Entries:

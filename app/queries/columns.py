@@ -75,7 +75,7 @@ def of_attendees(attendees: Attendees, but_for: int) -> Column:
 
     def read(part: BitMap) -> Found:
         entries = attendees.of(part)
-        meant = entries.only(np.flatnonzero(entries.sides != but_for))
+        meant = entries.where(entries.sides != but_for)
         # Somebody may have taken part in several capacities.
         found = distinct((meant.meetings.astype(np.int64) << _BITS) | meant.who)
         return (found >> _BITS).astype(np.int32), found & ((1 << _BITS) - 1)

@@ -128,7 +128,7 @@ def _others(attendees: Attendees, record_id: str) -> dict[str, Meetings]:
 def _people(attendees: Attendees, organization_id: str) -> dict[str, Meetings]:
     """Give who took part for an organization most often, and in which meetings."""
     term = term_id(attendees.session, "organization", organization_id, retracted=False)
-    own = [entries.only(np.flatnonzero(entries.sides == term)) for entries in attendees.entries()]
+    own = [entries.where(entries.sides == term) for entries in attendees.entries()]
     found = _once(own, len(attendees))
     most = lowest(-found.often, MOST_NAMED)
     return dict(zip(attendees.ids(found.keys[most]), found.of(most), strict=True))

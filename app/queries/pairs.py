@@ -156,8 +156,7 @@ def _found(attendees: Attendees, rule: _Rule) -> tuple[Numbers, Whole, Numbers]:
 def _without_repeats(entries: Entries) -> Entries:
     """Keep one of several of the same who stand together, such as of one country."""
     columns = (entries.meetings, entries.who, entries.sides)
-    are_new = np.any([differ(one) for one in columns], axis=0)
-    return entries if are_new.all() else entries.only(np.flatnonzero(are_new))
+    return entries.where(np.any([differ(one) for one in columns], axis=0))
 
 
 def _cut(entries: Entries) -> Iterator[Entries]:
