@@ -24,12 +24,19 @@ _Key = tuple[bytes, ...]
 
 
 class _Kept(NamedTuple):
-    """An answer as it was sent, and the state of the data that it shows."""
+    """An answer as it was sent."""
 
-    state: State
     start: Message
     body: bytes | mmap
     size: int
+
+
+class _Answers(LRUCache[_Key, _Kept]):
+    """Answers that show one state of the data."""
+
+    def __init__(self, state: State, most_bytes: int) -> None:
+        super().__init__(most_bytes, lambda kept: kept.size)
+        self.state = state
 
 
 class Caching:
@@ -38,7 +45,8 @@ class Caching:
     def __init__(self, app: ASGIApp, freshness: Freshness, most_bytes: int) -> None:
         self.app = app
         self._freshness = freshness
-        self._kept = LRUCache[_Key, _Kept](most_bytes, lambda kept: kept.size)
+        self._most_bytes = most_bytes
+        self._answers: _Answers | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -47,23 +55,30 @@ class Caching:
         # Who answers meets a database that does not as well, and says so.
         with suppress(DatabaseNotReady):
             scope[NEWEST] = await self._freshness.state()
-        if scope["method"] == "HEAD":
+        if scope["method"] == "HEAD" or NEWEST not in scope:
             return await self.app(scope, receive, send)
         varying = [_all(scope, name) for name in _VARYING]
         key = (scope["raw_path"], scope["query_string"], etags.day(scope).encode(), *varying)
-        kept = self._kept.get(key)
-        if kept is None or kept.state != scope.get(NEWEST) or etags.known(scope, kept.state):
-            return await self.app(scope, receive, _Recorder(self._kept, key, scope, send))
+        answers = self._of(scope[NEWEST])
+        kept = answers.get(key)
+        if kept is None or etags.known(scope, answers.state):
+            return await self.app(scope, receive, _Recorder(answers, key, scope, send))
         note(scope, kept=True)
         await send(kept.start)
         return await send({"type": "http.response.body", "body": kept.body[:]})
+
+    def _of(self, newest: State) -> _Answers:
+        """Give the answers of this state; those of another one nobody is sent again."""
+        if self._answers is None or self._answers.state != newest:
+            self._answers = _Answers(newest, self._most_bytes)
+        return self._answers
 
 
 class _Recorder:
     """Sends an answer, and keeps it if it has one piece."""
 
-    def __init__(self, kept: LRUCache[_Key, _Kept], key: _Key, scope: Scope, send: Send) -> None:
-        self._kept = kept
+    def __init__(self, answers: _Answers, key: _Key, scope: Scope, send: Send) -> None:
+        self._answers = answers
         self._key = key
         self._scope = scope
         self._send = send
@@ -71,7 +86,7 @@ class _Recorder:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            if message["status"] == 200 and SEEN in self._scope:
+            if message["status"] == 200 and self._scope.get(SEEN) == self._answers.state:
                 self._start = message
         elif self._start:
             if not message.get("more_body"):
@@ -84,7 +99,7 @@ class _Recorder:
         kept = apart(body["body"])
         size = len(kept) + sum(map(len, self._key)) + _BESIDE
         with suppress(ValueError):  # It is larger than all that may be kept.
-            self._kept[self._key] = _Kept(self._scope[SEEN], start, kept, size)
+            self._answers[self._key] = _Kept(start, kept, size)
 
 
 def _asks_for_data(scope: Scope) -> bool:

@@ -314,6 +314,26 @@ def test_what_is_kept_takes_no_more_room_than_it_has_bytes(api: httpx.Client, co
     assert after - before < sent + 100 * caching._BESIDE + 200_000
 
 
+def test_what_was_kept_goes_when_something_is_written(seeded: Database) -> None:
+    with serving(seeded.url) as served:
+        store(seeded, person("somebody-before"))
+        ask(served.client, "/v1/meetings")
+        tracemalloc.start()
+        try:
+            before, _ = tracemalloc.get_traced_memory()
+            for more in range(60):
+                ask(served.client, f"/v1/meetings?limit={25 + more}")
+            gc.collect()
+            kept = tracemalloc.get_traced_memory()[0] - before
+            store(seeded, person("somebody-new"))
+            ask(served.client, "/v1/meetings")
+            gc.collect()
+            left = tracemalloc.get_traced_memory()[0] - before
+        finally:
+            tracemalloc.stop()
+    assert left < kept / 2
+
+
 def test_the_contract_says_so_of_every_route(api: httpx.Client) -> None:
     contract = ask(api, "/openapi.json")
     for path, operation in operations(contract, "get"):
