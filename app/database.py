@@ -54,11 +54,12 @@ class Database:
         self._time_limit = time_limit
         if time_limit:
             deadlines.enforce(self.engine, time_limit)
-        once = self.engine.execution_options(**READING[self.engine.dialect.name])
-        self._reading_once = once.execution_options(parley_cache=KILOBYTES_TO_READ_ONCE)
+        reading = READING[self.engine.dialect.name]
+        once = {"parley_cache": KILOBYTES_TO_READ_ONCE}
         # Postgres gives up by itself what takes too long, unless it hangs.
-        limit = time_limit and time_limit + patience
-        self._reading = once.execution_options(**{PATIENCE: limit})
+        patient = {PATIENCE: time_limit and time_limit + patience}
+        self._reading_once = self.engine.execution_options(**reading | once)
+        self._reading = self.engine.execution_options(**reading | patient)
         self._writing = self.engine.execution_options(**WRITING)
 
     @contextmanager

@@ -31,6 +31,9 @@ READING: dict[str, dict[str, Any]] = {
 PATIENCE = "parley_patience"
 """The option of executions that says after how many seconds Postgres is taken to hang."""
 
+_USE = "parley_use"
+"""Tells of a connection to SQLite for what it was made ready last."""
+
 # In memory each connection would have a database of its own.
 _NO_FILE = (None, "", ":memory:")
 
@@ -152,11 +155,15 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A writer takes the lock at once: one that began as a reader could not wait for it.
     options = connection.get_execution_options()
-    driver: Any = connection.connection.driver_connection
-    driver.execute(f"PRAGMA query_only = {options.get('parley_query_only', 'OFF')}")
-    driver.execute(f"PRAGMA cache_size = -{options.get('parley_cache', KILOBYTES_TO_READ)}")
+    use = options.get("parley_query_only", "OFF"), options.get("parley_cache", KILOBYTES_TO_READ)
+    # Whenever it is told so, SQLite forgets the statements that it has prepared.
+    if connection.info.get(_USE) != use:
+        driver: Any = connection.connection.driver_connection
+        driver.execute(f"PRAGMA query_only = {use[0]}")
+        driver.execute(f"PRAGMA cache_size = -{use[1]}")
+        connection.info[_USE] = use
+    # A writer takes the lock at once: one that began as a reader could not wait for it.
     connection.exec_driver_sql(options.get("parley_begin", "BEGIN"))
 
 
