@@ -47,7 +47,7 @@ from app.api.rates import Rates
 from app.api.turns import turns
 from app.database import Database
 from app.formats import ndjson, tables
-from app.memory import given_back
+from app.memory import given_back, here_for_good
 from app.metrics import Metrics
 from app.newest import Newest
 from app.replicas import Replicas
@@ -118,8 +118,9 @@ _READING: _Responses = {
 
 @asynccontextmanager
 async def _running(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
-    async with given_back():
-        yield {LIMITS: app.state.limits, METRICS: app.state.metrics}
+    with here_for_good():
+        async with given_back():
+            yield {LIMITS: app.state.limits, METRICS: app.state.metrics}
     await app.state.newest.close()
     app.state.replicas.close()
 
