@@ -22,9 +22,8 @@ class Newest:
     """The epoch and the revision that were committed last, whoever committed them."""
 
     def __init__(self, engine: Engine) -> None:
-        self.is_at_once = engine.dialect.name == "sqlite"
-        """Whether nothing else happens before it has answered, so that nobody can wait together."""
-        self._kept = _File(engine) if self.is_at_once else _Server(engine)
+        is_file = engine.dialect.name == "sqlite"
+        self._kept = _File(engine) if is_file else _Server(engine)
 
     async def read(self) -> tuple[str, int, str]:
         """Read them now, and the mark of that state.

@@ -25,8 +25,6 @@ class Freshness:
         Raises:
             DatabaseNotReady: the database does not answer.
         """
-        if self._newest.is_at_once:
-            return State(*await self._newest.read())
         if self._next is None:
             self._next = asyncio.create_task(self._read())
             self._next.add_done_callback(_seen)

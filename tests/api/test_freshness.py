@@ -75,8 +75,6 @@ def test_what_one_process_has_written_the_others_know_at_once(
 class Slow:
     """A database that answers when it is told to, with the state that it had when it was asked."""
 
-    is_at_once = False
-
     def __init__(self) -> None:
         self.revision = 1
         self.reads = 0
