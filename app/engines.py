@@ -160,6 +160,7 @@ def _begin_sqlite(connection: Connection) -> None:
     # Whenever it is told so, SQLite forgets the statements that it has prepared.
     if connection.info.get(_USE) != use:
         driver: Any = connection.connection.driver_connection
+        connection.info.pop(_USE, None)  # If one of these fails, it is ready for nothing.
         driver.execute(f"PRAGMA query_only = {use[0]}")
         driver.execute(f"PRAGMA cache_size = -{use[1]}")
         connection.info[_USE] = use

@@ -108,4 +108,5 @@ def tables_in_motion(connection: Connection) -> Iterator[None]:
     try:
         yield
     finally:
+        connection.rollback()  # What has failed is still going on, in which it would be ignored.
         driver.execute("PRAGMA foreign_keys = ON")

@@ -31,14 +31,6 @@ class _Kept(NamedTuple):
     size: int
 
 
-class _Answers(LRUCache[_Key, _Kept]):
-    """Answers that show one state of the data."""
-
-    def __init__(self, state: State, most_bytes: int) -> None:
-        super().__init__(most_bytes, lambda kept: kept.size)
-        self.state = state
-
-
 class Caching:
     """Keeps answers, as they are sent, for those who ask the same before something is written."""
 
@@ -46,7 +38,11 @@ class Caching:
         self.app = app
         self._freshness = freshness
         self._most_bytes = most_bytes
-        self._answers: _Answers | None = None
+        self._state: State | None = None
+        self._kept = self._none()
+
+    def _none(self) -> LRUCache[_Key, _Kept]:
+        return LRUCache(self._most_bytes, lambda kept: kept.size)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -59,26 +55,39 @@ class Caching:
             return await self.app(scope, receive, send)
         varying = [_all(scope, name) for name in _VARYING]
         key = (scope["raw_path"], scope["query_string"], etags.day(scope).encode(), *varying)
-        answers = self._of(scope[NEWEST])
-        kept = answers.get(key)
-        if kept is None or etags.known(scope, answers.state):
-            return await self.app(scope, receive, _Recorder(answers, key, scope, send))
+        newest = scope[NEWEST]
+        self._forget_all_but(newest)
+        kept = self._kept.get(key)
+        if kept is None or etags.known(scope, newest):
+            return await self.app(scope, receive, _Recorder(self, key, scope, send))
         note(scope, kept=True)
         await send(kept.start)
         return await send({"type": "http.response.body", "body": kept.body[:]})
 
-    def _of(self, newest: State) -> _Answers:
-        """Give the answers of this state; those of another one nobody is sent again."""
-        if self._answers is None or self._answers.state != newest:
-            self._answers = _Answers(newest, self._most_bytes)
-        return self._answers
+    def _forget_all_but(self, newest: State) -> None:
+        """Keep what shows this state: nobody is sent an earlier one again."""
+        if self._state != newest:
+            self._state, self._kept = newest, self._none()
+
+    def keep(self, state: State, key: _Key, start: Message, body: bytes) -> None:
+        """Keep an answer that shows this state, if nobody knows of a later one by now."""
+        if state != self._state:
+            return
+        # A copy: what comes from Zstandard keeps the room that it might have taken.
+        mine = apart(body)
+        size = len(mine) + sum(map(len, key)) + _BESIDE
+        with suppress(ValueError):  # It is larger than all that may be kept.
+            self._kept[key] = _Kept(start, mine, size)
 
 
 class _Recorder:
-    """Sends an answer, and keeps it if it has one piece."""
+    """Sends an answer, and lets it be kept if it has one piece.
 
-    def __init__(self, answers: _Answers, key: _Key, scope: Scope, send: Send) -> None:
-        self._answers = answers
+    It may take long, and so holds nothing of what is kept meanwhile.
+    """
+
+    def __init__(self, caching: Caching, key: _Key, scope: Scope, send: Send) -> None:
+        self._caching = caching
         self._key = key
         self._scope = scope
         self._send = send
@@ -86,20 +95,13 @@ class _Recorder:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            if message["status"] == 200 and self._scope.get(SEEN) == self._answers.state:
+            if message["status"] == 200 and SEEN in self._scope:
                 self._start = message
         elif self._start:
             if not message.get("more_body"):
-                self._keep(self._start, message)
+                self._caching.keep(self._scope[SEEN], self._key, self._start, message["body"])
             self._start = None
         await self._send(message)
-
-    def _keep(self, start: Message, body: Message) -> None:
-        # A copy: what comes from Zstandard keeps the room that it might have taken.
-        kept = apart(body["body"])
-        size = len(kept) + sum(map(len, self._key)) + _BESIDE
-        with suppress(ValueError):  # It is larger than all that may be kept.
-            self._answers[self._key] = _Kept(start, kept, size)
 
 
 def _asks_for_data(scope: Scope) -> bool:

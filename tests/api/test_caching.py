@@ -1,12 +1,15 @@
 """Whoever has an answer is told that it still is the answer, until something is written."""
 
+import asyncio
 import gc
 import gzip
 import tracemalloc
+import weakref
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import brotli
 import httpx
@@ -15,7 +18,10 @@ import zstandard
 from sqlalchemy import text
 
 from app.api import caching, etags
+from app.api.caching import Caching
+from app.api.freshness import Freshness
 from app.database import Database
+from app.queries.state import State
 from app.records.read_model.publish import rebuild
 from tests.api.asking import EXAMPLES, ask, problem, routes
 from tests.contract import operations
@@ -332,6 +338,39 @@ def test_what_was_kept_goes_when_something_is_written(seeded: Database) -> None:
         finally:
             tracemalloc.stop()
     assert left < kept / 2
+
+
+class Written:
+    """A database that is written to whenever it is asked for its state."""
+
+    def __init__(self) -> None:
+        self._revisions = count()
+
+    async def state(self) -> State:
+        return State("epoch", next(self._revisions), "mark")
+
+
+def test_who_is_answered_for_long_holds_nothing_of_what_was_kept_before() -> None:
+    asked = {"type": "http", "method": "GET", "path": "/v1/", "raw_path": b"/v1/"}
+    held: list[weakref.ref[Any]] = []
+
+    async def ask_two() -> None:
+        may_end = asyncio.Event()
+
+        async def take_long(*_: Any) -> None:
+            held.append(weakref.ref(tried._kept))
+            await may_end.wait()
+
+        tried = Caching(take_long, cast("Freshness", Written()), 1000)
+        scopes = [{**asked, "query_string": b"", "headers": []} for _ in range(2)]
+        async with asyncio.TaskGroup() as group:
+            for scope in scopes:
+                group.create_task(tried(scope, cast("Any", None), cast("Any", None)))
+            await asyncio.sleep(0.01)
+            assert [one() is None for one in held] == [True, False]
+            may_end.set()
+
+    asyncio.run(ask_two())
 
 
 def test_the_contract_says_so_of_every_route(api: httpx.Client) -> None:
