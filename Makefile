@@ -28,7 +28,8 @@ test: .venv/.dev-stamp ## run the tests, except the slow ones; WORKERS=3 PYTEST_
 	@$(BIN)/pytest -n $(WORKERS) --dist loadscope $(PYTEST_ARGS)
 
 test-long: .venv/.dev-stamp ## run the tests marked slow, among them a soak for PARLEY_TEST_SOAK_SECONDS=120
-	@$(BIN)/pytest -m slow -n 2 --dist loadscope $(PYTEST_ARGS)
+	@$(BIN)/pytest -m "slow and not alone" -n 2 --dist loadscope $(PYTEST_ARGS)
+	@$(BIN)/pytest -m alone
 
 bench: .venv/.dev-stamp .bench/datasette/.stamp ## measure how fast it is, beside others; SIZE=10k, 100k or 1m for one size only
 	@$(BIN)/python -m tests.benchmarks $(if $(SIZE),--size $(SIZE))

@@ -25,6 +25,12 @@ TEXTS = set(
     )
 )
 VIEWS = ("timeline", "map", "pairs", "matrix", "meetings", "coverage")
+WHEN_SETTLED = """(views) =>
+  views.every((view) => document.querySelector(`#${view}:not([aria-busy]) .calls`))
+  && document.querySelectorAll("#filters select").length === 3
+  && performance.now()
+"""
+"""Asked of each frame by the browser itself: how many milliseconds it took."""
 
 
 def explorer(opened: Opened, path: str = "/") -> Page:
@@ -887,11 +893,12 @@ def test_nothing_jumps_while_the_page_is_loaded(opened: Opened, width: int) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_the_first_view_is_there_within_a_second(opened: Opened) -> None:
     explorer(opened)  # The first page of a browser takes longer.
     took = []
     for _ in range(5):
         opened.page.goto("about:blank")
-        explorer(opened)
-        took.append(opened.page.evaluate("() => performance.now()"))
+        opened.page.goto(opened.origin)
+        took.append(opened.page.wait_for_function(WHEN_SETTLED, arg=VIEWS).json_value())
     assert sorted(took)[2] < 1000
