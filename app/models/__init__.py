@@ -12,7 +12,7 @@ from app.models.meeting import Meeting, MeetingTheme, Participant
 from app.models.organization import Organization
 from app.models.person import Person
 from app.models.place import Place
-from app.models.read_model import Document, Members, Name, Term
+from app.models.read_model import Document, Mark, Members, Name, Term
 from app.models.source import Citation, Source
 from app.models.theme import Theme
 
@@ -30,6 +30,7 @@ __all__ = [
     "Event",
     "EventParticipant",
     "Key",
+    "Mark",
     "Meeting",
     "MeetingTheme",
     "Members",

@@ -96,6 +96,27 @@ class Members(Base):
     numbers: Mapped[bytes]
 
 
+class Mark(Base):
+    """Which state of a part of the read model is served: what is counted of it may be kept."""
+
+    __tablename__ = "marks"
+
+    part: Mapped[str] = mapped_column(primary_key=True)
+    """As `mark_of_block` or `mark_of_terms` names it."""
+    mark: Mapped[str]
+    """Random, and another one after each write into that part."""
+
+
+def mark_of_block(block: int) -> str:
+    """Name the meetings of a block: their terms, days and participants."""
+    return f"block/{block}"
+
+
+def mark_of_terms(facet: str) -> str:
+    """Name the terms of a facet: which there are, and their ids."""
+    return f"terms/{facet}"
+
+
 class Name(Base):
     """A name or another name of a record, folded, from one of its words on to its end."""
 

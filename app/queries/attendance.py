@@ -15,7 +15,8 @@ from app.deadlines import check_time
 from app.models import Attendance, Term
 from app.models.among import among
 from app.models.attendance import BITS_OF_ATTENDANCE, read_parts
-from app.queries.kept import kept
+from app.models.read_model import BITS, mark_of_block, mark_of_terms
+from app.queries.kept import kept_of
 from app.queries.sets import numbers
 from app.queries.tallies import Numbers
 from app.schemas.dyads import Level
@@ -120,8 +121,8 @@ class Attendees:
         if self._are_few:
             found = np.unique(self._entries.who)
             return _in_order(self.session, wanted.where(among(Term.id, found.tolist())))
-        name = ("terms", self.level, self.retracted)
-        return kept(self.session, name, lambda: _in_order(self.session, wanted), _size)
+        name, terms = ("terms", self.level, self.retracted), mark_of_terms(self.level)
+        return kept_of(self.session, [terms], name, lambda: _in_order(self.session, wanted), _size)
 
     @cached_property
     def _places(self) -> Whole:
@@ -148,15 +149,25 @@ def chunks(within: BitMap) -> Iterator[BitMap]:
     first, last = (end >> _BITS_TOGETHER for end in (within.min(), within.max()))
     for place in range(first, last + 1):
         near = within & BitMap(range(place << _BITS_TOGETHER, (place + 1) << _BITS_TOGETHER))
+        if 0 < len(near) <= _MEETINGS:  # A part of a set is made as slowly as if it were a list.
+            yield near
+            continue
         for start in range(0, len(near), _MEETINGS):
             yield near[start : start + _MEETINGS]
 
 
 def _kept(session: Session, place: int) -> Whole:
     """Give the columns of blocks that are kept together."""
-    many = 1 << (_BITS_TOGETHER - BITS_OF_ATTENDANCE)
-    blocks = Attendance.block.between(place * many, (place + 1) * many - 1)
-    return kept(session, ("attendance", place), lambda: _read(session, blocks), _size)
+    mine = _within(place, BITS_OF_ATTENDANCE)
+    parts = Attendance.block.between(mine[0], mine[-1])
+    blocks = [*map(mark_of_block, _within(place, BITS))]
+    return kept_of(session, blocks, ("attendance", place), lambda: _read(session, parts), _size)
+
+
+def _within(place: int, bits: int) -> range:
+    """Number the blocks, each of so many bits, that are kept together."""
+    many = 1 << (_BITS_TOGETHER - bits)
+    return range(place * many, (place + 1) * many)
 
 
 def _read(session: Session, blocks: ColumnElement[bool]) -> Whole:

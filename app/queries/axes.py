@@ -1,22 +1,27 @@
 """What a cross-tab is counted along: the values of a dimension in order, and who has them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from operator import attrgetter
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from pyroaring import BitMap
 from sqlalchemy.orm import Session
 
 from app.deadlines import check_time
+from app.models.read_model import BITS
 from app.queries import dimensions
-from app.queries.attendance import Attendees, term_id
-from app.queries.columns import Column, count, of_attendees, of_sets
-from app.queries.dimensions import Value, Values
+from app.queries.attendance import Attendees, chunks, term_id
+from app.queries.cells import Cells, Part, are_kept, blocks, of_block
+from app.queries.columns import Column, count, of_attendees, of_sets, took_part
+from app.queries.dimensions import Value, Values, scope
+from app.queries.kept import kept_of_blocks
 from app.queries.sets import union
-from app.queries.tallies import Counted, Numbers
+from app.queries.tallies import Counted, Numbers, Tally, differ
 from app.schemas.counts import Counting, Dimension
+from app.schemas.dyads import Level
 
 
 class Axis(Protocol):
@@ -58,6 +63,47 @@ class OfSets:
         return [every[place] for place in places.tolist()]
 
 
+class _Kept(NamedTuple):
+    """What is kept of a block: the values that its meetings have, in order, and who has them."""
+
+    values: list[Value]
+    cells: Cells
+
+
+@dataclass(frozen=True)
+class OfBlocks:
+    """Values of which each has a set of meetings, kept as columns of whole blocks."""
+
+    kept: Mapping[int, _Kept]
+
+    @cached_property
+    def column(self) -> Column:
+        """Give them as a column."""
+        return Column(len(self._values) + 1, self._read)
+
+    def _read(self, part: Part) -> Cells:
+        mine = self.kept[part.block or 0]
+        if mine.values == self._values:
+            return mine.cells
+        places = {value: place for place, value in enumerate([*self._values, None])}
+        every = np.array([places[value] for value in [*mine.values, None]])
+        return mine.cells._replace(values=every.take(mine.cells.values))
+
+    @cached_property
+    def _values(self) -> list[Value]:
+        every: set[Any] = set().union(*(mine.values for mine in self.kept.values()))
+        return sorted(every)
+
+    def count(self, session: Session, within: BitMap) -> Counted:
+        """Count by them."""
+        return count(session, within, [self.column])
+
+    def named(self, places: Numbers) -> Sequence[Value | None]:
+        """Give the values in these places."""
+        every = [*self._values, None]
+        return [every[place] for place in places.tolist()]
+
+
 @dataclass(frozen=True)
 class OfAttendees:
     """Those who took part, of whom there may be as many as meetings."""
@@ -72,8 +118,14 @@ class OfAttendees:
         return of_attendees(self.attendees, self.but_for)
 
     def count(self, session: Session, within: BitMap) -> Counted:
-        """Count by them."""
-        return count(session, within, [self.column])
+        """Count by them, in the order of meetings."""
+        tally, unknown = Tally([self.column.values]), len(self.attendees)
+        for some in chunks(within):
+            check_time(session)
+            meetings, values = took_part(self.attendees, self.but_for, some)
+            tally.add(values)
+            tally.add(np.full(len(some) - np.count_nonzero(differ(meetings)), unknown))
+        return tally.counted()
 
     def named(self, places: Numbers) -> Sequence[Value | None]:
         """Give the values in these places."""
@@ -84,9 +136,33 @@ class OfAttendees:
 
 def axis(session: Session, name: Dimension, question: Counting, within: BitMap) -> Axis:
     """Read a dimension, as far as its values may be `within` some meetings."""
-    if name not in {"person", "organization"}:
-        found = dimensions.values(session, name, question, within)
-        return OfSets(dict(sorted(found.items())))
+    if name in {"person", "organization"}:
+        return _of_attendees(session, name, question, within)
+    is_one_of_several = len(question.by) > 1
+    if is_one_of_several and are_kept(within) and scope(name, question) is not None:
+        return _of_blocks(session, name, question, within)
+    return OfSets(_in_order(dimensions.values(session, name, question, within)))
+
+
+def _in_order(found: Values) -> Values:
+    return dict(sorted(found.items()))
+
+
+def _of_blocks(session: Session, name: Dimension, question: Counting, within: BitMap) -> OfBlocks:
+    def read(some: Sequence[int]) -> Iterator[_Kept]:
+        span = BitMap(range(some[0] << BITS, (some[-1] + 1) << BITS))
+        found = _in_order(dimensions.values(session, name, question, span))
+        column = of_sets([*found.values()])
+        for block in some:
+            check_time(session)
+            yield _Kept([*found], column.read(of_block(block)))
+
+    named = ("cells", scope(name, question))
+    size = attrgetter("cells.nbytes")
+    return OfBlocks(kept_of_blocks(session, blocks(within), named, read, size))
+
+
+def _of_attendees(session: Session, name: Level, question: Counting, within: BitMap) -> OfAttendees:
     retracted = question.status == "retracted"
     anchor = question.anchor or ""
     but_for = term_id(session, "country", anchor, retracted=retracted) if anchor else _NOBODY

@@ -1,7 +1,7 @@
 """What meetings are counted by: the values of each dimension, as sets of meetings, with names."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from typing import Any
 
 from pyroaring import BitMap
@@ -19,7 +19,7 @@ from app.models import (
 )
 from app.models.among import among
 from app.queries.companions import asked_for
-from app.queries.sets import facet
+from app.queries.sets import OF_RECORDS, facet
 from app.schemas.counts import Counting, Dimension
 from app.schemas.names import Bilingual
 
@@ -49,6 +49,15 @@ def values(session: Session, name: Dimension, question: Counting, within: BitMap
     if name == "year":
         return {int(year): numbers for year, numbers in found.items()}
     return {value: numbers for value, numbers in found.items() if value != _NONE}
+
+
+def scope(name: Dimension, question: Counting) -> Hashable:
+    """Name what decides about the values of some meetings; None if they are not to be kept."""
+    if name in OF_RECORDS or name == "with_theme":
+        return None
+    anchor = question.anchor if name in _ON_THE_OTHER_SIDE else None
+    themes = (question.rollup, *sorted(question.theme_basis)) if name == "theme" else None
+    return name, question.status == "retracted", anchor, themes
 
 
 def _themes(session: Session, name: Dimension, question: Counting, within: BitMap) -> Values:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.deadlines import check_time
 from app.queries.attendance import Attendees, Entries, Whole, term_id
-from app.queries.tallies import Grouped, Numbers, are_in, differ, distinct, grouped
+from app.queries.tallies import Grouped, Numbers, are_in, differ, distinct, grouped, repeated
 from app.schemas.dyads import Pairing
 
 Pair = tuple[str, str]
@@ -161,7 +161,7 @@ def _without_repeats(entries: Entries) -> Entries:
 
 def _cut(entries: Entries) -> Iterator[Entries]:
     """Cut entries between meetings, so that not too many pairs are made of them at once."""
-    bounds = np.flatnonzero(np.diff(entries.meetings, prepend=-1, append=-1))
+    bounds = np.append(np.flatnonzero(differ(entries.meetings)), len(entries.meetings))
     many = np.diff(bounds)
     made = np.cumsum(many * (many - 1) // 2)
     cuts = np.searchsorted(made, np.arange(_AT_ONCE, made.max(initial=0), _AT_ONCE), side="right")
@@ -208,13 +208,10 @@ def _once(couples: _Couples, size: int) -> _Couples:
 
 def _each_two(entries: Entries) -> tuple[Numbers, Numbers]:
     """Pair each entry with those of its meeting that come after it."""
-    starts = np.flatnonzero(differ(entries.meetings))
-    many = np.diff(starts, append=len(entries.who))
-    places = np.arange(len(entries.who))
-    after = np.repeat(starts + many, many) - places - 1
-    one = np.repeat(places, after)
-    shift = np.cumsum(after) - after
-    return one, one + 1 + np.arange(len(one)) - shift.take(one)
+    bounds = np.append(np.flatnonzero(differ(entries.meetings)), len(entries.meetings))
+    ends = np.repeat(bounds[1:], np.diff(bounds))
+    one, others = repeated(ends - np.arange(1, len(ends) + 1))
+    return one, one + 1 + others
 
 
 def _with_each(entries: Entries, some: Numbers) -> tuple[Numbers, Numbers]:

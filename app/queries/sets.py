@@ -18,7 +18,7 @@ from app.models.read_model import BITS
 from app.queries.beginnings import begins
 from app.queries.kept import MANY, kept
 
-_OF_RECORDS = {"place", "event", "source"}
+OF_RECORDS = {"place", "event", "source"}
 """Facets that may have as many values as there are meetings; others have some hundred at most."""
 _FEW = 1_000
 """Values of which the lists are always read."""
@@ -53,7 +53,7 @@ def facet(
     if not within:
         return {}
     mine = (_term.facet == name, _term.retracted.is_(retracted), begins(_term.value, beginning))
-    of_records = (name in _OF_RECORDS and session.scalar(select(func.count()).where(*mine))) or 0
+    of_records = (name in OF_RECORDS and session.scalar(select(func.count()).where(*mine))) or 0
     if of_records > max(len(within), _FEW):
         found = _of_meetings(session, within, mine)
     else:

@@ -1,8 +1,7 @@
 """On which days meetings are, and how long nobody met between them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +14,7 @@ from app.models import Calendar
 from app.models.among import among
 from app.models.calendar import DaysOfBlock, read_block
 from app.models.read_model import BITS
-from app.queries.kept import MANY, kept
+from app.queries.kept import MANY, kept_of_blocks
 from app.schemas.dates import LONGEST
 from app.schemas.encounters import Gap
 
@@ -82,7 +81,7 @@ class Days:
         if not missing:
             return
         self._read |= missing
-        for block, found in _blocks(self._session, missing):
+        for block, found in _blocks(self._session, missing).items():
             start = (block - self._blocks.start) << BITS
             end = start + (1 << BITS)
             self._days.first[start:end] = found.first
@@ -106,24 +105,26 @@ class Days:
 _TOGETHER = 100
 
 
-def _blocks(session: Session, wanted: BitMap) -> Iterator[tuple[int, DaysOfBlock]]:
+def _blocks(session: Session, wanted: BitMap) -> Mapping[int, DaysOfBlock]:
     """Read the days of blocks; what a question about many meetings reads is kept."""
-    if len(wanted) > MANY >> BITS:
-        for block in wanted:
-            read = partial(_read, session, BitMap([block]))
-            yield from kept(session, ("days", block), read, _size).items()
-    else:
-        yield from _read(session, wanted).items()
+    if len(wanted) <= MANY >> BITS:
+        return _read(session, wanted)
+
+    def read(some: Iterable[int]) -> Iterable[DaysOfBlock]:
+        found = _read(session, some)
+        return map(found.__getitem__, some)
+
+    return kept_of_blocks(session, wanted, "days", read, _size)
 
 
-def _read(session: Session, blocks: BitMap) -> dict[int, DaysOfBlock]:
+def _read(session: Session, blocks: Iterable[int]) -> dict[int, DaysOfBlock]:
     mine = among(Calendar.block, [*blocks])
     rows = session.execute(select(Calendar.block, Calendar.days).where(mine))
     return {block: read_block(days) for block, days in rows}
 
 
-def _size(found: Mapping[int, DaysOfBlock]) -> int:
-    return sum(column.nbytes for days in found.values() for column in days)
+def _size(found: DaysOfBlock) -> int:
+    return sum(column.nbytes for column in found)
 
 
 def gaps(spans: Spans) -> Gaps | None:

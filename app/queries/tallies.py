@@ -77,6 +77,13 @@ def are_in(keys: Numbers, others: Numbers) -> NDArray[np.bool_]:
     return known
 
 
+def repeated(many: NDArray[np.integer[Any]]) -> tuple[Numbers, Numbers]:
+    """Give the place of each number as often as it says, and how many times it came before."""
+    again = np.repeat(np.arange(len(many)), many)
+    before = np.cumsum(many, dtype=np.int64) - many
+    return again, np.arange(len(again)) - before.take(again)
+
+
 def lowest(values: NDArray[np.integer[Any]], most: int | None) -> Numbers:
     """Give the places of so many or all values, the lowest first, and of equal ones the first."""
     if most is None or most >= len(values):

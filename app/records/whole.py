@@ -14,6 +14,7 @@ from app.models import (
     Calendar,
     Dataset,
     Document,
+    Mark,
     Meeting,
     Members,
     Name,
@@ -22,7 +23,9 @@ from app.models import (
 from app.models.base import UtcDateTime
 from app.records.kinds import table
 
-_READ_MODEL = [table(model) for model in (Attendance, Calendar, Document, Members, Name, Term)]
+_READ_MODEL = [
+    table(model) for model in (Attendance, Calendar, Document, Mark, Members, Name, Term)
+]
 _KEPT_AS_TEXT = (Date, Enum, JSON, UtcDateTime)
 
 

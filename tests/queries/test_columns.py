@@ -56,12 +56,26 @@ def test_parts_add_up_to_the_whole(
     made_up: MadeUp, monkeypatch: pytest.MonkeyPatch, name: str, most_in_table: int
 ) -> None:
     whole = table(made_up, name)
-    monkeypatch.setattr("app.queries.columns._ROWS", 7)
+    monkeypatch.setattr("app.queries.cells._ROWS", 7)
     monkeypatch.setattr("app.queries.sets.MANY", 0)
     monkeypatch.setattr("app.queries.attendance._FEW", 0)
     monkeypatch.setattr("app.queries.tallies._AT_ONCE", 11)
     monkeypatch.setattr("app.queries.tallies._MOST_IN_TABLE", most_in_table)
     assert table(made_up, name) == whole
+
+
+@every
+@pytest.mark.parametrize("few", [0, 3, 1 << 14])
+def test_what_is_kept_of_whole_blocks_adds_up_to_the_same(
+    made_up: MadeUp, monkeypatch: pytest.MonkeyPatch, name: str, few: int
+) -> None:
+    whole = table(made_up, name)
+    for module in ("cells", "sets"):
+        monkeypatch.setattr(f"app.queries.{module}.MANY", 0)
+    monkeypatch.setattr("app.queries.cells._MOST_BLOCKS", 1_000)
+    monkeypatch.setattr("app.queries.attendance._FEW", 0)
+    monkeypatch.setattr("app.queries.columns._FEW", few)
+    assert [table(made_up, name) for _ in range(2)] == [whole, whole]
 
 
 @every

@@ -1,12 +1,15 @@
-"""What counts and pairs are made of is kept until something is written, and no longer."""
+"""What counts and pairs are made of is kept until it is written anew, and no longer."""
 
 from collections.abc import Iterator
 
 import pytest
 from pydantic import BaseModel
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import Database
+from app.models import Mark
+from app.models.read_model import mark_of_block, mark_of_terms
 from app.queries import kept
 from app.queries.counts import cross_tab
 from app.queries.dyads import dyads
@@ -17,14 +20,16 @@ from tests.given import WORLD, meeting, participant, person, store, theme, touch
 from tests.queries.test_columns import noted
 
 COUNTS = [["country", "theme"], ["theme", "with_theme", "year"], ["person", "month"], ["person"]]
+EARLIER, LATER = 16_383, 16_384
+"""The blocks of the numbers before that of the first meeting of all, and from it on."""
 PAIRS: list[dict[str, str]] = [{}, {"level": "person", "sort": "last"}, {"anchor": "AA"}]
 
 
 @pytest.fixture(autouse=True)
 def of_few_as_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let what is kept for questions about very many meetings be kept for all."""
-    monkeypatch.setattr("app.queries.sets.MANY", 0)
-    monkeypatch.setattr("app.queries.spans.MANY", 0)
+    for module in ("cells", "sets", "spans"):
+        monkeypatch.setattr(f"app.queries.{module}.MANY", 0)
     monkeypatch.setattr("app.queries.attendance._FEW", 0)
 
 
@@ -48,6 +53,15 @@ def answers(session: Session) -> Iterator[BaseModel]:
         yield dyads(session, DyadQuestion.model_validate({"as_of": "2022-01-01"} | how))
 
 
+def reads(statements: list[str], table: str) -> int:
+    return sum(f"FROM {table}" in statement for statement in statements)
+
+
+def marks(database: Database) -> dict[str, str]:
+    with database.read() as session:
+        return dict(session.execute(select(Mark.part, Mark.mark)).all())
+
+
 def test_answers_are_the_same_again_for_fewer_statements(world: Database) -> None:
     with noted(world) as first, world.read() as session:
         before = list(answers(session))
@@ -56,7 +70,28 @@ def test_answers_are_the_same_again_for_fewer_statements(world: Database) -> Non
     assert len(again) < len(first)
     assert any("attendance" in statement for statement in first)
     for table in ("attendance", "calendar"):
-        assert not any(f"FROM {table}" in statement for statement in again)
+        assert reads(again, table) == 0
+
+
+@pytest.mark.parametrize(("day", "block"), [("2018-02-01", EARLIER), ("2021-02-01", LATER)])
+def test_only_the_block_that_was_written_is_read_again(
+    world: Database, day: str, block: int
+) -> None:
+    for name, other in (("second", "2020-03-01"), ("third", "2020-04-01"), ("early", "2019-02-01")):
+        store(world, between(name, other, "drugs"))
+    with noted(world) as first, world.read() as session:
+        list(answers(session))
+    before = marks(world)
+    store(world, between("new", day, "trade"))
+    changed = {part for part, mark in marks(world).items() if mark != before.get(part)}
+    assert [one for one in changed if one.startswith("block")] == [mark_of_block(block)]
+    assert mark_of_terms("person") in before.keys() - changed
+    with noted(world) as again, world.read() as session:
+        found = list(answers(session))
+    assert (reads(first, "attendance"), reads(again, "attendance")) == (2, 1)
+    kept._pieces.clear()
+    with world.read() as session:
+        assert list(answers(session)) == found
 
 
 def test_what_was_written_is_counted_at_once(world: Database) -> None:

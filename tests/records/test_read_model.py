@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from sqlalchemy import delete, select, text
 
 from app.database import Database
-from app.models import Attendance, Calendar, Document, Meeting, Members, Term
+from app.models import Attendance, Calendar, Document, Mark, Meeting, Members, Term
 from app.models.attendance import read_parts
 from app.records.incoming import Incoming
 from app.records.read_model.publish import rebuild
@@ -79,11 +79,39 @@ def test_the_seed_is_rendered_as_a_rebuild_renders_it(seeded: Database) -> None:
 def test_a_rebuild_needs_nothing_of_what_was_there(seeded: Database) -> None:
     before = model(seeded)
     with seeded.write() as session:
-        for table in (Attendance, Calendar, Document, Members, Term):
+        for table in (Attendance, Calendar, Document, Mark, Members, Term):
             session.execute(delete(table))
     with seeded.write() as session:
         assert rebuild(session) == 9
     assert model(seeded) == before
+
+
+def marks(database: Database) -> dict[str, str]:
+    with database.read() as session:
+        return dict(session.execute(select(Mark.part, Mark.mark)).all())
+
+
+def test_a_rebuild_leaves_no_mark_as_it_was(seeded: Database) -> None:
+    before = marks(seeded)
+    with seeded.write() as session:
+        rebuild(session)
+    after = marks(seeded)
+    assert after.keys() == before.keys()
+    assert not after.items() & before.items()
+
+
+def test_only_what_may_be_counted_otherwise_has_another_mark(database: Database) -> None:
+    region = incoming("region", id="021", name=both("Half"))
+    store(database, *WORLD, region, meeting("first"), meeting("second"), meeting("third"))
+    (block,) = (part for part in marks(database) if part.startswith("block/"))
+    for change, is_another in (
+        (person("nobody-who-met"), False),
+        (country("AA", subregion="021"), True),
+        (meeting("first", participants=[participant("BB")]), True),
+    ):
+        before = marks(database)
+        store(database, change)
+        assert (marks(database)[block] != before[block]) is is_another
 
 
 def test_what_changes_may_be_written_bit_by_bit(

@@ -1,5 +1,6 @@
 """How lists follow documents: the set of the meetings of each term, and what blocks of all keep."""
 
+import secrets
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping
@@ -12,11 +13,11 @@ from sqlalchemy import RowMapping, Table, bindparam, delete, func, select, updat
 from sqlalchemy.orm import Session
 
 from app.bulk import insert_tuples
-from app.models import Attendance, Calendar, Term
+from app.models import Attendance, Calendar, Mark, Term
 from app.models.among import among
 from app.models.attendance import BITS_OF_ATTENDANCE, write_parts
 from app.models.calendar import NO_SPAN, Span, span, write_block
-from app.models.read_model import BITS
+from app.models.read_model import BITS, mark_of_block, mark_of_terms
 from app.records.kinds import table
 from app.records.read_model import members
 
@@ -53,6 +54,8 @@ class Lists:
         self._left: defaultdict[int, BitMap] = defaultdict(BitMap)
         self._days: dict[int, Span] = {}
         self._parts: dict[int, bytes] = {}
+        self._blocks = BitMap()
+        self._facets: set[str] = set()
         self._waiting = 0
 
     def terms(self, keys: Collection[TermKey]) -> Mapping[TermKey, int]:
@@ -65,6 +68,7 @@ class Lists:
         new = {key: next(self._numbers) for key in missing if key not in self._known}
         rows = [(number, *key, 0) for key, number in new.items()]
         insert_tuples(self._session, table(Term), _TERM, rows)
+        self._facets.update(facet for _, facet, _ in new)
         self._known |= new
         return self._known
 
@@ -90,6 +94,7 @@ class Lists:
 
     def _keep(self, number: int, days: Span, parts: bytes) -> None:
         self._days[number], self._parts[number] = days, parts
+        self._blocks.add(number >> BITS)
 
     def _move(
         self,
@@ -98,6 +103,8 @@ class Lists:
         into: defaultdict[int, BitMap],
         opposite: dict[int, BitMap],
     ) -> None:
+        if terms:
+            self._blocks.add(number >> BITS)
         for term in terms:
             if term in opposite and number in opposite[term]:
                 opposite[term].remove(number)
@@ -118,9 +125,18 @@ class Lists:
         _write_blocks(self._session, table(Calendar), BITS, self._days, write_block)
         attendance = table(Attendance)
         _write_blocks(self._session, attendance, BITS_OF_ATTENDANCE, self._parts, write_parts)
+        _mark(self._session, [*map(mark_of_block, self._blocks), *map(mark_of_terms, self._facets)])
         if self._joined:  # New terms may have sets by now.
             self._first_new = sys.maxsize
         self._forget()
+
+
+def _mark(session: Session, parts: Collection[str]) -> None:
+    """Give each of these parts of the read model another mark."""
+    if parts:
+        session.execute(delete(Mark).where(among(Mark.part, parts)))
+        rows = [(part, secrets.token_hex(8)) for part in sorted(parts)]
+        insert_tuples(session, table(Mark), ("part", "mark"), rows)
 
 
 def _span(row: Fields) -> Span:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.bulk import insert_rows, much_alive
-from app.models import Attendance, Calendar, Dataset, Document, Meeting, Members, Term
+from app.models import Attendance, Calendar, Dataset, Document, Mark, Meeting, Members, Term
 from app.models.among import among
 from app.models.attendance import pack
 from app.records.chunks import chunks
@@ -63,7 +63,7 @@ def _count(session: Session) -> int:
 
 def publish_all(session: Session) -> None:
     """Drop the documents and lists of meetings, and make them anew."""
-    for model in (Members, Attendance, Calendar, Document, Term):
+    for model in (Members, Attendance, Calendar, Document, Mark, Term):
         session.execute(delete(model))
     in_order = select(Meeting.starts_on, Meeting.id).order_by(Meeting.starts_on, Meeting.id)
     every = session.execute(in_order, execution_options={"yield_per": _AT_ONCE})
