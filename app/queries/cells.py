@@ -27,22 +27,17 @@ _MOST_BLOCKS = 64
 
 
 class Cells(NamedTuple):
-    """The values of rows; those that have none have one more, the last."""
+    """The values of rows, each of which has one at least: what is unknown has the last number."""
 
     values: Values
-    """Those of each row together, or if each row has one, in the order of rows."""
-    starts: NDArray[np.int32] | None
-    """Where those of each row begin, unless each row has one."""
-    many: Values
-    """How many each row has."""
-    most: int
-    """How many a row has at most."""
+    """Those of the first row, and of the next."""
+    many: Values | None
+    """How many each row has; null if each has one."""
 
     @property
     def nbytes(self) -> int:
         """Tell how much memory they take."""
-        every = (self.values, self.starts, self.many)
-        return sum(one.nbytes for one in every if one is not None)
+        return self.values.nbytes + (0 if self.many is None else self.many.nbytes)
 
 
 @dataclass(frozen=True)
@@ -61,19 +56,21 @@ class Part:
         return numbers(self.meetings).astype(np.uint16)
 
     def cells(self, found: Found, unknown: int) -> Cells:
-        """Sort values by rows; what is unknown has the number after the last value."""
+        """Sort values by rows; the number after the last value stands for what is unknown."""
         meetings, values = found
         rows, small = self._rows_of(meetings), np.min_scalar_type(unknown)
-        many = np.bincount(rows, minlength=self._size)
-        most = max(1, int(many.max(initial=0)))
-        often = np.maximum(many, 1).astype(np.min_scalar_type(most))
+        known = np.bincount(rows, minlength=self._size)
+        many = np.maximum(known, 1)
+        every = np.full(many.sum(), unknown, small)
+        most = int(many.max(initial=1))
         if most == 1:
-            each = np.full(self._size, unknown, small)
-            each[rows] = values
-            return Cells(each, None, often, most)
-        in_order = values.astype(small).take(np.argsort(rows, kind="stable"))
-        starts = np.where(many, np.cumsum(many) - many, len(values)).astype(np.int32)
-        return Cells(np.append(in_order, small.type(unknown)), starts, often, most)
+            every[rows] = values
+            return Cells(every, None)
+        # A value stands after those before it, and after what is unknown of the rows before.
+        before = np.repeat(np.cumsum(known == 0), known)
+        order = np.argsort(rows, kind="stable")
+        every[np.arange(len(order)) + before] = values.astype(small).take(order)
+        return Cells(every, many.astype(np.min_scalar_type(most)))
 
     @property
     def _size(self) -> int:

@@ -17,6 +17,7 @@ from pyroaring import BitMap
 from sqlalchemy.orm import Session
 
 from app.deadlines import check_time
+from app.models.read_model import BITS
 from app.queries.attendance import Attendees
 from app.queries.cells import Cells, Found, Part, Rows, Values, parts
 from app.queries.tallies import Counted, Numbers, Tally, distinct, repeated
@@ -139,10 +140,20 @@ class _Joined:
     """How far the keys of two values are apart, of which one comes right after the other."""
     apart: Apart | None
 
-    @property
+    @cached_property
     def most(self) -> int:
         """How many values a row has at most."""
-        return self.cells.most
+        return 1 if self.cells.many is None else int(self.cells.many.max())
+
+    @cached_property
+    def _many(self) -> Values:
+        """How many values each row has."""
+        return np.ones(1 << BITS, np.uint8) if self.cells.many is None else self.cells.many
+
+    @cached_property
+    def _ends(self) -> NDArray[np.int32]:
+        """Where those of each row end."""
+        return np.cumsum(self._many, dtype=np.int32)
 
     def to(self, left: _Entries) -> Iterator[_Entries]:
         """Join the first value of each one's row to entries, then the second one."""
@@ -154,7 +165,7 @@ class _Joined:
     def alone(self, left: _Entries, shape: Sequence[int], apart: Apart) -> _Entries:
         """Join what is unknown to those of some entries whose row has but what is apart."""
         before = np.unravel_index(left.keys, shape)[apart.column]
-        perhaps = np.flatnonzero(self.cells.many.take(left.rows) <= apart.many.take(before))
+        perhaps = np.flatnonzero(self._many.take(left.rows) <= apart.many.take(before))
         left, before = left.only(perhaps), before.take(perhaps)
         is_alone = np.ones(len(perhaps), bool)
         for some, values in self._in_turn(_Entries(left.rows, np.arange(len(perhaps)))):
@@ -168,18 +179,19 @@ class _Joined:
 
         Once those with one more are few, they are given with all values that they still have.
         """
-        values, starts, many, most = self.cells
-        if starts is None:
+        values = self.cells.values
+        if self.most == 1:
             yield left, values.take(left.rows)
             return
-        first, many = starts.take(left.rows), many.take(left.rows)
-        for place in range(most):
+        many = self._many.take(left.rows)
+        first = self._ends.take(left.rows) - many
+        for place in range(self.most):
             if place:
                 some = np.flatnonzero(many > place)
                 left, first, many = left.only(some), first.take(some), many.take(some)
             if len(left.rows) < _FEW:
-                again, places = repeated(many - place)
-                yield left.only(again), values.take(first.take(again) + (place + places))
+                again, others = repeated(many - place)
+                yield left.only(again), values.take(first.take(again) + (place + others))
                 return
             yield left, values.take(first + place)
 
