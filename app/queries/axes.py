@@ -1,9 +1,8 @@
 """What a cross-tab is counted along: the values of a dimension in order, and who has them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from operator import attrgetter
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -16,7 +15,7 @@ from app.queries import dimensions
 from app.queries.attendance import Attendees, chunks, term_id
 from app.queries.cells import Cells, Part, are_kept, blocks, of_block
 from app.queries.columns import Column, count, of_attendees, of_sets, took_part
-from app.queries.dimensions import Value, Values, scope
+from app.queries.dimensions import Value, Values
 from app.queries.kept import kept_of_blocks
 from app.queries.sets import union
 from app.queries.tallies import Counted, Numbers, Tally, differ
@@ -82,11 +81,12 @@ class OfBlocks:
         return Column(len(self._values) + 1, self._read)
 
     def _read(self, part: Part) -> Cells:
-        mine = self.kept[part.block or 0]
+        mine = self.kept[part.meetings.min() >> BITS]
         if mine.values == self._values:
             return mine.cells
         places = {value: place for place, value in enumerate([*self._values, None])}
-        every = np.array([places[value] for value in [*mine.values, None]])
+        small = np.min_scalar_type(len(self._values))
+        every = np.array([places[value] for value in [*mine.values, None]], small)
         return mine.cells._replace(values=every.take(mine.cells.values))
 
     @cached_property
@@ -138,9 +138,10 @@ def axis(session: Session, name: Dimension, question: Counting, within: BitMap) 
     """Read a dimension, as far as its values may be `within` some meetings."""
     if name in {"person", "organization"}:
         return _of_attendees(session, name, question, within)
-    is_one_of_several = len(question.by) > 1
-    if is_one_of_several and are_kept(within) and scope(name, question) is not None:
-        return _of_blocks(session, name, question, within)
+    if len(question.by) > 1 and are_kept(within):
+        known_by = dimensions.scope(session, name, question)
+        if known_by is not None:
+            return _of_blocks(session, name, question, within, known_by)
     return OfSets(_in_order(dimensions.values(session, name, question, within)))
 
 
@@ -148,18 +149,22 @@ def _in_order(found: Values) -> Values:
     return dict(sorted(found.items()))
 
 
-def _of_blocks(session: Session, name: Dimension, question: Counting, within: BitMap) -> OfBlocks:
+def _of_blocks(
+    session: Session, name: Dimension, question: Counting, within: BitMap, known_by: Hashable
+) -> OfBlocks:
     def read(some: Sequence[int]) -> Iterator[_Kept]:
         span = BitMap(range(some[0] << BITS, (some[-1] + 1) << BITS))
         found = _in_order(dimensions.values(session, name, question, span))
-        column = of_sets([*found.values()])
+        column, values = of_sets([*found.values()]), [*found]
         for block in some:
             check_time(session)
-            yield _Kept([*found], column.read(of_block(block)))
+            yield _Kept(values, column.read(of_block(block)))
 
-    named = ("cells", scope(name, question))
-    size = attrgetter("cells.nbytes")
-    return OfBlocks(kept_of_blocks(session, blocks(within), named, read, size))
+    return OfBlocks(kept_of_blocks(session, blocks(within), ("cells", known_by), read, _size))
+
+
+def _size(one: _Kept) -> int:
+    return one.cells.nbytes + _BYTES * len(one.values)
 
 
 def _of_attendees(session: Session, name: Level, question: Counting, within: BitMap) -> OfAttendees:
@@ -170,3 +175,5 @@ def _of_attendees(session: Session, name: Level, question: Counting, within: Bit
 
 
 _NOBODY = -1
+_BYTES = 8
+"""Of what refers to a value."""

@@ -24,8 +24,8 @@ from app.queries.tallies import Counted, Numbers, Tally, distinct, repeated
 
 _BITS = 32
 """Of a number those that stand for who took part, before which the meeting stands."""
-_FEW = 1 << 14
-"""Entries of which it takes longer to go through arrays again than to repeat them."""
+_FEW = 1 << 15
+"""Entries that it takes longer to make one turn after the other than all at once."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ class _Joined:
     def _in_turn(self, left: _Entries) -> Iterator[tuple[_Entries, Values]]:
         """Give entries with the first value of each one's row; then those with a second one.
 
-        Once those with one more are few, they are given with all values that they still have.
+        Once those to come are few, they are given together.
         """
         values = self.cells.values
         if self.most == 1:
@@ -189,7 +189,7 @@ class _Joined:
             if place:
                 some = np.flatnonzero(many > place)
                 left, first, many = left.only(some), first.take(some), many.take(some)
-            if len(left.rows) < _FEW:
+            if int(many.sum()) - place * len(many) <= _FEW:
                 again, others = repeated(many - place)
                 yield left.only(again), values.take(first.take(again) + (place + others))
                 return

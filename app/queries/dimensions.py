@@ -30,6 +30,7 @@ Values = Mapping[Value, BitMap]
 _Read = Callable[[Session, Counting, BitMap], Values]
 
 _NONE = "none"
+_LEVELS = {"region", "subregion"}
 
 
 def values(session: Session, name: Dimension, question: Counting, within: BitMap) -> Values:
@@ -42,7 +43,7 @@ def values(session: Session, name: Dimension, question: Counting, within: BitMap
     retracted = question.status == "retracted"
     if name in {"theme", "with_theme"}:
         return _themes(session, name, question, within)
-    if name in {"region", "subregion"}:
+    if name in _LEVELS:
         found = facet(session, "region", within, retracted=retracted)
         return {code: found[code] for code in _regions(session, name) if code in found}
     found = facet(session, name, within, retracted=retracted)
@@ -51,13 +52,14 @@ def values(session: Session, name: Dimension, question: Counting, within: BitMap
     return {value: numbers for value, numbers in found.items() if value != _NONE}
 
 
-def scope(name: Dimension, question: Counting) -> Hashable:
-    """Name what decides about the values of some meetings; None if they are not to be kept."""
+def scope(session: Session, name: Dimension, question: Counting) -> Hashable:
+    """Name all that decides about values but the meetings; None if they are not to be kept."""
     if name in OF_RECORDS or name == "with_theme":
         return None
     anchor = question.anchor if name in _ON_THE_OTHER_SIDE else None
     themes = (question.rollup, *sorted(question.theme_basis)) if name == "theme" else None
-    return name, question.status == "retracted", anchor, themes
+    regions = sorted(_regions(session, name)) if name in _LEVELS else ()
+    return name, question.status == "retracted", anchor, themes, *regions
 
 
 def _themes(session: Session, name: Dimension, question: Counting, within: BitMap) -> Values:

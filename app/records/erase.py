@@ -7,10 +7,11 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, String, cast, delete, select, update
 from sqlalchemy.orm import Session
 
-from app.models import Change, Term, Tombstone, Version
+from app.models import Change, Tombstone, Version
 from app.records.current import current, existing
 from app.records.kinds import Kind, kind_named
 from app.records.log import Done, Why, log
+from app.records.read_model.lists import drop_unused_terms
 from app.records.referring import columns_naming, named
 from app.records.removal import bury, refuse_if_needed
 
@@ -58,7 +59,7 @@ def erase(
         _take_down(session, one, why, version if one is stone else None)
         others.update(_forget_in_others(session, kind, one.record_id, why, told))
     # The words of what is no more would stay as terms that no meeting has.
-    session.execute(delete(Term).where(Term.meetings == 0))
+    drop_unused_terms(session)
     return sorted(others)
 
 

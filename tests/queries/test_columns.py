@@ -3,14 +3,18 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import Any
 
 import pytest
+from pyroaring import BitMap
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from app.database import Database
+from app.queries.columns import count, of_sets
 from app.queries.counts import cross_tab, in_parts
+from app.queries.tallies import Numbers, Tally
 from app.schemas.counts import CountQuestion, Counts, CountTable
 from tests.queries import world
 from tests.queries.conftest import MadeUp
@@ -121,6 +125,25 @@ def test_a_few_meetings_tell_what_lists_tell(
             assert cross_tab(session, asked) == of_lists
     assert of_lists.meetings_total == 4
     assert any("documents.terms" in statement for statement in statements)
+
+
+def test_very_many_combinations_are_made_some_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+    sets, made = [BitMap(range(3))] * 400, 0
+
+    def look(_: object) -> None:
+        looks.append(made)
+
+    def add(_: Tally, keys: Numbers) -> None:
+        nonlocal made
+        made += len(keys)
+
+    monkeypatch.setattr("app.queries.columns.check_time", look)
+    monkeypatch.setattr(Tally, "add", add)
+    columns = [of_sets(sets), of_sets([*sets])]
+    count(Session(), BitMap(range(3)), columns)
+    assert made == 3 * 400**2
+    assert max(after - before for before, after in pairwise([*looks, made])) <= 1 << 15
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What counts and pairs are made of is kept until it is written anew, and no longer."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
@@ -13,10 +14,25 @@ from app.models.read_model import mark_of_block, mark_of_terms
 from app.queries import kept
 from app.queries.counts import cross_tab
 from app.queries.dyads import dyads
+from app.records.erase import erase
 from app.records.incoming import Incoming
+from app.records.kinds import kind_named
+from app.records.log import Why
 from app.schemas.counts import CountQuestion
 from app.schemas.dyads import DyadQuestion
-from tests.given import WORLD, meeting, participant, person, store, theme, touched
+from tests.given import (
+    WORLD,
+    both,
+    country,
+    incoming,
+    meeting,
+    participant,
+    person,
+    source,
+    store,
+    theme,
+    touched,
+)
 from tests.queries.test_columns import noted
 
 COUNTS = [["country", "theme"], ["theme", "with_theme", "year"], ["person", "month"], ["person"]]
@@ -113,6 +129,49 @@ def test_who_still_reads_what_was_before_is_told_that(world: Database) -> None:
             after = list(answers(session))
         assert list(answers(reader)) == before
     assert all(one != other for one, other in zip(before, after, strict=True))
+
+
+@pytest.mark.parametrize("anchor", [None, "CC"])
+def test_a_region_that_goes_below_another_one_is_counted_as_that(
+    database: Database, anchor: str | None
+) -> None:
+    regions = [incoming("region", id=one, name=both(one)) for one in ("001", "002")]
+    codes = {"AA": "001", "BB": "002", "CC": None, "DD": "002"}
+    countries = [country(code, subregion=region) for code, region in codes.items()]
+    store(database, *regions, source(), *countries)
+    store(database, meeting("all", participants=[participant(code) for code in codes]))
+    of_none = [participant("CC"), participant("CC", role="chair")]
+    store(database, *(meeting(f"one-{n}", participants=of_none) for n in range(9)))
+
+    def counted() -> Any:
+        by = {"by": ["region", "year"], "anchor": anchor}
+        with database.read() as session:
+            return cross_tab(session, CountQuestion.model_validate(by)).data
+
+    before = counted()
+    store(database, incoming("region", id="001", name=both("001"), parent="002"))
+    after = counted()
+    kept._pieces.clear()
+    assert counted() == after != before
+
+
+def test_who_still_reads_of_somebody_who_is_erased_counts_them(world: Database) -> None:
+    store(world, person("cai"), person("zoe"))
+    for name, other in (("second", "cai"), ("third", "zoe"), ("fourth", "zoe")):
+        parts = [participant("AA", person="ann"), participant("BB", person=other)]
+        store(world, meeting(name, participants=parts))
+    with world.read() as reader:
+        before = list(answers(reader))
+    kept._pieces.clear()
+    with world.read() as reader:
+        kept._marks(reader)  # The snapshot is taken before the first one is looked at.
+        store(world, meeting("second"))
+        with world.write() as session:
+            erase(session, kind_named("person"), "cai", Why("They have asked for it."))
+        with world.read() as session:
+            after = list(answers(session))
+        assert list(answers(reader)) == before
+    assert before != after
 
 
 def test_a_thing_is_made_once_for_each_state(world: Database) -> None:

@@ -139,6 +139,10 @@ DAMAGES = {
     "DELETE FROM calendar WHERE block > 0": [
         f"meeting {record_id}: is counted on other days than its own" for record_id in IN_ORDER
     ],
+    "DELETE FROM marks WHERE part IN ('block/16384', 'terms/person')": [
+        f"{part}: has no mark by which a change of it would be seen"
+        for part in ("block/16384", "terms/person")
+    ],
     "DELETE FROM attendance": [
         f"meeting {record_id}: is counted with other participants than its own"
         for record_id in IN_ORDER

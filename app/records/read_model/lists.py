@@ -131,6 +131,12 @@ class Lists:
         self._forget()
 
 
+def drop_unused_terms(session: Session) -> None:
+    """Drop the terms that no meeting has."""
+    facets = session.scalars(delete(Term).where(Term.meetings == 0).returning(Term.facet))
+    _mark(session, {*map(mark_of_terms, facets)})
+
+
 def _mark(session: Session, parts: Collection[str]) -> None:
     """Give each of these parts of the read model another mark."""
     if parts:

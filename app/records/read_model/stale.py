@@ -2,7 +2,7 @@
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -10,11 +10,11 @@ from pyroaring import BitMap
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from app.models import Attendance, Calendar, Document, Meeting, Members, Name, Term
+from app.models import Attendance, Calendar, Document, Mark, Meeting, Members, Name, Term
 from app.models.among import among
 from app.models.attendance import BITS_OF_ATTENDANCE, Parts, read_parts
 from app.models.calendar import DaysOfBlock, read_block, span
-from app.models.read_model import BITS
+from app.models.read_model import BITS, mark_of_block, mark_of_terms
 from app.records.chunks import chunks
 from app.records.kinds import Kind, table
 from app.records.read_model import names, render
@@ -38,6 +38,7 @@ def stale(session: Session) -> Iterator[str]:
     yield from _out_of_order(session)
     yield from _days(session)
     yield from _attendance(session)
+    yield from _without_mark(session, {facet for _, facet, _ in terms})
     kept = _kept(session, {term.id: key for key, term in terms.items()})
     for key in sorted(terms.keys() | expected.keys() | kept.keys()):
         name = " ".join(key[1:])
@@ -123,6 +124,13 @@ def _parts(parts: bytes) -> Parts:
         return read_parts(parts)
     except (TypeError, ValueError):  # What cannot be read has no participants.
         return read_parts(b"")
+
+
+def _without_mark(session: Session, facets: Collection[str]) -> Iterator[str]:
+    marked = set(session.scalars(select(Mark.part)))
+    parts = {*map(mark_of_block, session.scalars(select(Calendar.block)))}
+    for part in sorted((parts | {*map(mark_of_terms, facets)}) - marked):
+        yield f"{part}: has no mark by which a change of it would be seen"
 
 
 def _kept(session: Session, keys: Mapping[int, TermKey]) -> Sets:
