@@ -61,6 +61,7 @@ def test_parts_add_up_to_the_whole(
 ) -> None:
     whole = table(made_up, name)
     monkeypatch.setattr("app.queries.cells._ROWS", 7)
+    monkeypatch.setattr("app.queries.columns._FEW", 0)
     monkeypatch.setattr("app.queries.sets.MANY", 0)
     monkeypatch.setattr("app.queries.attendance._FEW", 0)
     monkeypatch.setattr("app.queries.tallies._AT_ONCE", 11)
@@ -68,17 +69,17 @@ def test_parts_add_up_to_the_whole(
     assert table(made_up, name) == whole
 
 
+@pytest.mark.slow
 @every
-@pytest.mark.parametrize("few", [0, 3, 1 << 14])
 def test_what_is_kept_of_whole_blocks_adds_up_to_the_same(
-    made_up: MadeUp, monkeypatch: pytest.MonkeyPatch, name: str, few: int
+    made_up: MadeUp, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     whole = table(made_up, name)
     for module in ("cells", "sets"):
         monkeypatch.setattr(f"app.queries.{module}.MANY", 0)
     monkeypatch.setattr("app.queries.cells._MOST_BLOCKS", 1_000)
     monkeypatch.setattr("app.queries.attendance._FEW", 0)
-    monkeypatch.setattr("app.queries.columns._FEW", few)
+    monkeypatch.setattr("app.queries.columns._FEW", 3)
     assert [table(made_up, name) for _ in range(2)] == [whole, whole]
 
 
