@@ -108,7 +108,7 @@ class Mark(Base):
 
 
 def mark_of_block(block: int) -> str:
-    """Name the meetings of a block: their terms, days and participants."""
+    """Name the meetings of a block: their days, participants, and terms that are no words."""
     return f"block/{block}"
 
 

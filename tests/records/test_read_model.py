@@ -102,10 +102,13 @@ def test_a_rebuild_leaves_no_mark_as_it_was(seeded: Database) -> None:
 
 def test_only_what_may_be_counted_otherwise_has_another_mark(database: Database) -> None:
     region = incoming("region", id="021", name=both("Half"))
-    store(database, *WORLD, region, meeting("first"), meeting("second"), meeting("third"))
+    others = [meeting(one, participants=[participant("CC")]) for one in ("second", "third")]
+    store(database, *WORLD, region, meeting("first"), *others)
     (block,) = (part for part in marks(database) if part.startswith("block/"))
     for change, is_another in (
         (person("nobody-who-met"), False),
+        (meeting("first", title=both("Of other words")), False),
+        (country("AA", aliases=[{"text": "Aaland", "language": "en", "kind": "variant"}]), False),
         (country("AA", subregion="021"), True),
         (meeting("first", participants=[participant("BB")]), True),
     ):

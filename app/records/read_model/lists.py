@@ -20,6 +20,7 @@ from app.models.calendar import NO_SPAN, Span, span, write_block
 from app.models.read_model import BITS, mark_of_block, mark_of_terms
 from app.records.kinds import table
 from app.records.read_model import members
+from app.records.read_model.terms import WORD
 
 TermKey = tuple[bool, str, str]
 """Whether the meetings are retracted, the facet and its value."""
@@ -54,7 +55,7 @@ class Lists:
         self._left: defaultdict[int, BitMap] = defaultdict(BitMap)
         self._days: dict[int, Span] = {}
         self._parts: dict[int, bytes] = {}
-        self._blocks = BitMap()
+        self._in_place = BitMap()
         self._facets: set[str] = set()
         self._waiting = 0
 
@@ -94,7 +95,6 @@ class Lists:
 
     def _keep(self, number: int, days: Span, parts: bytes) -> None:
         self._days[number], self._parts[number] = days, parts
-        self._blocks.add(number >> BITS)
 
     def _move(
         self,
@@ -103,8 +103,8 @@ class Lists:
         into: defaultdict[int, BitMap],
         opposite: dict[int, BitMap],
     ) -> None:
-        if terms:
-            self._blocks.add(number >> BITS)
+        if number not in self._days:
+            self._in_place.add(number)
         for term in terms:
             if term in opposite and number in opposite[term]:
                 opposite[term].remove(number)
@@ -125,10 +125,23 @@ class Lists:
         _write_blocks(self._session, table(Calendar), BITS, self._days, write_block)
         attendance = table(Attendance)
         _write_blocks(self._session, attendance, BITS_OF_ATTENDANCE, self._parts, write_parts)
-        _mark(self._session, [*map(mark_of_block, self._blocks), *map(mark_of_terms, self._facets)])
+        blocks = {number >> BITS for number in [*self._days, *self._counted_otherwise()]}
+        _mark(self._session, {*map(mark_of_block, blocks), *map(mark_of_terms, self._facets)})
         if self._joined:  # New terms may have sets by now.
             self._first_new = sys.maxsize
         self._forget()
+
+    def _counted_otherwise(self) -> BitMap:
+        """Tell which meetings of the same days and participants have other terms than words."""
+        found = BitMap()
+        if self._in_place:
+            moved = [*self._joined.keys() | self._left.keys()]
+            words = select(Term.id).where(Term.facet == WORD, among(Term.id, moved))
+            by_words = set(self._session.scalars(words))
+            for term in moved:
+                if term not in by_words:
+                    found |= self._joined[term] | self._left[term]
+        return found & self._in_place
 
 
 def drop_unused_terms(session: Session) -> None:
