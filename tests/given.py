@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
 from app.database import Database
+from app.models import Mark
 from app.records.incoming import Incoming
 from app.records.kinds import KINDS
 from app.records.log import Why
@@ -26,6 +29,12 @@ def store(database: Database, *records: Incoming) -> Report:
     """Write these records in one transaction."""
     with database.write() as session:
         return write(session, records, Why("Made up by a test."))
+
+
+def marks(database: Database) -> dict[str, str]:
+    """Give the mark of each part of the read model."""
+    with database.read() as session:
+        return dict(session.execute(select(Mark.part, Mark.mark)).all())
 
 
 def country(code: str, **members: Any) -> Incoming:

@@ -1,6 +1,6 @@
 """What a cross-tab is counted along: the values of a dimension in order, and who has them."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
@@ -58,8 +58,12 @@ class OfSets:
 
     def named(self, places: Numbers) -> Sequence[Value | None]:
         """Give the values in these places."""
-        every = [*self.values, None]
-        return [every[place] for place in places.tolist()]
+        return _named(self.values, places)
+
+
+def _named(values: Iterable[Value], places: Numbers) -> Sequence[Value | None]:
+    every = [*values, None]
+    return [every[place] for place in places.tolist()]
 
 
 class _Kept(NamedTuple):
@@ -100,8 +104,7 @@ class OfBlocks:
 
     def named(self, places: Numbers) -> Sequence[Value | None]:
         """Give the values in these places."""
-        every = [*self._values, None]
-        return [every[place] for place in places.tolist()]
+        return _named(self._values, places)
 
 
 @dataclass(frozen=True)

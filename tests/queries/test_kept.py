@@ -5,11 +5,9 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import Database
-from app.models import Mark
 from app.models.read_model import mark_of_block, mark_of_terms
 from app.queries import kept
 from app.queries.counts import cross_tab
@@ -25,6 +23,7 @@ from tests.given import (
     both,
     country,
     incoming,
+    marks,
     meeting,
     participant,
     person,
@@ -71,11 +70,6 @@ def answers(session: Session) -> Iterator[BaseModel]:
 
 def reads(statements: list[str], table: str) -> int:
     return sum(f"FROM {table}" in statement for statement in statements)
-
-
-def marks(database: Database) -> dict[str, str]:
-    with database.read() as session:
-        return dict(session.execute(select(Mark.part, Mark.mark)).all())
 
 
 def test_answers_are_the_same_again_for_fewer_statements(world: Database) -> None:

@@ -22,6 +22,7 @@ from tests.given import (
     both,
     country,
     incoming,
+    marks,
     meeting,
     participant,
     person,
@@ -86,11 +87,6 @@ def test_a_rebuild_needs_nothing_of_what_was_there(seeded: Database) -> None:
     assert model(seeded) == before
 
 
-def marks(database: Database) -> dict[str, str]:
-    with database.read() as session:
-        return dict(session.execute(select(Mark.part, Mark.mark)).all())
-
-
 def test_a_rebuild_leaves_no_mark_as_it_was(seeded: Database) -> None:
     before = marks(seeded)
     with seeded.write() as session:
@@ -100,7 +96,11 @@ def test_a_rebuild_leaves_no_mark_as_it_was(seeded: Database) -> None:
     assert not after.items() & before.items()
 
 
-def test_only_what_may_be_counted_otherwise_has_another_mark(database: Database) -> None:
+@pytest.mark.parametrize("most_waiting", [0, 3_000_000])
+def test_only_what_may_be_counted_otherwise_has_another_mark(
+    database: Database, monkeypatch: pytest.MonkeyPatch, most_waiting: int
+) -> None:
+    monkeypatch.setattr("app.records.read_model.lists._MOST_WAITING", most_waiting)
     region = incoming("region", id="021", name=both("Half"))
     others = [meeting(one, participants=[participant("CC")]) for one in ("second", "third")]
     store(database, *WORLD, region, meeting("first"), *others)
