@@ -368,6 +368,29 @@ def test_who_types_is_led_to_records(opened: Opened) -> None:
     expect(page.get_by_role("button", name="Remove Person: Vladimir Kolokoltsev")).to_be_visible()
 
 
+def test_an_answer_that_comes_late_leaves_what_is_chosen(opened: Opened) -> None:
+    page = explorer(opened)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/v1/suggest?q=kolok&*", hold)
+    box = page.get_by_role("combobox", name="Search")
+    box.press_sequentially("kol")
+    option = page.get_by_role("option", name="Vladimir Kolokoltsev")
+    expect(option).to_be_visible()
+    with page.expect_request("**/v1/suggest?q=kolok&*"):
+        box.press_sequentially("ok")
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    held[0].continue_()
+    expect(page.get_by_role("option", name="Search all texts for “kolok”")).to_be_visible()
+    expect(option).to_have_attribute("aria-selected", "true")
+    box.press("o")
+    expect(option).to_have_attribute("aria-selected", "false")
+
+
 @pytest.mark.slow
 def test_the_language_of_a_link_is_kept_for_the_way_back(opened: Opened) -> None:
     page = explorer(opened, "/?lang=zh")

@@ -8,7 +8,7 @@ import { inLanguage, number, say } from "./words.js";
 
 const MILLISECONDS_TO_WAIT = 150;
 const MOST = 8;
-/** @typedef {{label: string, note: string, choose: () => void}} Choice */
+/** @typedef {{key: string, label: string, note: string, choose: () => void}} Choice */
 
 /** Show what is searched for. */
 export function showSearch() {
@@ -62,6 +62,7 @@ export function search() {
     "aria-autocomplete": "list",
     oninput: () => {
       tellWhetherSearched();
+      if (active >= 0) draw(-1);
       clearTimeout(timer);
       timer = window.setTimeout(suggest, MILLISECONDS_TO_WAIT);
     },
@@ -79,8 +80,12 @@ export function search() {
       asking.signal,
     ).catch(() => ({ data: [] }));
     if (asking.signal.aborted || document.activeElement !== input) return;
-    choices = [{ label: say("searchFor", { q }), note: "", choose: searchText }, ...found.data.map(choice)];
-    draw(-1);
+    const chosen = choices[active]?.key;
+    choices = [
+      { key: "q", label: say("searchFor", { q }), note: "", choose: searchText },
+      ...found.data.map(choice),
+    ];
+    draw(choices.findIndex(({ key }) => key === chosen));
   }
 
   /** @param {Suggestion} one */
@@ -91,7 +96,7 @@ export function search() {
       close();
       if (!values(type).includes(id)) toggle(type, id);
     };
-    return { label: inLanguage(name), note: `${say(`type.${type}`)} · ${number(meetings)}`, choose };
+    return { key: `${type}/${id}`, label: inLanguage(name), note: `${say(`type.${type}`)} · ${number(meetings)}`, choose };
   }
 
   function searchText() {
