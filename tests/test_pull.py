@@ -473,7 +473,7 @@ class Odd(BaseHTTPRequestHandler):
 def odd() -> Iterator[str]:
     """The address of a server that answers what no Parley does."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Odd) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 

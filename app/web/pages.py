@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Awaitable, Callable, Sequence
+from functools import cache
 from html import escape
 from itertools import pairwise
 from pathlib import Path
@@ -42,6 +43,7 @@ def _route(page: str) -> Callable[[object], Awaitable[HTMLResponse]]:
     return answer
 
 
+@cache
 def render(name: str, title: str) -> str:
     """Write a page as HTML."""
     markdown = MarkdownIt().enable("table")
