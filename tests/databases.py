@@ -19,32 +19,43 @@ class Backend(ABC):
 
     def __init__(self) -> None:
         self._numbers = count(1)
+        self._done_with: list[Database] = []
         self._templates: dict[str, str] = {}
 
     def empty(self) -> Database:
         """Give a database without tables."""
-        return Database(self._create(self._next()))
+        url = self._url(self._next())
+        self._create(url)
+        return Database(url)
 
     def migrated(self) -> Database:
         """Give a database of one's own, with tables and without records."""
-        return Database(self._copy(self._template("migrated"), self._next()))
+        return self._copied(self._template("migrated"))
 
     def seeded(self) -> Database:
         """Give a database of one's own with the seed."""
-        return Database(self._copy(self._template("seeded"), self._next()))
+        return self._copied(self._template("seeded"))
 
     def copy(self, database: Database) -> Database:
         """Give a copy of a database that nobody is connected to."""
-        return Database(self._copy(database.url, self._next()))
+        return self._copied(database.url)
 
     def remove(self, database: Database) -> None:
         """Remove a database that a test is done with."""
         database.engine.dispose()
         self._drop(database.url)
+        self._done_with.append(database)
+
+    def _copied(self, template: str) -> Database:
+        """Copy a database; one that is removed makes room, as its statements are compiled."""
+        place = self._done_with.pop() if self._done_with else Database(self._url(self._next()))
+        self._copy(template, place.url)
+        return place
 
     def _template(self, name: str) -> str:
         if name not in self._templates:
-            database = Database(self._create(f"template_{name}"))
+            database = Database(self._url(f"template_{name}"))
+            self._create(database.url)
             database.migrate()
             if name == "seeded":
                 load(database)
@@ -56,10 +67,13 @@ class Backend(ABC):
         return f"test_{next(self._numbers)}"
 
     @abstractmethod
-    def _create(self, name: str) -> str: ...
+    def _url(self, name: str) -> str: ...
 
     @abstractmethod
-    def _copy(self, template: str, name: str) -> str: ...
+    def _create(self, url: str) -> None: ...
+
+    @abstractmethod
+    def _copy(self, template: str, url: str) -> None: ...
 
     @abstractmethod
     def _drop(self, url: str) -> None: ...
@@ -74,13 +88,14 @@ class Sqlite(Backend):
         super().__init__()
         self._folder = folder
 
-    def _create(self, name: str) -> str:
+    def _url(self, name: str) -> str:
         return f"sqlite:///{self._folder / name}.db"
 
-    def _copy(self, template: str, name: str) -> str:
-        url = self._create(name)
+    def _create(self, url: str) -> None:
+        """Do nothing: the file is made when it is first opened."""
+
+    def _copy(self, template: str, url: str) -> None:
         shutil.copy(template.removeprefix("sqlite:///"), url.removeprefix("sqlite:///"))
-        return url
 
     def _drop(self, url: str) -> None:
         for path in self._folder.glob(Path(url.removeprefix("sqlite:///")).name + "*"):
@@ -97,17 +112,23 @@ class Postgres(Backend):
         self._server = server
         self._worker = worker
 
-    def _create(self, name: str) -> str:
-        # A template is left over when it could not be filled, or by those who had a backend before.
-        drop_database(self._server, f"{self._worker}_{name}")
-        return create_database(self._server, f"{self._worker}_{name}")
+    def _url(self, name: str) -> str:
+        whole = make_url(self._server).set(database=f"{self._worker}_{name}")
+        return whole.render_as_string(hide_password=False)
 
-    def _copy(self, template: str, name: str) -> str:
-        return create_database(
-            self._server, f"{self._worker}_{name}", template=make_url(template).database
-        )
+    def _create(self, url: str) -> None:
+        # A template is left over when it could not be filled, or by those who had a backend before.
+        drop_database(self._server, _name(url))
+        create_database(self._server, _name(url))
+
+    def _copy(self, template: str, url: str) -> None:
+        create_database(self._server, _name(url), template=_name(template))
 
     def _drop(self, url: str) -> None:
-        database = make_url(url).database
-        assert database is not None
-        drop_database(self._server, database)
+        drop_database(self._server, _name(url))
+
+
+def _name(url: str) -> str:
+    name = make_url(url).database
+    assert name is not None
+    return name
