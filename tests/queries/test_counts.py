@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
 
 from app.database import Database
 from app.queries.candidates import candidates
@@ -18,6 +17,7 @@ from tests.given import WORLD, country, incoming, meeting, participant, store, t
 from tests.queries import naive, world
 from tests.queries.conftest import MadeUp
 from tests.queries.questions import questions
+from tests.queries.test_columns import noted
 
 SOME = settings(
     max_examples=80,
@@ -311,7 +311,6 @@ def test_numbers_are_kept_beyond_one_block(
 def test_the_number_of_statements_is_that_of_the_dimensions(
     seeded: Database, asked: dict[str, Any], most: int
 ) -> None:
-    noted: list[str] = []
-    event.listen(seeded.engine, "before_cursor_execute", lambda *given: noted.append(given[2]))
-    count(seeded, **asked)
-    assert len([one for one in noted if one.startswith("SELECT")]) == most, noted
+    with noted(seeded) as statements:
+        count(seeded, **asked)
+    assert sum(one.startswith("SELECT") for one in statements) == most, statements

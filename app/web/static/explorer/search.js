@@ -96,7 +96,8 @@ export function search() {
       close();
       if (!values(type).includes(id)) toggle(type, id);
     };
-    return { key: `${type}/${id}`, label: inLanguage(name), note: `${say(`type.${type}`)} · ${number(meetings)}`, choose };
+    const note = `${say(`type.${type}`)} · ${number(meetings)}`;
+    return { key: `${type}/${id}`, label: inLanguage(name), note, choose };
   }
 
   function searchText() {
