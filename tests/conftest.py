@@ -36,7 +36,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 
 def pytest_collection_finish() -> None:
-    """Take what was imported for no garbage until a first server ends: it took a tenth of the time."""
+    """Take what was imported for no garbage until a first server ends: a tenth of the time."""
     gc.freeze()
 
 
