@@ -5,8 +5,8 @@ SQLite and from Postgres, by one worker each, and measures everything in turn, f
 count. Beside Parley stand the least that a server does (the floor), Datasette on the same file,
 and what the databases do by themselves. The databases are made once, which takes long, and kept in
 `.bench`. A run of all sizes writes `RESULTS.md`, beside this file. One of a single size writes
-into `.bench`, and is short: it asks in shorter bursts, imports less, and does files, writes, starts
-and imports in every third round instead of every other one.
+into `.bench`, and is short: it imports less, and does files, writes, starts and imports but once
+instead of in every other round.
 """
 
 from argparse import ArgumentParser
@@ -28,14 +28,13 @@ SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000}
 
 
 class Pace(NamedTuple):
-    """How long a burst lasts, how many meetings are imported, and how often tasks have a turn."""
+    """How many meetings are imported, and how often tasks have a turn."""
 
-    lasts: float
     imported: int
     every: int
 
 
-OF_ALL, OF_ONE = Pace(0.1, 2_500, 2), Pace(0.05, 1_000, 3)
+OF_ALL, OF_ONE = Pace(2_500, 2), Pace(1_000, ROUNDS)
 """In a run of all sizes, and of one, which has to be short."""
 
 
@@ -63,9 +62,9 @@ def run(sizes: list[int], pace: Pace) -> str:
         taking_in = stack.enter_context(importing(server, results.imported))
         for number in range(ROUNDS):
             console.print(f"Round {number + 1} of {ROUNDS} ...")
-            ask(found, results, pace.lasts)
+            ask(found, results)
             if number % pace.every == 0:
-                do(writings, taking_in, results, pace.lasts)
+                do(writings, taking_in, results)
         for one in parleys:
             running.measure_end(one, results)
         largest = next(one for one in reversed(parleys) if one.system == POSTGRES)
@@ -80,18 +79,18 @@ def begin(found: list[Server], parleys: list[Server], results: Results) -> None:
         one.probe(results)
 
 
-def ask(found: list[Server], results: Results, lasts: float) -> None:
+def ask(found: list[Server], results: Results) -> None:
     """Ask each question of all in turn."""
     for name in dict.fromkeys(name for one in found for name in one.cases):
         for one in found:
             if name in one.cases:
-                one.measure(name, results, lasts)
+                one.measure(name, results)
 
 
-def do(writings: list[Writing], taking_in: Importing, results: Results, lasts: float) -> None:
+def do(writings: list[Writing], taking_in: Importing, results: Results) -> None:
     """Do each task on all in turn: files, then writes and starts, then imports."""
     for one in writings:
-        files.measure(one.server, results, lasts)
+        files.measure(one.server, results)
     for one in writings:
         one.measure(results)
         running.measure_start(one.server, results)

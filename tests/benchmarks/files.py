@@ -53,7 +53,7 @@ OF_ALL = File("meetings.ndjson?", DOCUMENTS_OF_ALL)
 EVERY = {NDJSON: OF_ALL} | FILES
 
 
-def measure(server: Server, results: Results, lasts: float) -> None:
+def measure(server: Server, results: Results) -> None:
     """Export every file once, each after what it is compared with."""
     _alone(server, results, DOCUMENTS_OF_ALL, alone.documents, alone.EVER)
     _export(server, results, NDJSON, OF_ALL, alone.EVER)
@@ -62,7 +62,7 @@ def measure(server: Server, results: Results, lasts: float) -> None:
     _alone(server, results, ROWS, alone.rows, newest[NEWEST])
     for name, file in FILES.items():
         _export(server, results, name, file, newest[file.newest])
-    waited = _waited(server, max(lasts, _LONG))
+    waited = _waited(server)
     results.add(server.size, server.system, MEANWHILE, WAITED, waited)
 
 
@@ -110,7 +110,7 @@ def _command(server: Server, file: File, first: date) -> list[str]:
     return [CURL.path(), *options, "--header", f"Accept-Encoding: {file.coding}", url]
 
 
-def _waited(server: Server, lasts: float) -> float:
+def _waited(server: Server) -> float:
     """Tell within how many milliseconds 99 of 100 pages come while all meetings are exported."""
     over = Event()
 
@@ -124,7 +124,7 @@ def _waited(server: Server, lasts: float) -> float:
     exporting = Thread(target=export)
     exporting.start()
     try:
-        asked = burst(server.client, "/v1/meetings", {}, ALONE, lasts)
+        asked = burst(server.client, "/v1/meetings", {}, ALONE, _LONG)
         return asked.p99 if asked else inf
     finally:
         over.set()

@@ -48,7 +48,7 @@ class Server:
                 total = self.client.get(case.path).raise_for_status().json()["total"]
                 results.add(self.size, self.system, name, TOTAL, total["value"] if total else 0)
 
-    def measure(self, name: str, results: Results, lasts: float) -> None:
+    def measure(self, name: str, results: Results) -> None:
         """Ask a question in each of its ways."""
         case = self.cases[name]
         headers = case.headers(self.client)
@@ -56,7 +56,7 @@ class Server:
             if way.again:
                 asking.warm(self.client, case.path)
             probed = 0 if way.again else self.probed[name]
-            asked = asking.ask(self.client, case.path, headers, way, lasts, probed)
+            asked = asking.ask(self.client, case.path, headers, way, probed)
             if asked:
                 results.add(self.size, self.system, name, way.rate, asked.rate)
                 results.add(self.size, self.system, name, way.p50, asked.p50)
@@ -114,5 +114,6 @@ def _floor(of: Server) -> Iterator[Server]:
         file.write(page)
         file.flush()
         with started(command, of.database.url, **{BODY: file.name}) as (process, client):
+            client.get("/").raise_for_status()
             asked = [Case(questions.FIRST_PAGE, "/", (AGAIN, AGAIN_ALONE))]
             yield _server(of.size, FLOOR, of.database, process, client, asked)
