@@ -78,11 +78,10 @@ class Attendees:
     def of(self, some: BitMap) -> Entries:
         """Read who took part in these of the meetings."""
         if self._are_few:
-            every = _only(some, self._entries)
+            found = _known(some, self._entries)
         else:
-            every = _together([_only(part, self._near(part)) for part in chunks(some)])
-        known = every.where(every.who > 0)
-        return known._replace(who=self._places.take(known.who))
+            found = _together([_known(part, self._near(part)) for part in chunks(some)])
+        return found._replace(who=self._places.take(found.who))
 
     def ids(self, places: Numbers) -> list[str]:
         """Give the ids of those in these places."""
@@ -105,7 +104,7 @@ class Attendees:
         """Those of all, of which there are few, by terms."""
         blocks = np.unique(numbers(self.within) >> BITS_OF_ATTENDANCE).tolist()
         parts = _read(self.session, among(Attendance.block, blocks))
-        return _only(self.within, self._meant(parts))
+        return _known(self.within, self._meant(parts))
 
     def _near(self, some: BitMap) -> Entries:
         """Give who took part in these meetings, which are kept together, and in others near."""
@@ -177,7 +176,8 @@ def _read(session: Session, blocks: ColumnElement[bool]) -> Whole:
     return np.concatenate([read_parts(b""), *map(read_parts, rows)]).T.copy()
 
 
-def _only(within: BitMap, entries: Entries) -> Entries:
+def _known(within: BitMap, entries: Entries) -> Entries:
+    """Give who is known to have taken part in some meetings."""
     if not within:
         return entries.part(slice(0))
     wanted = numbers(within)
@@ -186,7 +186,7 @@ def _only(within: BitMap, entries: Entries) -> Entries:
     near = entries.part(slice(start, end))
     meant = np.zeros(last - first + 1, bool)
     meant[wanted - first] = True
-    return near.where(meant.take(near.meetings - first))
+    return near.where(meant.take(near.meetings - first) & (near.who > 0))
 
 
 def _together(entries: Sequence[Entries]) -> Entries:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from app.database import Database
 from app.models import Base
 from seeds.generate import generate
-from tests.benchmarks import alone, files, questions, rival
+from tests.benchmarks import __main__, alone, files, questions, rival
 from tests.benchmarks.asking import AGAIN, ALONE
 from tests.benchmarks.report import report
 from tests.benchmarks.results import Results
@@ -131,6 +131,19 @@ def test_a_page_that_counts_more_is_not_held_to_its_growth(total: int, verdict: 
         *found("person", LARGE, 1000, 1.4),
     )
     assert verdicts(results, "p50 of the page that slows most")[0] == verdict
+
+
+@pytest.mark.parametrize(("minutes", "number"), [(1, 5), (3, 5), (5, 3), (18, 1), (30, 1)])
+def test_no_round_begins_that_would_not_end_in_time(
+    monkeypatch: pytest.MonkeyPatch, minutes: int, number: int
+) -> None:
+    now = 1_000.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    begun = 0
+    for _ in __main__.rounds(now):
+        begun += 1
+        now += minutes * 60
+    assert begun == number
 
 
 def test_a_report_has_a_row_of_everything() -> None:
