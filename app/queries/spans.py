@@ -53,11 +53,11 @@ class Days:
         """Give the days of these meetings, of which there are some."""
         low, high = int(meetings.min()) >> BITS, int(meetings.max()) >> BITS
         self._reach(low, high)
-        places = meetings - (self._blocks.start << BITS)
+        places = np.subtract(meetings, self._blocks.start << BITS, dtype=np.intp)
         if self._read.range_cardinality(low, high + 1) <= high - low:
             self._fill(np.flatnonzero(np.bincount(places >> BITS)) + self._blocks.start)
-        first = self._days.first[places]
-        return Spans(first, first + self._days.following[places])
+        first = self._days.first.take(places)
+        return Spans(first, first + self._days.following.take(places))
 
     def _reach(self, first: int, last: int) -> None:
         """Make room for the days of all blocks from one to another."""
