@@ -66,7 +66,7 @@ class Asked(NamedTuple):
 
 def once(client: httpx.Client, path: str) -> float:
     """Ask once; tell the seconds that it took, or infinity if that is beyond the limit."""
-    return _alone(client, path, {}, 0).p50 / 1000
+    return _alone(client, path, 0).p50 / 1000
 
 
 def warm(client: httpx.Client, path: str) -> None:
@@ -82,7 +82,7 @@ def ask(
     Where a burst would have too few answers, many clients do not ask.
     """
     if way == ALONE:
-        return _alone(client, path, headers, _WHILE) if probed < inf else Asked(0, inf, inf)
+        return _alone(client, path, _WHILE) if probed < inf else Asked(0, inf, inf)
     turn = probed * way.connections
     if 2 * turn >= _LONGEST:
         return None
@@ -91,13 +91,13 @@ def ask(
     return asked
 
 
-def _alone(client: httpx.Client, path: str, headers: dict[str, str], lasts: float) -> Asked:
+def _alone(client: httpx.Client, path: str, lasts: float) -> Asked:
     """Ask again as soon as there is an answer, until so many seconds are over."""
     took: list[float] = []
     at = (client.base_url.host, client.base_url.port or 80)
     with socket.create_connection(at, LIMIT) as connection:
         while not took or sum(took) < lasts:
-            took.append(_timed(connection, path, headers))
+            took.append(_timed(connection, path))
     p99 = sorted(took)[len(took) * 99 // 100]
     return Asked(len(took) / sum(took), median(took) * 1000, p99 * 1000)
 
@@ -111,13 +111,13 @@ class _Answer:
         self.is_whole = True
 
 
-def _timed(connection: socket.socket, path: str, headers: dict[str, str]) -> float:
+def _timed(connection: socket.socket, path: str) -> float:
     # What reads answers in Python itself would be a tenth of what most pages take.
-    unlike = {"Host": "localhost", "Accept-Encoding": f"identity, unlike-{next(_marks)}"}
-    lines = [f"GET {path} HTTP/1.1", *(": ".join(one) for one in (unlike | headers).items())]
+    unlike = f"Accept-Encoding: identity, unlike-{next(_marks)}"
+    request = "\r\n".join([f"GET {path} HTTP/1.1", "Host: localhost", unlike, "", ""]).encode()
     answer, begun = _Answer(), time.perf_counter()
     reading = HttpResponseParser(answer)
-    connection.sendall("\r\n".join([*lines, "", ""]).encode())
+    connection.sendall(request)
     try:
         while not answer.is_whole:
             some = connection.recv(_AT_ONCE)
