@@ -36,8 +36,11 @@ SECONDS = float(os.environ.get("PARLEY_TEST_SOAK_SECONDS", "120"))
 MEETINGS, WORKERS = 3000, 2
 MOST_GROWTH = 30
 """Megabytes, of both workers together."""
-PARTS, WARM = 8, 4
-"""Into which the load is divided, and that of which the memory is compared with the last."""
+PARTS, WARM = 4, 1
+"""Into which the load is divided, and that of which the memory is compared with the last.
+
+Each is at least as long as a worker waits until it gives back what is free: of a shorter one it
+would be told how long ago that was."""
 MOST_REFUSED = 1 / 100
 """Of all requests. Every quarter of a minute a crowd takes all turns of exports, and who wants one
 then is refused: that is what turns are for. Nothing else should meet a limit, but where others use
@@ -147,7 +150,7 @@ def _held(database: Database, workers: list[int]) -> Held:
 def _run(going: Load, memory: Memory) -> list[float]:
     """Run the load; tell how much memory there was in each part of it.
 
-    Before it each worker was asked for more answers than it keeps. In the first half of it what
+    Before it each worker was asked for more answers than it keeps. In the first part of it what
     is kept for each connection, word and statement fills up, and the allocator comes to hold as
     much as requests need that happen to come together. What is told are medians: a single moment
     may be that of a large export or import.

@@ -122,7 +122,7 @@ class OfAttendees:
 
     def count(self, session: Session, within: BitMap) -> Counted:
         """Count by them, in the order of meetings."""
-        tally, unknown = Tally([self.column.values]), len(self.attendees)
+        tally, unknown = Tally([self.column.values], len(within)), len(self.attendees)
         for some in chunks(within):
             check_time(session)
             meetings, values = took_part(self.attendees, self.but_for, some)

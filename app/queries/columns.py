@@ -97,7 +97,7 @@ class _Entries:
 def count(session: Session, within: BitMap, columns: Sequence[Column]) -> Counted:
     """Count some meetings by several columns."""
     shape = [column.values for column in columns]
-    tally = Tally(shape)
+    tally = Tally(shape, len(within))
     for part in parts(within):
         joined = _read(session, part, columns)
         # What has but one value for each row, such as a year, is joined while entries are few.

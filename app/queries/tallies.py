@@ -13,8 +13,13 @@ Numbers = NDArray[np.int64]
 Some = NDArray[np.int32]
 """Numbers of meetings, or how many there are."""
 
-_MOST_IN_TABLE = 5_000_000
-"""Keys that there may be for each to have a place in a table; more are put in order instead."""
+_MOST_IN_TABLE, _MOST_PLACES = 5_000_000, 4
+"""Places of a table with one for each key that there may be, and how many for each that is met.
+
+More take longer to make and to look through than it takes to put in order what is met.
+"""
+_OF_MEETING = 8
+"""Keys that a meeting may well have."""
 _AT_ONCE = 1_000_000
 """Keys that are counted together."""
 
@@ -97,8 +102,10 @@ def lowest(values: NDArray[np.integer[Any]], most: int | None) -> Numbers:
 class Tally:
     """Counts of combinations of values, of which each is a key as `numpy.ravel_multi_index`."""
 
-    def __init__(self, shape: Sequence[int]) -> None:
-        self._table = _table(prod(shape))
+    def __init__(self, shape: Sequence[int], meetings: int) -> None:
+        keys = prod(shape)
+        fits = _fits_table(keys, _OF_MEETING * meetings)
+        self._table = np.zeros(keys, np.int64) if fits else None
         self._pending: list[Numbers] = []
         self._counted = Counted(np.empty(0, np.int64), np.empty(0, np.int64))
 
@@ -127,9 +134,9 @@ class Tally:
             self._counted = self._counted.plus(Counted(*np.unique(keys, return_counts=True)))
 
 
-def _table(keys: int) -> Numbers | None:
-    """Make room to count each of so many keys, unless they are too many."""
-    return None if keys > _MOST_IN_TABLE else np.zeros(keys, np.int64)
+def _fits_table(keys: int, met: int) -> bool:
+    """Tell whether so many keys have a place each, if about so many are met."""
+    return keys <= min(_MOST_IN_TABLE, _MOST_PLACES * met)
 
 
 @dataclass(frozen=True)
@@ -178,7 +185,7 @@ class Grouped:
 
 def grouped(keys: Numbers, meetings: Some, most: int) -> Grouped:
     """Group meetings, which are in order, by keys, all of which are below `most`."""
-    if most > _MOST_IN_TABLE:
+    if not _fits_table(most, len(keys)):
         order = in_order(keys)
         every = keys.take(order)
         firsts = np.flatnonzero(differ(every))

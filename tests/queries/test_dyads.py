@@ -208,11 +208,12 @@ def test_pairs_of_parts_add_up_to_those_of_the_whole(
     made_up: MadeUp, monkeypatch: pytest.MonkeyPatch, level: Level, sort: str
 ) -> None:
     how: dict[str, Any] = {"level": level, "sort": sort}
+    monkeypatch.setattr("app.queries.tallies._MOST_PLACES", 1_000_000)
     _, whole = ask(made_up, MeetingFilters(), **how)
+    monkeypatch.setattr("app.queries.tallies._MOST_PLACES", 0)
     monkeypatch.setattr("app.queries.pairs._AT_ONCE", 3)
     monkeypatch.setattr("app.queries.attendance._FEW", 0)
     monkeypatch.setattr("app.queries.attendance._MEETINGS", 5)
-    monkeypatch.setattr("app.queries.tallies._MOST_IN_TABLE", 0)
     assert ask(made_up, MeetingFilters(), **how)[1] == whole
     assert whole.data
 
