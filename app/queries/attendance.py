@@ -1,6 +1,6 @@
 """Who took part in which meetings: columns with an entry for each part that somebody took."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -89,6 +89,12 @@ class Attendees:
         mine = among(Term.id, np.unique(terms).tolist())
         known = dict(self.session.execute(select(Term.id, Term.value).where(mine)).all())
         return [known[term] for term in terms.tolist()]
+
+    def places(self, ids: Collection[str]) -> Numbers:
+        """Give the places of some of them, in order."""
+        wanted = (Term.facet == self.level, Term.retracted.is_(self.retracted))
+        terms = self.session.scalars(select(Term.id).where(*wanted, among(Term.value, ids)))
+        return np.sort(self._places.take(terms.all()))
 
     def place(self, record_id: str) -> int:
         """Give the place of one of them, or -1."""

@@ -12,7 +12,18 @@ from sqlalchemy.orm import Session
 
 from app.deadlines import check_time
 from app.queries.attendance import Attendees, Entries, Whole, term_id
-from app.queries.tallies import Grouped, Numbers, are_in, differ, distinct, grouped, repeated
+from app.queries.kept import MANY
+from app.queries.sets import facet, numbers, union
+from app.queries.tallies import (
+    Grouped,
+    Numbers,
+    are_in,
+    differ,
+    distinct,
+    gathered,
+    grouped,
+    repeated,
+)
 from app.schemas.dyads import Pairing
 
 Pair = tuple[str, str]
@@ -21,6 +32,7 @@ Mask = NDArray[np.bool_]
 
 _AT_ONCE = 1 << 16
 """Pairs that are made at a time, unless a single meeting has more."""
+_NONE = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -83,6 +95,8 @@ def pairs(session: Session, question: Pairing, within: BitMap) -> Pairs:
     """
     retracted = question.status == "retracted"
     attendees = Attendees(session, question.level, within, retracted)
+    if question.anchor and question.level == "country" and len(within) > MANY:
+        return _of_sets(attendees, question.anchor)
     if question.anchor:
         anchor = term_id(session, "country", question.anchor, retracted=retracted)
         return _paired(attendees, _Rule(_any_two, lambda entries: entries.sides == anchor))
@@ -95,6 +109,17 @@ def pairs_of(attendees: Attendees, record_id: str) -> Pairs:
     # Of those who took part in large meetings, all others would be very many couples.
     ours = _Rule(_of_two_countries, lambda entries: entries.who == place, with_ours=True)
     return _paired(attendees, ours)
+
+
+def _of_sets(attendees: Attendees, anchor: str) -> Pairs:
+    """Pair a country with each other one, as the sets of their meetings tell by themselves."""
+    within, retracted = attendees.within, attendees.retracted
+    sets = facet(attendees.session, "country", within, retracted=retracted)
+    ours = within & sets[anchor]
+    met = {one: both for one, mine in sets.items() if one != anchor and (both := ours & mine)}
+    keys = attendees.place(anchor) * len(attendees) + attendees.places(met)
+    together = gathered(keys, [numbers(met[one]) for one in sorted(met)])
+    return Pairs(attendees, together, len(within - union(met.values())), _NONE)
 
 
 def _any_two(_entries: Entries, one: Numbers, _other: Numbers) -> Mask:
@@ -141,8 +166,7 @@ def _paired(attendees: Attendees, rule: _Rule) -> Pairs:
 
 def _found(attendees: Attendees, rule: _Rule) -> tuple[Numbers, Whole, Numbers]:
     """Give the keys of who met, and in which meeting; and of who took part together otherwise."""
-    none = np.empty(0, np.int64)
-    found = [(none, none.astype(np.int32), none)]
+    found = [(_NONE, _NONE.astype(np.int32), _NONE)]
     for entries in attendees.entries():
         for some in _cut(_without_repeats(entries)):
             check_time(attendees.session)

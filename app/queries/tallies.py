@@ -194,3 +194,11 @@ def grouped(keys: Numbers, meetings: Some, most: int) -> Grouped:
     table = np.bincount(keys)
     found = np.flatnonzero(table)
     return Grouped(found, table[found].astype(np.int32), keys, meetings)
+
+
+def gathered(keys: Numbers, meetings: Sequence[NDArray[np.integer[Any]]]) -> Grouped:
+    """Group the meetings of each of some keys, which are in order."""
+    often = np.fromiter(map(len, meetings), np.int32, len(meetings))
+    every = np.concatenate([np.empty(0, np.int32), *meetings], dtype=np.int32, casting="unsafe")
+    in_order = np.arange(len(every), dtype=np.int32)
+    return Grouped(keys, often, np.repeat(keys, often), every, in_order)

@@ -93,6 +93,21 @@ def test_questions_that_lists_answer_are_answered_as_in_plain_python(
     assert_answered_as_in_plain_python(made_up, filters, **how)
 
 
+@pytest.mark.parametrize("few", [0, 1 << 14], ids=["of many", "of few"])
+@pytest.mark.parametrize("how", [{}, {"status": "retracted"}, {"date_from": "2020-05"}], ids=str)
+@pytest.mark.parametrize("anchor", sorted(world.SUBREGIONS))
+def test_whom_a_country_met_is_what_the_sets_of_countries_tell(
+    made_up: MadeUp, monkeypatch: pytest.MonkeyPatch, anchor: str, how: dict[str, str], few: int
+) -> None:
+    for module in ("pairs", "sets"):
+        monkeypatch.setattr(f"app.queries.{module}.MANY", 0)
+    monkeypatch.setattr("app.queries.attendance._FEW", few)
+    filters = MeetingFilters.model_validate({"anchor": anchor} | how)
+    for sort in ("-meetings", "last", "-last"):
+        assert_answered_as_in_plain_python(made_up, filters, sort=sort)
+    assert_answered_as_in_plain_python(made_up, filters, not_met_since="2020-06")
+
+
 def finds(made_up: MadeUp, link: str) -> list[str]:
     asked = parse_qs(urlsplit(link).query)
     fields = MeetingQuestion.model_fields
