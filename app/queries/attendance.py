@@ -149,30 +149,46 @@ def _size(found: Whole) -> int:
 
 def chunks(within: BitMap) -> Iterator[BitMap]:
     """Cut meetings into parts, of which each is kept together."""
-    if not within:
-        return
-    first, last = (end >> _BITS_TOGETHER for end in (within.min(), within.max()))
-    for place in range(first, last + 1):
-        near = within & BitMap(range(place << _BITS_TOGETHER, (place + 1) << _BITS_TOGETHER))
-        if 0 < len(near) <= _MEETINGS:  # A part of a set is made as slowly as if it were a list.
+    for _, near in regions(within):
+        if len(near) <= _MEETINGS:  # A part of a set is made as slowly as if it were a list.
             yield near
             continue
         for start in range(0, len(near), _MEETINGS):
             yield near[start : start + _MEETINGS]
 
 
-def _kept(session: Session, place: int) -> Whole:
+def regions(within: BitMap) -> Iterator[tuple[int, BitMap]]:
+    """Number the parts that are kept together, and give those of some meetings that are in each."""
+    if not within:
+        return
+    first, last = (end >> _BITS_TOGETHER for end in (within.min(), within.max()))
+    for region in range(first, last + 1):
+        if near := in_region(within, region):
+            yield region, near
+
+
+def in_region(within: BitMap, region: int) -> BitMap:
+    """Give those of some meetings that are kept together in one part."""
+    return within & BitMap(range(region << _BITS_TOGETHER, (region + 1) << _BITS_TOGETHER))
+
+
+def marks_of(region: int) -> list[str]:
+    """Name the parts of the read model that tell who took part there."""
+    return [*map(mark_of_block, _within(region, BITS))]
+
+
+def _kept(session: Session, region: int) -> Whole:
     """Give the columns of blocks that are kept together."""
-    mine = _within(place, BITS_OF_ATTENDANCE)
+    mine = _within(region, BITS_OF_ATTENDANCE)
     parts = Attendance.block.between(mine[0], mine[-1])
-    blocks = [*map(mark_of_block, _within(place, BITS))]
-    return kept_of(session, blocks, ("attendance", place), lambda: _read(session, parts), _size)
+    name = ("attendance", region)
+    return kept_of(session, marks_of(region), name, lambda: _read(session, parts), _size)
 
 
-def _within(place: int, bits: int) -> range:
+def _within(region: int, bits: int) -> range:
     """Number the blocks, each of so many bits, that are kept together."""
     many = 1 << (_BITS_TOGETHER - bits)
-    return range(place * many, (place + 1) * many)
+    return range(region * many, (region + 1) * many)
 
 
 def _read(session: Session, blocks: ColumnElement[bool]) -> Whole:

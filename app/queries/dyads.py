@@ -14,10 +14,11 @@ from app.deadlines import check_time
 from app.models import Country, Organization, Person
 from app.models.among import among
 from app.queries.candidates import candidates
+from app.queries.couples import Mask
 from app.queries.dataset import covered
 from app.queries.days import LAST, Stretch, first_number, reaching
 from app.queries.listing import both
-from app.queries.pairs import Mask, Pair, Pairs, pairs
+from app.queries.pairs import Pair, Pairs, pairs
 from app.queries.resolve import resolve
 from app.queries.sets import numbers
 from app.queries.spans import Days, Spans, gaps

@@ -13,7 +13,7 @@ from app.models import Mark
 from app.models.read_model import mark_of_block
 from app.queries.state import hold_state
 
-MOST = 128_000_000
+MOST = 192_000_000
 """Bytes that are kept, about."""
 MANY = 1 << 16
 """Meetings of which a question has to be about more: for fewer nothing is read that is kept."""

@@ -186,14 +186,23 @@ class Grouped:
 def grouped(keys: Numbers, meetings: Some, most: int) -> Grouped:
     """Group meetings, which are in order, by keys, all of which are below `most`."""
     if not _fits_table(most, len(keys)):
-        order = in_order(keys)
-        every = keys.take(order)
-        firsts = np.flatnonzero(differ(every))
-        ends = np.append(firsts, len(keys)).astype(np.int32)
-        return Grouped(every.take(firsts), np.diff(ends), keys, meetings, order)
+        return _in_order(keys, meetings, in_order(keys))
     table = np.bincount(keys)
     found = np.flatnonzero(table)
     return Grouped(found, table[found].astype(np.int32), keys, meetings)
+
+
+def merged(keys: Sequence[Numbers], meetings: Sequence[Some]) -> Grouped:
+    """Group meetings that come in sequences, of which each is in the order of its keys."""
+    every = np.concatenate(keys)
+    return _in_order(every, np.concatenate(meetings), np.argsort(every, kind="stable"))
+
+
+def _in_order(keys: Numbers, meetings: Some, order: NDArray[np.integer[Any]]) -> Grouped:
+    every = keys.take(order)
+    firsts = np.flatnonzero(differ(every))
+    ends = np.append(firsts, len(keys)).astype(np.int32)
+    return Grouped(every.take(firsts), np.diff(ends), keys, meetings, order.astype(np.int32))
 
 
 def gathered(keys: Numbers, meetings: Sequence[NDArray[np.integer[Any]]]) -> Grouped:

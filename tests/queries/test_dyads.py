@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.database import Database
+from app.queries import kept
 from app.queries.dyads import dyads, in_parts
 from app.queries.meetings import page
 from app.records.read_model.terms import MOST_IN_PAIRS
@@ -91,6 +92,28 @@ def test_questions_that_lists_answer_are_answered_as_in_plain_python(
     made_up: MadeUp, filters: MeetingFilters, **how: object
 ) -> None:
     assert_answered_as_in_plain_python(made_up, filters, **how)
+
+
+@pytest.mark.parametrize("how", [{}, {"status": "retracted"}, {"date_from": "2020-05"}], ids=str)
+@pytest.mark.parametrize(
+    "asked",
+    [{"level": "person"}, {"level": "person", "same_side": True}, {"level": "organization"}],
+    ids=str,
+)
+def test_pairs_of_whole_regions_are_kept_and_add_up_with_others(
+    made_up: MadeUp,
+    monkeypatch: pytest.MonkeyPatch,
+    how: dict[str, str],
+    asked: dict[str, Any],
+) -> None:
+    kept._pieces.clear()
+    for module in ("pairs", "sets"):
+        monkeypatch.setattr(f"app.queries.{module}.MANY", 0)
+    monkeypatch.setattr("app.queries.attendance._FEW", 0)
+    filters = MeetingFilters.model_validate(how)
+    for sort in ("-meetings", "last", "-last"):
+        assert_answered_as_in_plain_python(made_up, filters, sort=sort, **asked)
+    assert any("pairs" in str(name) for name in kept._pieces)
 
 
 @pytest.mark.parametrize("few", [0, 1 << 14], ids=["of many", "of few"])
@@ -226,7 +249,7 @@ def test_pairs_of_parts_add_up_to_those_of_the_whole(
     monkeypatch.setattr("app.queries.tallies._MOST_PLACES", 1_000_000)
     _, whole = ask(made_up, MeetingFilters(), **how)
     monkeypatch.setattr("app.queries.tallies._MOST_PLACES", 0)
-    monkeypatch.setattr("app.queries.pairs._AT_ONCE", 3)
+    monkeypatch.setattr("app.queries.couples._AT_ONCE", 3)
     monkeypatch.setattr("app.queries.attendance._FEW", 0)
     monkeypatch.setattr("app.queries.attendance._MEETINGS", 5)
     assert ask(made_up, MeetingFilters(), **how)[1] == whole
