@@ -50,6 +50,7 @@ from app.formats import ndjson, tables
 from app.memory import given_back, here_for_good
 from app.metrics import Metrics
 from app.newest import Newest
+from app.queries import kept
 from app.replicas import Replicas
 from app.schemas.problem import Problem, ProblemCode
 from app.settings import Settings
@@ -119,7 +120,7 @@ _READING: _Responses = {
 @asynccontextmanager
 async def _running(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     with here_for_good():
-        async with given_back():
+        async with given_back(kept.size):
             yield {LIMITS: app.state.limits, METRICS: app.state.metrics}
     await app.state.newest.close()
     app.state.replicas.close()

@@ -4,14 +4,16 @@ import asyncio
 import ctypes
 import gc
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from mmap import mmap
 from typing import Any
 
 _ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1
 """What mallopt calls them in malloc.h, with M before."""
-_SETTINGS = ((_ARENA_MAX, 1), (_MMAP_THRESHOLD, 1 << 25), (_TRIM_THRESHOLD, 1 << 27))
+_MOST_FREE = 1 << 27
+"""Bytes at the end of memory that may stay, free as they are, for the next one who needs many."""
+_SETTINGS = ((_ARENA_MAX, 1), (_MMAP_THRESHOLD, 1 << 25), (_TRIM_THRESHOLD, _MOST_FREE))
 _SECONDS_BETWEEN = 30
 _LARGE = 128 * 1024
 """Bytes for which it is worth while to have pages of their own."""
@@ -32,20 +34,23 @@ def here_for_good() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def given_back() -> AsyncIterator[None]:
+async def given_back(needed: Callable[[], int]) -> AsyncIterator[None]:
     """Let all threads share memory, and return what is free of it, until the end of the block.
+
+    So many bytes stay as are told to be needed again.
 
     By itself glibc gives threads parts of their own, up to eight for each core, and what is free in
     one is of no use to the others: a server of many threads comes to hold twice of what it needs.
     And it gives back at once what the next large array needs, of which the system then has to make
-    each page anew: for pairs of people that was a third of the time.
+    each page anew: for pairs of people that was a third of the time, and most of it where a virtual
+    machine has to ask its host for pages.
     """
     library: Any = ctypes.CDLL(None) if sys.platform == "linux" else None
     returning = None
     with suppress(AttributeError):  # Another library than glibc.
         for name, value in _SETTINGS:
             library.mallopt(name, value)
-        returning = asyncio.create_task(_return(library.malloc_trim))
+        returning = asyncio.create_task(_return(library.malloc_trim, needed))
     try:
         yield
     finally:
@@ -53,10 +58,10 @@ async def given_back() -> AsyncIterator[None]:
             returning.cancel()
 
 
-async def _return(trim: Any) -> None:
+async def _return(trim: Any, needed: Callable[[], int]) -> None:
     while True:
         await asyncio.sleep(_SECONDS_BETWEEN)
-        await asyncio.to_thread(trim, 0)
+        await asyncio.to_thread(trim, min(needed(), _MOST_FREE))
 
 
 def apart(body: bytes) -> bytes | mmap:

@@ -37,6 +37,11 @@ _pieces = LRUCache[Hashable, _Piece](MOST, lambda piece: piece.size)
 _lock = Lock()
 
 
+def size() -> int:
+    """Tell how many bytes are kept; what is counted takes about as many more, for a while."""
+    return int(_pieces.currsize)
+
+
 def kept(session: Session, name: Hashable, make: Callable[[], Found], size: Size[Found]) -> Found:
     """Give what was made of just the data that this session shows; else make it, and keep it."""
     return _kept(name, hold_state(session).mark, make, size)
