@@ -91,7 +91,8 @@ def _of_sets(attendees: Attendees, anchor: str) -> Pairs:
     within, retracted = attendees.within, attendees.retracted
     sets = facet(attendees.session, "country", within, retracted=retracted)
     ours = within & sets[anchor]
-    both = {one: ours & mine for one, mine in sets.items() if one != anchor and ours & mine}
+    found = {one: ours & mine for one, mine in sets.items() if one != anchor}
+    both = {one: some for one, some in found.items() if some}
     keys = attendees.place(anchor) * len(attendees) + attendees.places(both)
     together = gathered(keys, [numbers(both[one]) for one in sorted(both)])
     return Pairs(attendees, together, len(within - union(both.values())), NONE)
