@@ -94,7 +94,7 @@ class Attendees:
         """Give the places of some of them, in order."""
         wanted = (Term.facet == self.level, Term.retracted.is_(self.retracted))
         terms = self.session.scalars(select(Term.id).where(*wanted, among(Term.value, ids)))
-        return np.sort(self._places.take(terms.all()))
+        return np.sort(self._places.take(terms.all())).astype(np.int64)
 
     def place(self, record_id: str) -> int:
         """Give the place of one of them, or -1."""

@@ -130,6 +130,17 @@ def test_whom_a_country_met_is_what_the_sets_of_countries_tell(
     assert_answered_as_in_plain_python(made_up, filters, not_met_since="2020-06")
 
 
+def test_a_country_that_met_nobody_has_no_pairs(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.queries.pairs.MANY", 0)
+    monkeypatch.setattr("app.queries.attendance._FEW", 0)
+    store(database, *WORLD, meeting("alone", participants=[participant("AA")]))
+    with database.read() as session:
+        answer = dyads(session, DyadQuestion(anchor="AA"))
+    assert (answer.data, answer.total, answer.without_pair) == ([], 0, 1)
+
+
 def finds(made_up: MadeUp, link: str) -> list[str]:
     asked = parse_qs(urlsplit(link).query)
     fields = MeetingQuestion.model_fields
