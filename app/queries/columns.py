@@ -8,7 +8,6 @@ combinations there might be; and in memory are those that occur.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
 from operator import attrgetter
 
 import numpy as np
@@ -84,7 +83,7 @@ def took_part(attendees: Attendees, but_for: int, some: BitMap) -> Found:
 
 @dataclass(frozen=True)
 class _Entries:
-    """Which rows have which combinations of values, as `numpy.ravel_multi_index`."""
+    """Which rows have which combinations of values, as keys of a tally."""
 
     rows: Rows
     keys: Numbers
@@ -96,25 +95,25 @@ class _Entries:
 
 def count(session: Session, within: BitMap, columns: Sequence[Column]) -> Counted:
     """Count some meetings by several columns."""
-    shape = [column.values for column in columns]
-    tally = Tally(shape, len(within))
+    tally = Tally([column.values for column in columns], len(within))
     for part in parts(within):
-        joined = _read(session, part, columns)
+        joined = _read(session, part, columns, tally.steps)
         # What has but one value for each row, such as a year, is joined while entries are few.
         joined.sort(key=attrgetter("most"))
         rows = _Entries(part.rows, np.zeros(len(part.rows), np.int64))
-        for entries in _joined(session, rows, joined, shape):
+        for entries in _joined(session, rows, joined, tally.steps):
             tally.add(entries.keys)
     return _together(tally.counted(), columns)
 
 
-def _read(session: Session, part: Part, columns: Sequence[Column]) -> "list[_Joined]":
+def _read(
+    session: Session, part: Part, columns: Sequence[Column], steps: Sequence[int]
+) -> "list[_Joined]":
     """Read the cells of each column, and only once of two that are read alike."""
     cells = {}
     for read in dict.fromkeys(column.read for column in columns):
         check_time(session)
         cells[read] = read(part)
-    steps = [prod(other.values for other in columns[place:]) for place, _ in enumerate(columns, 1)]
     return [
         _Joined(cells[column.read], step, column.apart)
         for column, step in zip(columns, steps, strict=True)
@@ -162,9 +161,9 @@ class _Joined:
             keys += some.keys
             yield _Entries(some.rows, keys)
 
-    def alone(self, left: _Entries, shape: Sequence[int], apart: Apart) -> _Entries:
+    def alone(self, left: _Entries, steps: Sequence[int], apart: Apart) -> _Entries:
         """Join what is unknown to those of some entries whose row has but what is apart."""
-        before = np.unravel_index(left.keys, shape)[apart.column]
+        before = left.keys // steps[apart.column] % len(apart.values)
         perhaps = np.flatnonzero(self._many.take(left.rows) <= apart.many.take(before))
         left, before = left.only(perhaps), before.take(perhaps)
         is_alone = np.ones(len(perhaps), bool)
@@ -197,7 +196,7 @@ class _Joined:
 
 
 def _joined(
-    session: Session, left: _Entries, rest: Sequence[_Joined], shape: Sequence[int]
+    session: Session, left: _Entries, rest: Sequence[_Joined], steps: Sequence[int]
 ) -> Iterator[_Entries]:
     check_time(session)
     if not rest:
@@ -206,7 +205,7 @@ def _joined(
         return
     right, *others = rest
     for some in right.to(left):
-        yield from _joined(session, some, others, shape)
+        yield from _joined(session, some, others, steps)
     if right.apart:
-        alone = right.alone(left, shape, right.apart)
-        yield from _joined(session, alone, others, shape)
+        alone = right.alone(left, steps, right.apart)
+        yield from _joined(session, alone, others, steps)

@@ -22,6 +22,8 @@ _OF_MEETING = 8
 """Keys that a meeting may well have."""
 _AT_ONCE = 1_000_000
 """Keys that are counted together."""
+_ONCE = np.int32(1)
+"""As the table has it; else each place would be converted."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Counted:
     """Keys that occur, in order, and how often each does."""
 
     keys: Numbers
-    counts: Numbers
+    counts: Numbers | Some
 
     def plus(self, other: "Counted") -> "Counted":
         """Add up what two have counted."""
@@ -100,19 +102,25 @@ def lowest(values: NDArray[np.integer[Any]], most: int | None) -> Numbers:
 
 
 class Tally:
-    """Counts of combinations of values, of which each is a key as `numpy.ravel_multi_index`."""
+    """Counts of combinations of values, of which each has a key: the sum of steps to its values."""
+
+    steps: Sequence[int]
+    """How far the keys of two values are apart, of which one comes right after the other."""
 
     def __init__(self, shape: Sequence[int], meetings: int) -> None:
-        keys = prod(shape)
-        fits = _fits_table(keys, _OF_MEETING * meetings)
-        self._table = np.zeros(keys, np.int64) if fits else None
+        self.steps = [prod(shape[place:]) for place, _ in enumerate(shape, 1)]
+        self._table: Some | None = None
+        if _fits_table(prod(shape), _OF_MEETING * meetings):
+            self._table = np.zeros(prod(shape), np.int32)
+            self._in_shape = _least_outermost(self._table, shape)
+            self.steps = [step // self._table.itemsize for step in self._in_shape.strides]
         self._pending: list[Numbers] = []
         self._counted = Counted(np.empty(0, np.int64), np.empty(0, np.int64))
 
     def add(self, keys: Numbers) -> None:
         """Count each of these keys once more."""
         if self._table is not None:
-            np.add.at(self._table, keys, 1)
+            np.add.at(self._table, keys, _ONCE)
             return
         self._pending.append(keys)
         # Sooner than that there are as many again, what was counted is not gone through.
@@ -120,10 +128,11 @@ class Tally:
             self._add_up()
 
     def counted(self) -> Counted:
-        """Give what was counted so far."""
+        """Give what was counted so far, by keys as `numpy.ravel_multi_index`."""
         if self._table is not None:
-            found = np.flatnonzero(self._table)
-            return Counted(found, self._table.take(found))
+            table = self._in_shape.ravel()
+            found = np.flatnonzero(table)
+            return Counted(found, table.take(found))
         self._add_up()
         return self._counted
 
@@ -132,6 +141,15 @@ class Tally:
             keys = np.concatenate(self._pending)
             self._pending.clear()
             self._counted = self._counted.plus(Counted(*np.unique(keys, return_counts=True)))
+
+
+def _least_outermost(table: Some, shape: Sequence[int]) -> Some:
+    """Give a table this shape, so that what has one value of the least dimension stands together.
+
+    That is the year as a rule, and meetings are counted year by year: what is needed next is near.
+    """
+    order = np.argsort(shape, kind="stable")
+    return table.reshape([shape[place] for place in order]).transpose(np.argsort(order))
 
 
 def _fits_table(keys: int, met: int) -> bool:
