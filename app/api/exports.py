@@ -164,15 +164,17 @@ def records_as_ndjson(
     summary="How many meetings, for spreadsheets",
     response_class=Csv,
 )
-def counts_as_csv(question: Annotated[CountTable, Query()], reading: ReadingToCount) -> Export:
+def counts_as_csv(
+    question: Annotated[CountTable, Query()], _turn: ReadingToCount, snapshot: LongSnapshot
+) -> Export:
     """Get all rows of a count as a table, with the names of what is counted beside its ids.
 
     The rows are those of `/v1/counts`; a meeting may count in several of them.
     """
-    with reading as snapshot:
-        parts = (of_counts.rows(some, question.by) for some in counts.in_parts(snapshot, question))
-        content = tables.table(of_counts.columns(question.by, NAMED), parts, bom=question.bom)
-        return Csv(list(content), headers=headers(snapshot, "counts.csv"))
+    found = counts.in_parts(snapshot, question)
+    rows = (of_counts.rows(some, question.by) for some in found)
+    content = tables.table(of_counts.columns(question.by, NAMED), rows, bom=question.bom)
+    return Csv(content, headers=headers(snapshot, "counts.csv"))
 
 
 @router.get(
@@ -182,15 +184,16 @@ def counts_as_csv(question: Annotated[CountTable, Query()], reading: ReadingToCo
     summary="Pairs that met, and their silences, for spreadsheets",
     response_class=Csv,
 )
-def dyads_as_csv(question: Annotated[DyadTable, Query()], reading: ReadingToCount) -> Export:
+def dyads_as_csv(
+    question: Annotated[DyadTable, Query()], _turn: ReadingToCount, snapshot: LongSnapshot
+) -> Export:
     """Get all pairs that met in the meetings that match as a table, a row for each.
 
     The rows are those of `/v1/dyads`; gaps are in days, and empty for a single meeting.
     """
-    with reading as snapshot:
-        parts = map(of_dyads.rows, dyads.in_parts(snapshot, question))
-        content = tables.table(of_dyads.COLUMNS, parts, bom=question.bom)
-        return Csv(list(content), headers=headers(snapshot, "dyads.csv"))
+    rows = map(of_dyads.rows, dyads.in_parts(snapshot, question))
+    content = tables.table(of_dyads.COLUMNS, rows, bom=question.bom)
+    return Csv(content, headers=headers(snapshot, "dyads.csv"))
 
 
 def _read(batches: Iterable[list[bytes]]) -> Iterator[Iterator[tables.Row]]:

@@ -111,7 +111,7 @@ def _explain(
 
 # What is said of a parameter otherwise than of the member of a record.
 _SAID = {
-    "too_long": "{name} has too many values: at most {max_length}",
+    "too_long": "{name} has {actual_length} values; it may have at most {max_length}",
     "string_pattern_mismatch": "{name} is “{given}”, which has characters that no value has",
     "missing": "{name} is missing; give it a value",
     "too_many_values": "{message}",

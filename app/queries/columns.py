@@ -8,7 +8,6 @@ combinations there might be; and in memory are those that occur.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,8 +97,9 @@ def count(session: Session, within: BitMap, columns: Sequence[Column]) -> Counte
     tally = Tally([column.values for column in columns], len(within))
     for part in parts(within):
         joined = _read(session, part, columns, tally.steps)
-        # What has but one value for each row, such as a year, is joined while entries are few.
-        joined.sort(key=attrgetter("most"))
+        # What has but one value for each row, such as a year, is joined while entries are few,
+        # and what is apart from another one after that.
+        joined.sort(key=lambda one: (one.most, one.apart is not None))
         rows = _Entries(part.rows, np.zeros(len(part.rows), np.int64))
         for entries in _joined(session, rows, joined, tally.steps):
             tally.add(entries.keys)

@@ -64,14 +64,14 @@ def cross_tab(session: Session, asked: Counting) -> Counts:
 
 
 def in_parts(session: Session, asked: Counting) -> Iterator[Counts]:
-    """Count them, and give some thousand rows at a time.
+    """Count them at once, and then write out some thousand rows at a time.
 
     Raises:
         InvalidQuestion: a value is not known.
     """
     every = _cross_tab(session, asked)
-    for start in range(0, len(every.shown.keys), _AT_ONCE):
-        yield every.told(slice(start, start + _AT_ONCE))
+    starts = range(0, len(every.shown.keys), _AT_ONCE)
+    return (every.told(slice(start, start + _AT_ONCE)) for start in starts)
 
 
 def _cross_tab(session: Session, asked: Counting) -> _CrossTab:
@@ -101,9 +101,8 @@ def _counted(session: Session, question: Counting, within: BitMap, by: Sequence[
     if len(by) == 1:
         return by[0].count(session, within)
     columns = [axis.column for axis in by]
-    places = [place for place, name in enumerate(question.by) if name in {"theme", "with_theme"}]
-    if len(places) == 2:
-        one, other = places
+    if {"theme", "with_theme"} <= {*question.by}:
+        one, other = question.by.index("theme"), question.by.index("with_theme")
         columns[other] = replace(columns[one], apart=_kin(session, question, one, by[one]))
     return count(session, within, columns)
 

@@ -1,8 +1,9 @@
 """Which pairs are shown, in which order, and what is told of each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import repeat
 from typing import Any
 from urllib.parse import urlencode
 
@@ -58,23 +59,22 @@ class _Met:
     total: int
     shown: Numbers
 
-    def told(self, some: slice) -> Dyads:
+    def told(self, some: slice, *, linked: bool = True) -> Dyads:
         """Write some of the pairs out."""
         session, question, shown = self.session, self.question, self.shown[some]
         every = self.found.ids(shown)
         named = names(session, question.level, (one for pair in every for one in pair))
-        is_asked_for = self.found.are_all_of_both(shown).tolist()
         met = map(self.days.of, self.found.met.of(shown))
-        filters = given(question)
+        links = self._links(every, shown) if linked else repeat(None)
         return Dyads(
             data=[
                 Dyad(
                     a=named[pair[0]],
                     b=named[pair[1]],
                     **_told(session, spans, self.as_of),
-                    links=DyadLinks(meetings=_link(question, filters, pair) if one else None),
+                    links=DyadLinks(meetings=link),
                 )
-                for pair, spans, one in zip(every, met, is_asked_for, strict=True)
+                for pair, spans, link in zip(every, met, links, strict=False)
             ],
             without_pair=self.found.without_pair,
             total=self.total,
@@ -83,6 +83,12 @@ class _Met:
             coverage=covered(session),
             revision=state(session).revision,
         )
+
+    def _links(self, every: Sequence[Pair], shown: Numbers) -> Iterator[str | None]:
+        """Ask for the meetings of each of these pairs, where a question can."""
+        filters = given(self.question)
+        for pair, can in zip(every, self.found.are_all_of_both(shown).tolist(), strict=True):
+            yield _link(self.question, filters, pair) if can else None
 
 
 def dyads(session: Session, asked: Pairing) -> Dyads:
@@ -95,14 +101,14 @@ def dyads(session: Session, asked: Pairing) -> Dyads:
 
 
 def in_parts(session: Session, asked: Pairing) -> Iterator[Dyads]:
-    """Tell who met whom, and give some pairs at a time.
+    """Find who met whom at once, and then write out some pairs at a time, without their links.
 
     Raises:
         InvalidQuestion: a value is not known.
     """
     every = _met(session, asked)
-    for start in range(0, len(every.shown), _AT_ONCE):
-        yield every.told(slice(start, start + _AT_ONCE))
+    starts = range(0, len(every.shown), _AT_ONCE)
+    return (every.told(slice(start, start + _AT_ONCE), linked=False) for start in starts)
 
 
 def _met(session: Session, asked: Pairing) -> _Met:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.errors import Fault, InvalidQuestion
 from app.queries.countries import Spelled, spelled
 from app.queries.known import missing, suggestions, tombstones
+from app.records.kinds import KINDS
 from app.records.references import fate
 from app.schemas.filters import MeetingFilters
 from app.schemas.naming import several
@@ -25,6 +26,9 @@ _BY_ID = {
     "source": ("source",),
     "meeting": ("id",),
 }
+_LISTED: dict[str, str] = {kind.name: kind.plural for kind in KINDS}
+_LISTED["region"] = "countries"
+"""Where the values stand that may be asked for."""
 
 
 def resolve(session: Session, asked: Asked) -> Asked:
@@ -56,9 +60,7 @@ def _countries(session: Session, asked: Asked, faults: list[Fault]) -> dict[str,
         # Sorted, so that the same question is the same however its countries are spelled.
         codes = sorted(set[str]().union(*map(known.find, values)))
         if values:
-            resolved[field] = (
-                codes if isinstance(getattr(asked, field), list) else "".join(codes[:1])
-            )
+            resolved[field] = codes if _is_list(asked, field) else "".join(codes[:1])
     return resolved
 
 
@@ -69,23 +71,27 @@ def _values(asked: MeetingFilters, field: str) -> list[str]:
     return value if isinstance(value, list) else [value] if value else []
 
 
+def _is_list(asked: MeetingFilters, field: str) -> bool:
+    return isinstance(getattr(asked, field), list)
+
+
 def _unclear_countries(asked: MeetingFilters, field: str, known: Spelled) -> Iterator[Fault]:
     for word in _values(asked, field):
         found = known.find(word)
         if not found:
             near = known.nearest(word)
             name = near and f"{near} ({known.english[near]})"
-            hint = _hint(asked, field, word, name)
+            hint = _hint("country", word, name, many=_is_list(asked, field))
             yield Fault(field, "unknown_value", f"There is no country “{word}”{hint}", near)
         elif len(found) > 1:
             listed = " or ".join(f"{code} ({known.english[code]})" for code in sorted(found))
             yield Fault(field, "ambiguous_value", f"“{word}” may be {listed}; write the code")
 
 
-def _hint(asked: MeetingFilters, field: str, value: str, meant: object) -> str:
+def _hint(kind: str, value: str, meant: object, *, many: bool) -> str:
     if meant:
         return f"; did you mean {meant}?"
-    return several(value) if isinstance(getattr(asked, field), list) else ""
+    return (many and several(value)) or f"; /v1/{_LISTED[kind]} has those that there are"
 
 
 def _unknown_ids(
@@ -102,7 +108,7 @@ def _unknown_ids(
             yield Fault(field, "unknown_value", f"The {kind} {fate(stone)}", stone.into_id)
         elif value in unknown:
             meant = near.get(value)
-            hint = _hint(asked, field, value, meant)
+            hint = _hint(kind, value, meant, many=_is_list(asked, field))
             message = f"There is no {kind} “{value}”{hint}"
             yield Fault(field, "unknown_value", message, meant and meant.id)
 

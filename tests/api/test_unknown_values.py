@@ -45,6 +45,26 @@ def test_an_unknown_value_is_refused(api: httpx.Client, query: str, meant: str |
     assert about(api, query) == (name, "unknown_value", meant)
 
 
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("country=QQ", "countries"),
+        ("host=nobody", "countries"),
+        ("region=999", "countries"),
+        ("theme=qqqqqqqqqqqq", "themes"),
+        ("person=--", "people"),
+        ("id=nowhere", "meetings"),
+    ],
+)
+def test_where_none_may_have_been_meant_it_says_where_they_are(
+    api: httpx.Client, query: str, place: str
+) -> None:
+    said = problem(api.get(f"/v1/meetings?{query}"), 422)["detail"]
+    assert query.partition("=")[2] in said
+    assert said.endswith(f"; /v1/{place} has those that there are")
+    assert api.get(f"/v1/{place}").status_code == 200
+
+
 @pytest.mark.parametrize("strange", ["%ff", "%ed%a0%80", "%F0%9F%A6%84", "%27", "%25", "x" * 200])
 def test_a_strange_value_of_a_record_is_unknown(api: httpx.Client, strange: str) -> None:
     asked = "&".join(f"{name}={strange}" for name in RECORDS)

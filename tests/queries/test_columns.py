@@ -196,11 +196,10 @@ def beside(theme: str | None, every: set[str], question: CountTable) -> set[Any]
 
 
 def by_hand(meeting: dict[str, Any], question: CountTable) -> set[Row]:
-    first, second = (name for name in question.by if name != "country")
     every = themes(meeting, question)
     codes = {one["country"] for one in meeting["participants"]} - {None} or {None}
     found = [
-        {first: theme, second: other, "country": code}
+        {"theme": theme, "with_theme": other, "country": code}
         for theme in every or {None}
         for other in beside(theme, every, question)
         for code in codes

@@ -227,8 +227,20 @@ def test_a_theme_raised_alone_goes_together_with_nothing(fraud: Database) -> Non
     ]
 
 
+def test_the_theme_is_the_one_that_was_raised_whichever_is_named_first(fraud: Database) -> None:
+    asked = rows(fraud, by=["theme", "year", "with_theme"])
+    turned = rows(fraud, by=["with_theme", "theme", "year"], sort="by")
+    assert ("fraud", 2020, None, 1) in asked
+    assert {(theme, year, other, often) for other, theme, year, often in turned} == {*asked}
+    assert [row[0] for row in turned] == sorted((row[0] for row in turned), key=nulls_last)
+
+
+def nulls_last(value: str | None) -> tuple[bool, str]:
+    return value is None, value or ""
+
+
 def test_what_a_theme_implies_is_no_companion_of_it(fraud: Database) -> None:
-    assert sorted(rows(fraud, by=["with_theme", "theme"], rollup=True), key=str) == [
+    assert sorted(rows(fraud, by=["theme", "with_theme"], rollup=True), key=str) == [
         ("crime", "law", 1),
         ("crime", None, 2),
         ("fraud", "law", 1),
