@@ -66,6 +66,7 @@ def run(sizes: list[int], pace: Pace) -> str:
         writings = [stack.enter_context(writing(one)) for one in parleys]
         taking_in = stack.enter_context(importing(server, results.imported))
         for number in rounds(begun):
+            results.round = number
             ask(found, results)
             if number % pace.every == 0:
                 do(writings, taking_in, results)

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from tests.benchmarks import files, imports, questions, rival, running, writes
 from tests.benchmarks.asking import AGAIN, AGAIN_ALONE, ALONE, FIRST, LIMIT, MANY
-from tests.benchmarks.results import Results, ratio
+from tests.benchmarks.results import Key, Results
 from tests.benchmarks.servers import DATASETTE, FLOOR, POSTGRES, SQLITE
 from tests.benchmarks.tables import Column, figure, measured, number, short, table
-from tests.benchmarks.targets import p50, targets
+from tests.benchmarks.targets import of_floor, targets
 
 BOTH = (SQLITE, POSTGRES)
 
@@ -22,7 +22,8 @@ def report(results: Results, machine: dict[str, str]) -> str:
             f"On {datetime.now(UTC):%Y-%m-%d}, of {sizes} generated meetings. A figure is the"
             f" median of {results.turns(ALONE.p50)} rounds, from files on of"
             f" {results.turns(files.RATE)}, with the least and the most in parentheses; in each"
-            " round everything is measured in turn. Everything is served by one worker."
+            " round everything is measured in turn, and a ratio is the median of those of each"
+            " round. Everything is served by one worker."
         ),
         table("", machine, [("", lambda name: machine[name])]),
         *(f"## {title}\n\n{said}\n\n{made}" for title, said, made in _tables(results)),
@@ -106,11 +107,9 @@ def _floor(results: Results) -> str:
         name: results.get(results.largest, system, questions.FIRST_PAGE, way.rate)
         for name, (system, way) in ways.items()
     }
-    floor = found["the floor"]
 
     def share(name: str) -> str:
-        one = found[name]
-        return number(ratio(one and one.median, floor and floor.median))
+        return number(of_floor(results, *ways[name]))
 
     return table(
         "", ways, [("a second", lambda name: figure(found[name])), ("of the floor", share)]
@@ -145,10 +144,7 @@ def _beside(results: Results, size: int, rows: dict[str, str]) -> Iterator[Colum
 
     def times(unit: str) -> Callable[[str], str]:
         return lambda row: number(
-            ratio(
-                p50(results, size, DATASETTE, row),
-                results.median(size, SQLITE, rows[row], unit),
-            )
+            results.ratio(Key(size, DATASETTE, row, ALONE.p50), Key(size, SQLITE, rows[row], unit))
         )
 
     yield f"Datasette, {short(size)}", theirs
@@ -187,7 +183,7 @@ def _files(results: Results) -> str:
 
     def share(system: str, size: int) -> Callable[[str], str]:
         return lambda name: number(
-            ratio(*(results.median(size, system, one, files.RATE) for one in (name, floors[name])))
+            results.ratio(*(Key(size, system, one, files.RATE) for one in (name, floors[name])))
         )
 
     columns = [
@@ -206,7 +202,7 @@ def _imports(results: Results) -> str:
 
     def share(system: str) -> str:
         cases = (imports.IMPORT, imports.ALONE)
-        return number(ratio(*(results.median(size, system, one, imports.RATE) for one in cases)))
+        return number(results.ratio(*(Key(size, system, one, imports.RATE) for one in cases)))
 
     columns = [
         (imports.IMPORT, figures(imports.IMPORT, imports.RATE)),

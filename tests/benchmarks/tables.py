@@ -5,7 +5,7 @@ from math import inf
 from unicodedata import east_asian_width
 
 from tests.benchmarks.asking import LIMIT
-from tests.benchmarks.results import Figure, Results, ratio
+from tests.benchmarks.results import Figure, Key, Results
 
 Column = tuple[str, Callable[[str], str]]
 """What stands above it, and the cell of each row."""
@@ -69,7 +69,7 @@ def _cell(results: Results, unit: str, system: str, size: int) -> Callable[[str]
 def _growth(results: Results, unit: str, system: str) -> Callable[[str], str]:
     def grown(case: str) -> str:
         ends = (results.largest, results.sizes[0])
-        return number(ratio(*(results.median(size, system, case, unit) for size in ends)))
+        return number(results.ratio(*(Key(size, system, case, unit) for size in ends)))
 
     return grown
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from tests.benchmarks import files, imports, questions, rival
 from tests.benchmarks.asking import AGAIN, ALONE, FIRST, Way
-from tests.benchmarks.results import Results, ratio
+from tests.benchmarks.results import Key, Results
 from tests.benchmarks.servers import DATASETTE, FLOOR, POSTGRES, SQLITE, TOTAL
 
 SMALL, LARGE = 10_000, 1_000_000
@@ -44,11 +44,6 @@ def targets(results: Results) -> Iterator[Target]:
     yield Target("import, of executemany", found, least=0.4)
 
 
-def rate(results: Results, system: str, case: str, way: Way) -> float | None:
-    """Give the answers a second, at the largest size."""
-    return results.median(results.largest, system, case, way.rate)
-
-
 def p50(results: Results, size: int, system: str, case: str) -> float | None:
     """Give the milliseconds of an answer to a client that asks alone."""
     return results.median(size, system, case, ALONE.p50)
@@ -56,25 +51,29 @@ def p50(results: Results, size: int, system: str, case: str) -> float | None:
 
 def _of(results: Results, size: int, system: str, unit: str, case: str, other: str) -> float | None:
     """Divide what one reached by what another did."""
-    one, two = (results.median(size, system, name, unit) for name in (case, other))
-    return ratio(one, two)
+    return results.ratio(*(Key(size, system, name, unit) for name in (case, other)))
 
 
 def _of_floor(results: Results) -> Iterator[Target]:
-    page = questions.FIRST_PAGE
-    floor = rate(results, FLOOR, page, AGAIN)
     for system, least in ((SQLITE, 0.5), (POSTGRES, 0.3)):
-        found = ratio(rate(results, system, page, AGAIN), floor)
+        found = of_floor(results, system, AGAIN)
         yield Target(f"a page that was asked for before, of the floor, {system}", found, least)
     for system, least in ((SQLITE, 0.07), (POSTGRES, 0.04)):
-        found = ratio(rate(results, system, page, FIRST), floor)
+        found = of_floor(results, system, FIRST)
         yield Target(f"a page that was not, of the floor, {system}", found, least)
+
+
+def of_floor(results: Results, system: str, way: Way) -> float | None:
+    """Divide the answers a second by those of the floor, at the largest size."""
+    size, page = results.largest, questions.FIRST_PAGE
+    floor = Key(size, FLOOR, page, AGAIN.rate)
+    return results.ratio(Key(size, system, page, way.rate), floor)
 
 
 def _growth(results: Results, system: str) -> Target:
     """Find the page that slows most, of those whose total is counted as far at both sizes."""
     found = {
-        case: ratio(p50(results, LARGE, system, case), p50(results, SMALL, system, case))
+        case: results.ratio(*(Key(size, system, case, ALONE.p50) for size in (LARGE, SMALL)))
         for case in results.cases(TOTAL)
         if results.median(LARGE, system, case, TOTAL) == results.median(SMALL, system, case, TOTAL)
     }
@@ -86,11 +85,11 @@ def _growth(results: Results, system: str) -> Target:
 
 
 def _of_the_first_page(results: Results, system: str) -> Iterator[Target]:
-    first = p50(results, results.largest, system, questions.FIRST_PAGE)
+    size, first = results.largest, questions.FIRST_PAGE
     for case, most in ((questions.DEEP, 1.3), (questions.STRANGERS, 3)):
-        found = ratio(p50(results, results.largest, system, case), first)
+        found = _of(results, size, system, ALONE.p50, case, first)
         yield Target(f"p50 of {case}, of the first page's, {system}", found, most=most)
-    chinese = p50(results, results.largest, system, questions.CHINESE)
+    chinese = p50(results, size, system, questions.CHINESE)
     yield Target(f"p50 of {questions.CHINESE}, {system}", chinese, most=5, unit=" ms")
 
 
@@ -115,8 +114,8 @@ def _of_counts(results: Results, system: str) -> Iterator[Target]:
 
 
 def _of_datasette(results: Results, size: int, least: float) -> Target:
-    theirs = p50(results, size, DATASETTE, f"{questions.FILTERED}: {rival.TABLE}")
-    found = ratio(theirs, p50(results, size, SQLITE, questions.FILTERED))
+    theirs = Key(size, DATASETTE, f"{questions.FILTERED}: {rival.TABLE}", ALONE.p50)
+    found = results.ratio(theirs, Key(size, SQLITE, questions.FILTERED, ALONE.p50))
     what = f"times as fast as Datasette's {rival.TABLE} at {size:,}, {questions.FILTERED}"
     return Target(what, found, least=least)
 
