@@ -116,9 +116,10 @@ def _floor(results: Results) -> str:
     )
 
 
-def _measured(results: Results, unit: str, first: str) -> str:
+def _measured(results: Results, unit: str, first: str, *, grows: bool = True) -> str:
     of_both = [key.case for key in results.rounds if key.unit == unit and key.system in BOTH]
-    return table(first, dict.fromkeys(of_both), list(measured(results, unit, BOTH)))
+    columns = list(measured(results, unit, BOTH, grows=grows))
+    return table(first, dict.fromkeys(of_both), columns)
 
 
 _OF_DATASETTE = (
@@ -169,7 +170,7 @@ def _of_files(results: Results) -> Iterator[tuple[str, str, str]]:
     yield (
         "Memory that files take",
         "Megabytes by which the server grew.",
-        _measured(results, files.GROWN, "file"),
+        _measured(results, files.GROWN, "file", grows=False),
     )
     yield (
         "Others meanwhile",

@@ -52,12 +52,14 @@ def figure(found: Figure | None) -> str:
     return median if least == most else f"{median} ({least}–{most})"
 
 
-def measured(results: Results, unit: str, systems: Sequence[str]) -> Iterator[Column]:
-    """Give a column of each system and size."""
+def measured(
+    results: Results, unit: str, systems: Sequence[str], *, grows: bool = True
+) -> Iterator[Column]:
+    """Give a column of each system and size, and how many times as much the largest is."""
     for system in systems:
         for size in results.sizes:
             yield f"{system}, {short(size)}", _cell(results, unit, system, size)
-        if len(results.sizes) > 1:
+        if grows and len(results.sizes) > 1:
             ends = f"{short(results.largest)} : {short(results.sizes[0])}"
             yield ends, _growth(results, unit, system)
 
