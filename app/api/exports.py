@@ -171,6 +171,7 @@ def counts_as_csv(
 
     The rows are those of `/v1/counts`; a meeting may count in several of them.
     """
+    # What is counted waits for its turn; what is written out does not keep others from theirs.
     found = counts.in_parts(snapshot, question)
     rows = (of_counts.rows(some, question.by) for some in found)
     content = tables.table(of_counts.columns(question.by, NAMED), rows, bom=question.bom)

@@ -34,7 +34,7 @@ from app.errors import (
     TooSlow,
     WrongVersion,
 )
-from app.records.kinds import KINDS
+from app.records.kinds import kind_named
 from app.schemas.problem import Problem, ProblemCode, ProblemPart
 from app.spelling import nearest, shortened
 
@@ -66,7 +66,6 @@ _OF_HTTP: dict[HTTPStatus, ProblemCode] = {
 }
 _METHODS = ("GET", "HEAD", "PUT", "POST", "DELETE")
 _MOST_FAULTS = 50
-_PLURALS: dict[str, str] = {kind.name: kind.plural for kind in KINDS}
 
 
 def install(app: FastAPI) -> None:
@@ -99,7 +98,7 @@ def _status(error: ParleyError) -> tuple[HTTPStatus, ProblemCode]:
 
 def _headers(error: ParleyError) -> dict[str, str] | None:
     if isinstance(error, Merged):
-        return {"Location": f"/v1/{_PLURALS[error.kind]}/{error.into}"}
+        return {"Location": f"/v1/{kind_named(error.kind).plural}/{error.into}"}
     if isinstance(error, NotAuthorized):
         return {"WWW-Authenticate": "Bearer"}
     if isinstance(error, TooSlow):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.errors import Fault, InvalidQuestion
 from app.queries.countries import Spelled, spelled
 from app.queries.known import missing, suggestions, tombstones
-from app.records.kinds import KINDS
+from app.records.kinds import kind_named
 from app.records.references import fate
 from app.schemas.filters import MeetingFilters
 from app.schemas.naming import several
@@ -26,9 +26,6 @@ _BY_ID = {
     "source": ("source",),
     "meeting": ("id",),
 }
-_LISTED: dict[str, str] = {kind.name: kind.plural for kind in KINDS}
-_LISTED["region"] = "countries"
-"""Where the values stand that may be asked for."""
 
 
 def resolve(session: Session, asked: Asked) -> Asked:
@@ -91,7 +88,9 @@ def _unclear_countries(asked: MeetingFilters, field: str, known: Spelled) -> Ite
 def _hint(kind: str, value: str, meant: object, *, many: bool) -> str:
     if meant:
         return f"; did you mean {meant}?"
-    return (many and several(value)) or f"; /v1/{_LISTED[kind]} has those that there are"
+    # Regions have no list of their own: they stand at each country.
+    listed = kind_named("country" if kind == "region" else kind).plural
+    return (many and several(value)) or f"; /v1/{listed} has those that there are"
 
 
 def _unknown_ids(
