@@ -1,26 +1,31 @@
 """How fast Parley is, beside what does the same with less: `make bench`.
 
 One run serves generated meetings, ten thousand, a hundred thousand and a million of them, from
-SQLite and from Postgres, by one worker each, and measures everything in turn, five times: medians
-count. Beside Parley stand the least that a server does (the floor), Datasette on the same file,
-and what the databases do by themselves. The databases are made once, which takes long, and kept in
-`.bench`; a run takes twenty minutes at most. One of all sizes writes `RESULTS.md`, beside this
-file. One of a single size writes into `.bench`, and is short: it imports less, and does files,
-writes, starts and imports but once instead of in every other round.
+SQLite and from Postgres, by one worker each, and measures everything in turn, in five rounds:
+medians count. Beside Parley stand the least that a server does (the floor), Datasette on the same
+file, and what the databases do by themselves. The databases are made once, which takes long, and
+kept in `.bench`; a run takes twenty minutes at most. One of all sizes writes `RESULTS.md`, beside
+this file. One of a single size writes into `.bench`, and is short: it asks once in a round instead
+of twice, imports less, and does its files, writes, starts and imports in the first round only, not
+in the last one as well.
 """
 
-import time
 from argparse import ArgumentParser
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import product
 from pathlib import Path
+from time import monotonic
 from typing import NamedTuple
 
 from tests.benchmarks import files, machine, running
+from tests.benchmarks.asking import WAYS
 from tests.benchmarks.databases import FOLDER, console, postgres
 from tests.benchmarks.imports import Importing, importing
+from tests.benchmarks.questions import Case
 from tests.benchmarks.report import BOTH, report
-from tests.benchmarks.results import Results
+from tests.benchmarks.results import Results, Turn
 from tests.benchmarks.servers import POSTGRES, Server, servers
 from tests.benchmarks.writes import Writing, writing
 from tests.programs import CURL, SQLITE3, WRK, install
@@ -32,13 +37,16 @@ SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000}
 
 
 class Pace(NamedTuple):
-    """How many meetings are imported, and how often tasks have a turn."""
+    """How many meetings are imported, and how often tasks and questions have a turn."""
 
     imported: int
     every: int
+    """In one of so many rounds all tasks have one."""
+    turns: int
+    """In a round what does not take long has so many."""
 
 
-OF_ALL, OF_ONE = Pace(2_500, 2), Pace(1_000, ROUNDS)
+OF_ALL, OF_ONE = Pace(2_500, ROUNDS - 1, 2), Pace(500, ROUNDS, 1)
 """In a run of all sizes, and of one, which has to be short."""
 
 
@@ -61,15 +69,15 @@ def run(sizes: list[int], pace: Pace) -> str:
         server = stack.enter_context(postgres())
         found = servers(stack, server, sizes)
         parleys = [one for one in found if one.system in BOTH]
-        begun = time.monotonic()
+        begun = monotonic()
         begin(found, parleys, results)
         writings = [stack.enter_context(writing(one)) for one in parleys]
         taking_in = stack.enter_context(importing(server, results.imported))
         for number in rounds(begun):
-            results.round = number
-            ask(found, results)
+            results.turn = Turn(number, 0)
+            ask(found, results, pace.turns)
             if number % pace.every == 0:
-                do(writings, taking_in, results)
+                do(writings, taking_in, results, pace.turns)
         for one in parleys:
             running.measure_end(one, results)
         largest = next(one for one in reversed(parleys) if one.system == POSTGRES)
@@ -80,12 +88,12 @@ def rounds(begun: float) -> Iterator[int]:
     """Number the rounds, as long as one more is over in time if it takes as long as the longest."""
     longest = 0.0
     for number in range(ROUNDS):
-        now = time.monotonic()
+        now = monotonic()
         if now + longest > begun + LONGEST:
             return
         console.print(f"Round {number + 1} of {ROUNDS} ...")
         yield number
-        longest = max(longest, time.monotonic() - now)
+        longest = max(longest, monotonic() - now)
 
 
 def begin(found: list[Server], parleys: list[Server], results: Results) -> None:
@@ -96,18 +104,22 @@ def begin(found: list[Server], parleys: list[Server], results: Results) -> None:
         one.probe(results)
 
 
-def ask(found: list[Server], results: Results) -> None:
-    """Ask each question of all in turn."""
-    for name in dict.fromkeys(name for one in found for name in one.cases):
-        for one in found:
-            if name in one.cases:
-                one.measure(name, results)
+def ask(found: list[Server], results: Results, turns: int) -> None:
+    """Ask all servers in turn, and what is compared with each other together."""
+    compared: defaultdict[str, list[tuple[Server, Case]]] = defaultdict(list)
+    for one in found:
+        for case in one.cases.values():
+            compared[case.beside or case.name].append((one, case))
+    for together in compared.values():
+        for time in results.in_turns(turns):
+            for way, (one, case) in product(WAYS, together):
+                if way in case.ways and (time == 0 or one.is_fast(case)):
+                    one.measure(case, way, results)
 
 
-def do(writings: list[Writing], taking_in: Importing, results: Results) -> None:
+def do(writings: list[Writing], taking_in: Importing, results: Results, turns: int) -> None:
     """Do each task on all in turn: files, then writes and starts, then imports."""
-    for one in writings:
-        files.measure(one.server, results)
+    files.measure([one.server for one in writings], results, turns)
     for one in writings:
         one.measure(results)
         running.measure_start(one.server, results)

@@ -21,7 +21,7 @@ LIMIT = 5.0
 MANY = 16
 """Connections, where it is measured how many answers come in a second."""
 
-_WHILE = 0.05
+_WHILE = 0.03
 """Seconds for which a client that is alone asks."""
 _BURST = 0.1
 """Seconds of a burst; less than this wrk does not know."""
@@ -54,6 +54,7 @@ AGAIN = Way("again", MANY, again=True)
 FIRST = Way("first", MANY, again=False)
 ALONE = Way("alone", 1, again=False)
 AGAIN_ALONE = Way("again, alone", 1, again=True)
+WAYS = (AGAIN, AGAIN_ALONE, FIRST, ALONE)
 
 
 class Asked(NamedTuple):

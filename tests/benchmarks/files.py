@@ -5,14 +5,14 @@ are of the newest meetings; NDJSON is of all of them, too, as it is by default.
 """
 
 import subprocess
+import sys
 import time
-from collections.abc import Callable
 from datetime import date
+from itertools import product
 from math import inf
 from threading import Event, Thread
 from typing import NamedTuple
 
-from app.database import Database
 from tests.benchmarks import alone, memory
 from tests.benchmarks.asking import ALONE, burst
 from tests.benchmarks.results import Results
@@ -37,7 +37,9 @@ class File(NamedTuple):
     newest: int = NEWEST
 
 
+OF_ALL = File("meetings.ndjson?", DOCUMENTS_OF_ALL, newest=sys.maxsize)
 FILES = {
+    NDJSON: OF_ALL,
     "NDJSON": File("meetings.ndjson?", DOCUMENTS),
     "NDJSON, gzip": File("meetings.ndjson?", DOCUMENTS, "gzip"),
     "NDJSON, zstd": File("meetings.ndjson?", DOCUMENTS, "zstd"),
@@ -49,21 +51,25 @@ FILES = {
 _LONG = 1.0
 """Seconds for which pages are asked for while a file is exported."""
 _BETWEEN = 0.01
-OF_ALL = File("meetings.ndjson?", DOCUMENTS_OF_ALL)
-EVERY = {NDJSON: OF_ALL} | FILES
 
 
-def measure(server: Server, results: Results) -> None:
-    """Export every file once, each after what it is compared with."""
-    _alone(server, results, DOCUMENTS_OF_ALL, alone.documents, alone.EVER)
-    _export(server, results, NDJSON, OF_ALL, alone.EVER)
-    newest = {file.newest: alone.since(server.database, file.newest) for file in FILES.values()}
-    _alone(server, results, DOCUMENTS, alone.documents, newest[NEWEST])
-    _alone(server, results, ROWS, alone.rows, newest[NEWEST])
-    for name, file in FILES.items():
-        _export(server, results, name, file, newest[file.newest])
-    waited = _waited(server)
-    results.add(server.size, server.system, MEANWHILE, WAITED, waited)
+def measure(servers: list[Server], results: Results, turns: int) -> None:
+    """Export every file of all servers in turn, the long ones but once."""
+    for server in servers:
+        _beside(server, results, DOCUMENTS_OF_ALL)
+        results.add(server.size, server.system, MEANWHILE, WAITED, _waited(server))
+    for _ in results.in_turns(turns):
+        for floor, server in product((DOCUMENTS, ROWS), servers):
+            _beside(server, results, floor)
+
+
+def _beside(server: Server, results: Results, floor: str) -> None:
+    """Have the database do something alone, and export the files that are compared with it."""
+    files = {name: file for name, file in FILES.items() if file.floor == floor}
+    most = max(file.newest for file in files.values())
+    _alone(server, results, floor, alone.since(server.database, most))
+    for name, file in files.items():
+        _export(server, results, name, file, alone.since(server.database, file.newest))
 
 
 def _number(server: Server, first: date) -> int:
@@ -77,13 +83,8 @@ def _since(first: date) -> str:
     return "" if first == alone.EVER else f"date_match=within&date_from={first}"
 
 
-def _alone(
-    server: Server,
-    results: Results,
-    name: str,
-    asked: Callable[[Database, date], alone.Query],
-    first: date,
-) -> None:
+def _alone(server: Server, results: Results, name: str, first: date) -> None:
+    asked = alone.rows if name == ROWS else alone.documents
     took = alone.read(server.database, asked(server.database, first))
     rate = _number(server, first) / took
     results.add(server.size, server.system, name, RATE, rate)

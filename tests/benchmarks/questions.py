@@ -40,6 +40,8 @@ class Case:
     """Whether the client has the answer already, and says so."""
 
     has_total: bool = False
+    beside: str = ""
+    """The question that it is compared with, if there is one: they are asked together."""
 
     def headers(self, client: httpx.Client) -> dict[str, str]:
         """Say what the client has, as it is now."""
@@ -55,7 +57,7 @@ def cases(client: httpx.Client, most: Frequent) -> list[Case]:
 def _pages(client: httpx.Client, most: Frequent) -> Iterator[Case]:
     country, theme = {"country": most.countries[0]}, {"theme": most.themes[0]}
     both = {"organization_all": strangers(client, most)}
-    again = {FIRST_PAGE, FILTERED}
+    again, beside = {FIRST_PAGE, FILTERED}, dict.fromkeys((STRANGERS, DEEP), FIRST_PAGE)
     every: dict[str, dict[str, Any]] = {
         FIRST_PAGE: {},
         "country": country,
@@ -70,7 +72,8 @@ def _pages(client: httpx.Client, most: Frequent) -> Iterator[Case]:
     }
     for name, asked in every.items():
         kept = (AGAIN, AGAIN_ALONE) if name in again else ()
-        yield Case(name, _path("meetings", asked), (*kept, FIRST, ALONE), has_total=True)
+        path, ways = _path("meetings", asked), (*kept, FIRST, ALONE)
+        yield Case(name, path, ways, has_total=True, beside=beside.get(name, ""))
 
 
 def strangers(client: httpx.Client, most: Frequent) -> list[str]:

@@ -20,10 +20,11 @@ def report(results: Results, machine: dict[str, str]) -> str:
         "# What `make bench` measured",
         (
             f"On {datetime.now(UTC):%Y-%m-%d}, of {sizes} generated meetings. A figure is the"
-            f" median of {results.turns(ALONE.p50)} rounds, from files on of"
-            f" {results.turns(files.RATE)}, with the least and the most in parentheses; in each"
-            " round everything is measured in turn, and a ratio is the median of those of each"
-            " round. Everything is served by one worker."
+            f" median of {results.rounds(ALONE.p50)} rounds, from files on of"
+            f" {results.rounds(files.RATE)}, with the least and the most in parentheses. In each"
+            " round everything is measured in turn, and what is asked in a few turns of its own,"
+            " beside what it is compared with; a ratio is the median of those of each turn."
+            " Everything is served by one worker, which shares no core with who asks."
         ),
         table("", machine, [("", lambda name: machine[name])]),
         *(f"## {title}\n\n{said}\n\n{made}" for title, said, made in _tables(results)),
@@ -117,7 +118,7 @@ def _floor(results: Results) -> str:
 
 
 def _measured(results: Results, unit: str, first: str, *, grows: bool = True) -> str:
-    of_both = [key.case for key in results.rounds if key.unit == unit and key.system in BOTH]
+    of_both = [key.case for key in results.turns if key.unit == unit and key.system in BOTH]
     columns = list(measured(results, unit, BOTH, grows=grows))
     return table(first, dict.fromkeys(of_both), columns)
 
@@ -180,7 +181,7 @@ def _of_files(results: Results) -> Iterator[tuple[str, str, str]]:
 
 
 def _files(results: Results) -> str:
-    floors = {name: file.floor for name, file in files.EVERY.items()}
+    floors = {name: file.floor for name, file in files.FILES.items()}
 
     def share(system: str, size: int) -> Callable[[str], str]:
         return lambda name: number(

@@ -1,10 +1,11 @@
-"""What was measured: of each thing a figure for each round, of which the median counts.
+"""What was measured: of each thing a figure for each turn, of which the median counts.
 
-Of two things the ratio is the median of those of each round: from one round to the next a machine
-may be half as fast, and within one everything is measured in turn.
+Of two things the ratio is the median of those of each turn: from one to the next a machine may be
+half as fast, and within one what is compared is measured at once.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import inf
 from statistics import median
@@ -20,8 +21,15 @@ class Key(NamedTuple):
     unit: str
 
 
+class Turn(NamedTuple):
+    """In which round something is measured, and the how manieth time in it."""
+
+    round: int
+    time: int
+
+
 class Figure(NamedTuple):
-    """The median of the rounds, the least and the most."""
+    """The median of the turns, the least and the most."""
 
     median: float
     least: float
@@ -30,29 +38,35 @@ class Figure(NamedTuple):
 
 @dataclass
 class Results:
-    """The figures of all rounds."""
+    """The figures of all turns."""
 
     sizes: list[int]
     """How many meetings the databases have, in ascending order."""
     imported: int
     """How many meetings are imported."""
-    round: int = 0
+    turn: Turn = field(default_factory=lambda: Turn(0, 0))
     """Which one is under way."""
-    rounds: dict[Key, dict[int, float]] = field(default_factory=lambda: defaultdict(dict))
-    """By the number of the round."""
+    turns: dict[Key, dict[Turn, float]] = field(default_factory=lambda: defaultdict(dict))
+    """By the turn in which it was measured."""
 
     @property
     def largest(self) -> int:
         """The most meetings that a database has."""
         return self.sizes[-1]
 
+    def in_turns(self, times: int) -> Iterator[int]:
+        """Begin so many turns of the round that is under way, one after the other."""
+        for time in range(times):
+            self.turn = self.turn._replace(time=time)
+            yield time
+
     def add(self, size: int, system: str, case: str, unit: str, value: float) -> None:
-        """Keep the figure of this round."""
-        self.rounds[Key(size, system, case, unit)][self.round] = value
+        """Keep the figure of this turn."""
+        self.turns[Key(size, system, case, unit)][self.turn] = value
 
     def get(self, size: int, system: str, case: str, unit: str) -> Figure | None:
         """Give the figures of what was measured, or None if that was not."""
-        if found := self.rounds.get(Key(size, system, case, unit)):
+        if found := self.turns.get(Key(size, system, case, unit)):
             values = found.values()
             return Figure(median(values), min(values), max(values))
         return None
@@ -64,18 +78,20 @@ class Results:
 
     def ratio(self, one: Key, other: Key) -> float | None:
         """Give the median of the ratios of one to the other, or None if there is none."""
-        mine, theirs = self.rounds.get(one, {}), self.rounds.get(other, {})
-        both = (_ratio(mine[number], theirs[number]) for number in mine.keys() & theirs.keys())
+        mine, theirs = self.turns.get(one, {}), self.turns.get(other, {})
+        both = (_ratio(mine[turn], theirs[turn]) for turn in mine.keys() & theirs.keys())
         known = [found for found in both if found is not None]
         return median(known) if known else None
 
     def cases(self, unit: str) -> list[str]:
         """Give the questions and tasks that were measured in a unit, in order."""
-        return list(dict.fromkeys(key.case for key in self.rounds if key.unit == unit))
+        return list(dict.fromkeys(key.case for key in self.turns if key.unit == unit))
 
-    def turns(self, unit: str) -> int:
+    def rounds(self, unit: str) -> int:
         """Tell in how many rounds a unit was measured."""
-        return max((len(one) for key, one in self.rounds.items() if key.unit == unit), default=0)
+        return len(
+            {turn.round for key, one in self.turns.items() if key.unit == unit for turn in one}
+        )
 
 
 def _ratio(one: float, other: float) -> float | None:

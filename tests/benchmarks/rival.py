@@ -43,7 +43,7 @@ def cases(database: Database, most: Frequent) -> list[Case]:
     name = quote(Path(database.engine.url.database or "").stem)
     asked = {FIRST_PAGE: [], FILTERED: conditions(most)}
     return [
-        Case(f"{question}: {way}", f"/{name}{_path(way, some)}")
+        Case(f"{question}: {way}", f"/{name}{_path(way, some)}", beside=question)
         for question, some in asked.items()
         for way in WAYS
     ]

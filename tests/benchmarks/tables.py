@@ -38,12 +38,12 @@ def number(value: float | None) -> str:
         return ""
     if value == inf:
         return "∞"
-    digits = 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 1 else 3
+    digits = sum(abs(value) < bound for bound in (100, 10, 1, 0.1))
     return f"{value:,.{digits}f}"
 
 
 def figure(found: Figure | None) -> str:
-    """Write a median, with the least and the most of the rounds."""
+    """Write a median, with the least and the most of the turns."""
     if found is None:
         return ""
     if found.median == inf:

@@ -11,7 +11,7 @@ from seeds.generate import generate
 from tests.benchmarks import __main__, alone, files, questions, rival
 from tests.benchmarks.asking import AGAIN, ALONE
 from tests.benchmarks.report import report
-from tests.benchmarks.results import Results
+from tests.benchmarks.results import Results, Turn
 from tests.benchmarks.servers import FLOOR, SQLITE, TOTAL
 from tests.benchmarks.targets import LARGE, SMALL, targets
 from tests.databases import Backend, Postgres, Sqlite
@@ -76,7 +76,7 @@ def test_all_that_is_asked_is_answered(of_sqlite: Backend) -> None:
     with serving(database.url) as served:
         asked = questions.cases(served.client, most)
         paths = [case.path for case in asked]
-        paths += [f"/v1/{file.path}date_from=2024-06" for file in files.EVERY.values()]
+        paths += [f"/v1/{file.path}date_from=2024-06" for file in files.FILES.values()]
         for path in paths:
             assert served.client.get(path).status_code == 200, path
         [known] = [case for case in asked if case.is_known]
@@ -96,7 +96,7 @@ def measured(*figures: Measured) -> Results:
     results = Results([SMALL, LARGE], imported=SMALL)
     for size, system, case, unit, rounds in figures:
         for number, value in enumerate(rounds):
-            results.round = number
+            results.turn = Turn(number // 2, number % 2)
             results.add(size, system, case, unit, value)
     return results
 
@@ -109,7 +109,7 @@ def verdicts(results: Results, beginning: str) -> list[str]:
     ("rounds", "verdict"),
     [([51, 26, 5_100], "yes"), ([51, 26, 0], "yes"), ([49, 26, 0], "**no**"), ([24, 26], "**no**")],
 )
-def test_a_target_is_held_to_the_median_of_the_ratios_of_each_round(
+def test_a_target_is_held_to_the_median_of_the_ratios_of_each_turn(
     rounds: list[float], verdict: str
 ) -> None:
     page = questions.FIRST_PAGE
@@ -142,7 +142,7 @@ def test_no_round_begins_that_would_not_end_in_time(
     monkeypatch: pytest.MonkeyPatch, minutes: int, number: int
 ) -> None:
     now = 1_000.0
-    monkeypatch.setattr("time.monotonic", lambda: now)
+    monkeypatch.setattr(__main__, "monotonic", lambda: now)
     begun = 0
     for _ in __main__.rounds(now):
         begun += 1
