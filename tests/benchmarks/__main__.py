@@ -43,7 +43,7 @@ class Pace(NamedTuple):
     every: int
     """In one of so many rounds all tasks have one."""
     turns: int
-    """In a round what does not take long has so many."""
+    """In a round a question that does not take long has so many, and a file one more."""
 
 
 OF_ALL, OF_ONE = Pace(2_500, ROUNDS - 1, 2), Pace(500, ROUNDS, 1)
@@ -119,7 +119,7 @@ def ask(found: list[Server], results: Results, turns: int) -> None:
 
 def do(writings: list[Writing], taking_in: Importing, results: Results, turns: int) -> None:
     """Do each task on all in turn: files, then writes and starts, then imports."""
-    files.measure([one.server for one in writings], results, turns)
+    files.measure([one.server for one in writings], results, turns + 1)
     for one in writings:
         one.measure(results)
         running.measure_start(one.server, results)

@@ -51,16 +51,18 @@ FILES = {
 _LONG = 1.0
 """Seconds for which pages are asked for while a file is exported."""
 _BETWEEN = 0.01
+_MANY = 1_000_000
+"""Meetings of which there is one file of all in a round."""
 
 
 def measure(servers: list[Server], results: Results, turns: int) -> None:
     """Export every file of all servers in turn, the long ones but once."""
-    for server in servers:
-        _beside(server, results, DOCUMENTS_OF_ALL)
-        results.add(server.size, server.system, MEANWHILE, WAITED, _waited(server))
-    for _ in results.in_turns(turns):
-        for floor, server in product((DOCUMENTS, ROWS), servers):
-            _beside(server, results, floor)
+    for turn in results.in_turns(turns):
+        for floor, server in product((DOCUMENTS_OF_ALL, DOCUMENTS, ROWS), servers):
+            if floor != DOCUMENTS_OF_ALL or server.size < _MANY or turn == 0:
+                _beside(server, results, floor)
+        for server in servers:
+            results.add(server.size, server.system, MEANWHILE, WAITED, _waited(server))
 
 
 def _beside(server: Server, results: Results, floor: str) -> None:
