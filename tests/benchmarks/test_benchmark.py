@@ -84,6 +84,9 @@ def test_all_that_is_asked_is_answered(of_sqlite: Backend) -> None:
         assert served.client.get(known.path, headers=headers).status_code == 304
         [strangers] = [case for case in asked if case.name == questions.STRANGERS]
         assert served.client.get(strangers.path).json()["data"] == []
+        beside = {case.beside for case in (*asked, *rival.cases(database, most)) if case.beside}
+        assert beside == {questions.FIRST_PAGE, questions.FILTERED}
+        assert beside <= {case.name for case in asked}
     with database.read() as session:
         for sql in (alone.rows(database, alone.EVER).sql, rival.statement(rival.conditions(most))):
             assert session.execute(text(sql)).first()
