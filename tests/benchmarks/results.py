@@ -22,7 +22,7 @@ class Key(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """In which round something is measured, and the how manieth time in it."""
+    """When something is measured: in which round, and which time in it."""
 
     round: int
     time: int
