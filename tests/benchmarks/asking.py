@@ -21,7 +21,7 @@ LIMIT = 5.0
 MANY = 16
 """Connections, where it is measured how many answers come in a second."""
 
-_WHILE = 0.03
+_WHILE = 0.06
 """Seconds for which a client that is alone asks."""
 _BURST = 0.1
 """Seconds of a burst; less than this wrk does not know."""

@@ -22,6 +22,7 @@ from app.records.export import export
 from app.records.importing import Input, import_files
 from app.records.log import Why
 from tests.benchmarks import memory
+from tests.benchmarks.cores import Cores
 from tests.benchmarks.databases import kept_file
 from tests.benchmarks.results import Results
 from tests.benchmarks.servers import POSTGRES, SQLITE
@@ -48,14 +49,16 @@ class Importing(NamedTuple):
     """The seed first."""
     meetings: int
 
-    def measure(self, results: Results) -> None:
+    def measure(self, cores: Cores, results: Results) -> None:
         """Import into an empty database, then copy the rows into another one; on each system."""
         for system, backend in self.backends.items():
             seed, imported, copied = (backend.migrated() for _ in range(3))
-            with ProcessPoolExecutor(1, get_context("spawn")) as process:
-                urls = [seed.url, imported.url]
-                taken = process.submit(imported_in_turn, urls, self.files).result()
-            alone = copy(imported, copied)
+            results.noise = cores.settle()
+            with cores.shared():
+                with ProcessPoolExecutor(1, get_context("spawn")) as process:
+                    urls = [seed.url, imported.url]
+                    taken = process.submit(imported_in_turn, urls, self.files).result()
+                alone = copy(imported, copied)
             for name, seconds in ((IMPORT, taken.seconds), (ALONE, alone)):
                 results.add(self.meetings, system, name, RATE, self.meetings / seconds)
             results.add(self.meetings, system, IMPORT, GROWN, taken.memory)

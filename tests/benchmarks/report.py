@@ -19,12 +19,13 @@ def report(results: Results, machine: dict[str, str]) -> str:
     parts = [
         "# What `make bench` measured",
         (
-            f"On {datetime.now(UTC):%Y-%m-%d}, of {sizes} generated meetings. A figure is the"
-            f" median of {results.rounds(ALONE.p50)} rounds, from files on of"
-            f" {results.rounds(files.RATE)}, with the least and the most in parentheses. In each"
-            " round everything is measured in turn, and what is asked in a few turns of its own,"
-            " beside what it is compared with; a ratio is the median of those of each turn."
-            " Everything is served by one worker, which shares no core with who asks."
+            f"On {datetime.now(UTC):%Y-%m-%d}, of {sizes} generated meetings, in"
+            f" {results.rounds(ALONE.p50)} rounds, from files on in {results.rounds(files.RATE)}."
+            " In each everything is measured in turn, and what is asked beside what it is compared"
+            " with. A figure is the median of the turns in which it was quiet"
+            f" ({results.quiet_share:.0%} of all), or of the three quietest, with the least and the"
+            " most of all in parentheses; a ratio is the median of those of each turn. Everything"
+            " is served by one worker, which shares no core with who asks."
         ),
         table("", machine, [("", lambda name: machine[name])]),
         *(f"## {title}\n\n{said}\n\n{made}" for title, said, made in _tables(results)),

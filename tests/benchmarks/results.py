@@ -1,15 +1,22 @@
 """What was measured: of each thing a figure for each turn, of which the median counts.
 
-Of two things the ratio is the median of those of each turn: from one to the next a machine may be
-half as fast, and within one what is compared is measured at once.
+Of two things the ratio is the median of those of each turn: within one, what is compared is
+measured at once. What was measured where it was not quiet counts only where there is too little
+else.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import inf
-from statistics import median
+from statistics import mean, median
 from typing import NamedTuple
+
+QUIET = 1.2
+"""How many times as long as at best something takes at most where it is quiet."""
+
+_ENOUGH = 3
+"""Turns that count at least, the quietest ones."""
 
 
 class Key(NamedTuple):
@@ -28,8 +35,15 @@ class Turn(NamedTuple):
     time: int
 
 
+class Taken(NamedTuple):
+    """What was measured in a turn, and how many times as long as at best things took just then."""
+
+    value: float
+    noise: float
+
+
 class Figure(NamedTuple):
-    """The median of the turns, the least and the most."""
+    """The median of the turns that count, the least and the most of all."""
 
     median: float
     least: float
@@ -46,7 +60,9 @@ class Results:
     """How many meetings are imported."""
     turn: Turn = field(default_factory=lambda: Turn(0, 0))
     """Which one is under way."""
-    turns: dict[Key, dict[Turn, float]] = field(default_factory=lambda: defaultdict(dict))
+    noise: float = 1.0
+    """How many times as long as at best things take now."""
+    turns: dict[Key, dict[Turn, Taken]] = field(default_factory=lambda: defaultdict(dict))
     """By the turn in which it was measured."""
 
     @property
@@ -62,13 +78,13 @@ class Results:
 
     def add(self, size: int, system: str, case: str, unit: str, value: float) -> None:
         """Keep the figure of this turn."""
-        self.turns[Key(size, system, case, unit)][self.turn] = value
+        self.turns[Key(size, system, case, unit)][self.turn] = Taken(value, self.noise)
 
     def get(self, size: int, system: str, case: str, unit: str) -> Figure | None:
         """Give the figures of what was measured, or None if that was not."""
         if found := self.turns.get(Key(size, system, case, unit)):
-            values = found.values()
-            return Figure(median(values), min(values), max(values))
+            values = [one.value for one in found.values()]
+            return Figure(median(_quiet(found.values())), min(values), max(values))
         return None
 
     def median(self, size: int, system: str, case: str, unit: str) -> float | None:
@@ -80,8 +96,13 @@ class Results:
         """Give the median of the ratios of one to the other, or None if there is none."""
         mine, theirs = self.turns.get(one, {}), self.turns.get(other, {})
         both = (_ratio(mine[turn], theirs[turn]) for turn in mine.keys() & theirs.keys())
-        known = [found for found in both if found is not None]
+        known = _quiet([found for found in both if found is not None])
         return median(known) if known else None
+
+    @property
+    def quiet_share(self) -> float:
+        """Tell which part of all was measured where it was quiet."""
+        return mean(one.noise <= QUIET for of_key in self.turns.values() for one in of_key.values())
 
     def cases(self, unit: str) -> list[str]:
         """Give the questions and tasks that were measured in a unit, in order."""
@@ -94,8 +115,16 @@ class Results:
         )
 
 
-def _ratio(one: float, other: float) -> float | None:
+def _quiet(taken: Iterable[Taken]) -> list[float]:
+    """Give what was measured where it was quiet."""
+    in_order = sorted(taken, key=lambda one: one.noise)
+    number = max(_ENOUGH, sum(one.noise <= QUIET for one in in_order))
+    return [one.value for one in in_order[:number]]
+
+
+def _ratio(one: Taken, other: Taken) -> Taken | None:
     """Divide, where that can be; what took longer than is waited for is infinite."""
-    if not other:
+    if not other.value:
         return None
-    return inf if inf in {one, other} else one / other
+    value = inf if inf in {one.value, other.value} else one.value / other.value
+    return Taken(value, max(one.noise, other.noise))

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from app.database import Database
 from tests.benchmarks import memory
+from tests.benchmarks.cores import Cores
 from tests.benchmarks.results import Results
 from tests.benchmarks.servers import Server
 from tests.processes import serving
@@ -24,10 +25,11 @@ VALUE = "to run it"
 _BETWEEN = 0.005
 
 
-def measure_start(server: Server, results: Results) -> None:
+def measure_start(server: Server, cores: Cores, results: Results) -> None:
     """Start one more server of the same database, as anybody would, and stop it."""
+    results.noise = cores.settle()
     begun = time.perf_counter()
-    with serving(server.database.url) as (process, client):
+    with cores.shared(), serving(server.database.url) as (process, client):
         while not _is_ready(client.base_url):
             time.sleep(_BETWEEN)
         took = time.perf_counter() - begun

@@ -38,7 +38,7 @@ def number(value: float | None) -> str:
         return ""
     if value == inf:
         return "∞"
-    digits = sum(abs(value) < bound for bound in (100, 10, 1, 0.1))
+    digits = sum(abs(value) < bound for bound in (100, 10, 1, 0.1)) if value else 0
     return f"{value:,.{digits}f}"
 
 

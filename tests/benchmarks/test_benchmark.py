@@ -11,7 +11,7 @@ from seeds.generate import generate
 from tests.benchmarks import __main__, alone, files, questions, rival
 from tests.benchmarks.asking import AGAIN, ALONE
 from tests.benchmarks.report import report
-from tests.benchmarks.results import Results, Turn
+from tests.benchmarks.results import Key, Results, Turn
 from tests.benchmarks.servers import FLOOR, SQLITE, TOTAL
 from tests.benchmarks.targets import LARGE, SMALL, targets
 from tests.databases import Backend, Postgres, Sqlite
@@ -104,6 +104,30 @@ def measured(*figures: Measured) -> Results:
     return results
 
 
+@pytest.mark.parametrize(
+    ("noises", "counted"),
+    [
+        ([1.0, 1.1, 1.2, 1.0], 25),
+        ([1.0, 1.1, 1.2, 1.9], 20),
+        ([1.9, 1.0, 1.8, 1.6], 30),
+        ([1.9, 1.0], 15),
+    ],
+)
+def test_what_is_measured_in_noise_counts_only_where_there_is_little_else(
+    noises: list[float], counted: float
+) -> None:
+    results = Results([SMALL], imported=SMALL)
+    key, other = Key(SMALL, SQLITE, "country", "ms"), Key(SMALL, SQLITE, "theme", "ms")
+    for number, noise in enumerate(noises):
+        results.turn, results.noise = Turn(number, 0), noise
+        results.add(*key, 10 * (number + 1))
+        results.noise = 1.0
+        results.add(*other, 2)
+    assert results.get(*key) == (counted, 10, 10 * len(noises))
+    assert results.ratio(key, other) == counted / 2
+    assert results.quiet_share == (sum(noise <= 1.2 for noise in noises) / len(noises) + 1) / 2
+
+
 def verdicts(results: Results, beginning: str) -> list[str]:
     return [one.verdict for one in targets(results) if one.what.startswith(beginning)]
 
@@ -140,17 +164,28 @@ def test_a_page_that_counts_more_is_not_held_to_its_growth(total: int, verdict: 
     assert verdicts(results, "p50 of the page that slows most")[0] == verdict
 
 
-@pytest.mark.parametrize(("minutes", "number"), [(1, 5), (3, 5), (5, 3), (18, 1), (30, 1)])
-def test_no_round_begins_that_would_not_end_in_time(
-    monkeypatch: pytest.MonkeyPatch, minutes: int, number: int
+@pytest.mark.parametrize(
+    ("asking", "tasks", "turns"),
+    [
+        (1, 0, [1, 1, 3, 3, 3]),
+        (1, 3, [1, 1, 2, 2, 2]),
+        (2, 1, [1, 1, 1, 1, 1]),
+        (3, 0, [1, 1, 1, 1, 1]),
+        (5, 0, [1, 1, 1]),
+        (18, 0, [1]),
+        (30, 0, [1]),
+    ],
+)
+def test_there_are_as_many_turns_as_there_is_time_for_and_no_round_that_would_not_end(
+    monkeypatch: pytest.MonkeyPatch, asking: int, tasks: int, turns: list[int]
 ) -> None:
     now = 1_000.0
     monkeypatch.setattr(__main__, "monotonic", lambda: now)
-    begun = 0
-    for _ in __main__.rounds(now):
-        begun += 1
-        now += minutes * 60
-    assert begun == number
+    begun = []
+    for number, times in __main__.rounds(now, __main__.OF_ALL):
+        begun.append(times)
+        now += 60 * (asking * times + (tasks if number % 2 == 0 else 0))
+    assert begun == turns
 
 
 def test_a_report_has_a_row_of_everything() -> None:

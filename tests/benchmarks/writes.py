@@ -17,6 +17,7 @@ from app.models import Term
 from app.records import keys
 from app.records.read_model.dependants import MOST_DEPENDANTS
 from tests.benchmarks import asking
+from tests.benchmarks.cores import Cores
 from tests.benchmarks.questions import AFTER_A_WRITE
 from tests.benchmarks.results import Results
 from tests.benchmarks.servers import Server
@@ -45,14 +46,17 @@ class Writing:
     shown: int
     added: list[str] = field(default_factory=list)
 
-    def measure(self, results: Results) -> None:
+    def measure(self, cores: Cores, results: Results) -> None:
         """Rename once, write single meetings some times, and count after each as often."""
         size, system = self.server.size, self.server.system
         results.add(size, system, SHOWN, NUMBER, self.shown)
+        results.noise = cores.settle()
         results.add(size, system, NAME, MS, self.rename())
         for name, write in ((MEETING, self.change), (NEW, self.add), (DELETED, self.delete)):
+            results.noise = cores.settle()
             results.add(size, system, name, MS, median(write() for _ in range(_TIMES)))
         for case in AFTER_A_WRITE:
+            results.noise = cores.settle()
             took = median(self.count(case) for _ in range(_TIMES))
             results.add(size, system, case, COLD, took * 1000)
 
