@@ -4,7 +4,6 @@ import re
 import secrets
 from itertools import count
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
 
@@ -49,7 +48,7 @@ class Envelope:
         async def send_with_more(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = [*message["headers"], *always]
-                if not any(name.lower() == _POLICY[0] for name, _ in headers):
+                if _POLICY[0] not in dict(headers):
                     headers.append(_POLICY)
                 message = {**message, "headers": headers}
             await send(message)
@@ -58,7 +57,8 @@ class Envelope:
 
 
 def _given(scope: Scope) -> str | None:
-    value = Headers(scope=scope).get("X-Request-ID", "")
+    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    value = given.decode("latin-1")
     return value if _ACCEPTED_ID.fullmatch(value) else None
 
 

@@ -1,23 +1,27 @@
 """A text as the bytes that are sent: to decode and encode it takes longer than to read it."""
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text
+from sqlalchemy import ColumnElement
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import UserDefinedType
 
 
-class _Bytes(TypeDecorator[bytes]):
+class _Bytes(UserDefinedType[bytes]):
     """What SQLite gives as it is; Postgres would write it in another way, and gives text."""
 
-    impl = Text
     cache_ok = True
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:  # noqa: ARG002
-        return value.encode() if isinstance(value, str) else value
+    def result_processor(
+        self,
+        dialect: Dialect,
+        coltype: object,  # noqa: ARG002
+    ) -> Callable[[str], bytes] | None:
+        return None if dialect.name == "sqlite" else str.encode
 
 
 class _Utf8(FunctionElement[bytes]):

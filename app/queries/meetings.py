@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Document
 from app.models.among import among_given
+from app.models.read_model import APART
 from app.models.utf8 import utf8
 from app.queries import cursor
 from app.queries.candidates import Candidates, candidates
@@ -28,6 +29,8 @@ BOUND = 1000
 """Up to here a total is counted exactly unless more is asked for."""
 _AT_ONCE = 200
 """Meetings that are read together where all are wanted."""
+_DENSE = 2 * APART
+"""How far numbers are apart, on average, where half of the meetings between them are meant."""
 
 
 def page(session: Session, asked: MeetingQuestion) -> Listed[bytes]:
@@ -80,7 +83,7 @@ def _parts(
 ) -> Iterator[list[bytes]]:
     every = matching.every()
     for some in parts(every, _AT_ONCE, newest_first=question.sort == "-date"):
-        yield [row[0] for row in _documents(session, some)]
+        yield _rendered(session, some)
 
 
 def one(session: Session, meeting_id: str) -> bytes:
@@ -119,12 +122,27 @@ _ONE = select(_JSON).where(_document.meeting_id == bindparam("id"))
 _DOCUMENTS = select(_document.number, _JSON, _document.starts_on, _document.meeting_id).where(
     among_given(_document.number, "numbers")
 )
+_BOTH = select(_document.number, _JSON)
+_RENDERED = _BOTH.where(among_given(_document.number, "numbers"))
+_IN_A_ROW = _BOTH.where(_document.number.between(bindparam("first"), bindparam("last")))
 
 
 def _documents(session: Session, numbers: Sequence[int]) -> list[Shown]:
     """Read meetings, in the order of these numbers."""
     found = session.execute(_DOCUMENTS, {"numbers": numbers}).all()
     rows = {number: (json, starts_on, id_) for number, json, starts_on, id_ in found}
+    return [rows[number] for number in numbers]
+
+
+def _rendered(session: Session, numbers: Sequence[int]) -> list[bytes]:
+    """Read meetings as they are sent alone, in the order of these numbers.
+
+    To look each of them up takes longer than to read some between them as well.
+    """
+    first, last = sorted((numbers[0], numbers[-1]))
+    is_row = last - first < _DENSE * len(numbers)
+    asked = {"first": first, "last": last} if is_row else {"numbers": numbers}
+    rows: dict[int, bytes] = dict(session.execute(_IN_A_ROW if is_row else _RENDERED, asked).all())
     return [rows[number] for number in numbers]
 
 

@@ -177,7 +177,7 @@ def test_what_has_no_limit_takes_as_long_as_it_takes(seeded: Database, impatient
 @pytest.mark.parametrize(
     ("path", "lines", "module", "name"),
     [
-        ("/v1/meetings.ndjson", 9, meetings, "_documents"),
+        ("/v1/meetings.ndjson", 9, meetings, "_rendered"),
         ("/v1/counts.csv?by=mode", 2, dimensions, "labels"),
         ("/v1/dyads.csv?anchor=CN", 8, dyads, "names"),
     ],
