@@ -51,7 +51,7 @@ class Pace(NamedTuple):
     """Seconds of a round for which quiet is waited for."""
 
 
-OF_ALL, OF_ONE = Pace(2_500, 2, 3, 50), Pace(500, ROUNDS, 1, 3)
+OF_ALL, OF_ONE = Pace(2_500, 2, 2, 50), Pace(500, ROUNDS, 1, 3)
 """In a run of all sizes, and of one, which has to be short."""
 
 
