@@ -77,6 +77,12 @@ def test_it_has_what_the_pages_have_in_their_order(api: httpx.Client, question: 
     assert listed
 
 
+def test_those_that_stand_far_apart_are_read_as_well(api: httpx.Client) -> None:
+    first, *_, last = walk(api, "/v1/meetings")
+    lines = api.get(f"/v1/meetings.ndjson?id={last}&id={first}").content
+    assert list(pd.read_json(io.BytesIO(lines), lines=True)["id"]) == [first, last]
+
+
 def test_a_line_is_a_meeting_as_it_is_read(api: httpx.Client) -> None:
     lines = api.get("/v1/meetings.ndjson").text.splitlines()
     assert [f"{line}\n" for line in lines] == [
