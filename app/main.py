@@ -44,7 +44,7 @@ from app.api.observing import Observing
 from app.api.parameters import no_surprises
 from app.api.protocol import LIMITS, METRICS
 from app.api.rates import Rates
-from app.api.turns import turns
+from app.api.turns import short_turns, turns
 from app.database import Database
 from app.formats import ndjson, tables
 from app.memory import given_back, here_for_good
@@ -119,7 +119,7 @@ _READING: _Responses = {
 
 @asynccontextmanager
 async def _running(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
-    with here_for_good():
+    with here_for_good(), short_turns():
         async with given_back(kept.size):
             yield {LIMITS: app.state.limits, METRICS: app.state.metrics}
     await app.state.newest.close()

@@ -1,11 +1,13 @@
 """How a file is sent: as it is written, under a name, to those who take it in time."""
 
 import asyncio
+from collections.abc import Iterable
 
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from app.api.middleware import HEAD_ONLY
+from app.api.turns import one_after_another
 from app.database import Snapshot
 from app.errors import TooSlow
 from app.formats import atom, ics, ndjson, parquet, tables
@@ -15,6 +17,11 @@ from app.queries import changes
 
 class Export(StreamingResponse):
     """Sends a file while it is written; where that fails, the connection breaks."""
+
+    def __init__(
+        self, pieces: Iterable[bytes], status_code: int = 200, headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(one_after_another(pieces), status_code, headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it, or of it the headers alone."""

@@ -1,5 +1,6 @@
 """What is worked out for long leaves room for what is not, however much of it is asked for."""
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -179,3 +180,61 @@ def test_a_turn_comes_back_whatever_became_of_it(seeded: Database) -> None:
         for _ in range(MOST + 1):
             problem(served.client.get("/v1/counts?by=theme&country=Atlantis"), 422)
         assert ask(served.client, "/v1/counts?by=theme")["meetings_total"] == 9
+
+
+def test_pieces_of_files_are_worked_out_one_after_another() -> None:
+    under_way, most = [], []
+
+    def pieces() -> Iterator[bytes]:
+        for number in range(5):
+            under_way.append(number)
+            time.sleep(0.01)
+            most.append(len(under_way))
+            under_way.pop()
+            yield b"%d" % number
+
+    with ThreadPoolExecutor(3) as pool:
+        files = [pool.submit(lambda: b"".join(turns.one_after_another(pieces()))) for _ in "123"]
+    assert [file.result() for file in files] == [b"01234"] * 3
+    assert max(most) == 1
+
+
+def test_a_file_goes_on_while_another_one_waits_for_its_database(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(turns, "_SECONDS_FOR_A_PIECE", 0.01)
+    waits, may_end = threading.Event(), threading.Event()
+
+    def stuck() -> Iterator[bytes]:
+        waits.set()
+        assert may_end.wait(60)
+        yield b"late"
+
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(list, turns.one_after_another(stuck()))
+        assert waits.wait(60)
+        assert list(turns.one_after_another([b"1", b"2"])) == [b"1", b"2"]
+        may_end.set()
+        assert other.result() == [b"late"]
+
+
+def test_a_file_that_cannot_be_written_keeps_no_other_from_it() -> None:
+    def broken() -> Iterator[bytes]:
+        yield b"1"
+        raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        list(turns.one_after_another(broken()))
+    assert not turns._of_files.locked()
+
+
+def test_threads_give_way_soon_while_a_process_serves(seeded: Database) -> None:
+    with serving(seeded.url):
+        assert sys.getswitchinterval() < 0.001
+
+
+def test_threads_take_as_long_as_before_once_it_serves_no_more() -> None:
+    usual = sys.getswitchinterval()
+    with turns.short_turns():
+        pass
+    assert sys.getswitchinterval() == usual
