@@ -7,10 +7,11 @@ are of the newest meetings; NDJSON is of all of them, too, as it is by default.
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import product
 from math import inf
-from threading import Event, Thread
+from threading import Event
 from typing import NamedTuple
 
 from tests.benchmarks import alone, memory
@@ -26,7 +27,6 @@ RATE, GROWN, WAITED = "meetings a second", "MB more", "p99, ms"
 NDJSON, CSV = "NDJSON of all", "CSV"
 DOCUMENTS_OF_ALL, DOCUMENTS = "all documents, alone", "the documents, alone"
 ROWS = "the rows, alone"
-MEANWHILE = "while NDJSON of all is exported"
 
 
 class File(NamedTuple):
@@ -49,6 +49,11 @@ FILES = {
     "Parquet": File("meetings.parquet?", ROWS),
     f"ICS, of {NEXT:,}": File("meetings.ics?", ROWS, newest=NEXT),
 }
+MEANWHILE = {
+    "while NDJSON of all is exported": [OF_ALL],
+    "while four calendars of all are": [File("meetings.ics?", ROWS, newest=sys.maxsize)] * 4,
+}
+"""What is exported while pages are asked for."""
 _LONG = 1.0
 """Seconds for which pages are asked for while a file is exported."""
 _BETWEEN = 0.01
@@ -62,9 +67,9 @@ def measure(servers: list[Server], cores: Cores, results: Results, turns: int) -
         for floor, server in product((DOCUMENTS_OF_ALL, DOCUMENTS, ROWS), servers):
             if floor != DOCUMENTS_OF_ALL or server.size < _MANY or turn == 0:
                 _beside(server, cores, results, floor)
-        for server in servers:
+        for (name, some), server in product(MEANWHILE.items(), servers):
             results.noise = cores.settle()
-            results.add(server.size, server.system, MEANWHILE, WAITED, _waited(server))
+            results.add(server.size, server.system, name, WAITED, _waited(server, some))
 
 
 def _beside(server: Server, cores: Cores, results: Results, floor: str) -> None:
@@ -121,22 +126,24 @@ def _command(server: Server, file: File, first: date) -> list[str]:
     return [CURL.path(), *options, "--header", f"Accept-Encoding: {file.coding}", url]
 
 
-def _waited(server: Server) -> float:
-    """Tell within how many milliseconds 99 of 100 pages come while all meetings are exported."""
+def _waited(server: Server, files: list[File]) -> float:
+    """Tell within how many milliseconds 99 of 100 pages come while all this is exported."""
     over = Event()
 
-    def export() -> None:
+    def export(file: File) -> None:
         while not over.is_set():
-            with subprocess.Popen(_command(server, OF_ALL, alone.EVER)) as exporting:
+            with subprocess.Popen(_command(server, file, alone.EVER)) as exporting:
                 while exporting.poll() is None and not over.wait(_BETWEEN):
                     pass
+                assert not exporting.returncode
                 exporting.terminate()
 
-    exporting = Thread(target=export)
-    exporting.start()
-    try:
-        asked = burst(server.client, "/v1/meetings", {}, ALONE, _LONG)
-        return asked.p99 if asked else inf
-    finally:
-        over.set()
-        exporting.join()
+    with ThreadPoolExecutor(len(files)) as pool:
+        exports = [pool.submit(export, file) for file in files]
+        try:
+            asked = burst(server.client, "/v1/meetings", {}, ALONE, _LONG)
+        finally:
+            over.set()
+    for one in exports:
+        one.result()
+    return asked.p99 if asked else inf

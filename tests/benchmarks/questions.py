@@ -149,9 +149,9 @@ def _dyads(most: Frequent) -> Iterator[Case]:
 
 def _searches(most: Frequent) -> Iterator[Case]:
     for q in ("毒", "m", '"public security"', "ma tr"):
-        yield Case(f"q={q}", _path("meetings", {"q": q}))
+        yield Case(f"q={q}", _path("meetings", {"q": q}), has_total=True)
     rare = {"q": "minister", "theme": most.themes[0], "person": most.people[0]}
-    yield Case("q, theme and person", _path("meetings", rare))
+    yield Case("q, theme and person", _path("meetings", rare), has_total=True)
 
 
 def _path(route: str, asked: dict[str, Any]) -> str:
