@@ -20,11 +20,14 @@ _ADVICE = (
     " characters, or letters in it such as é or 俄 not percent-encoded, which curl does with"
     " -G --data-urlencode 'country=俄罗斯'."
 )
+_TOO_MANY = (
+    "Too many connections are open: {:,} at most. Try again a little later, and close what is not"
+    " needed."
+)
 _TOO_LARGE = (
     "The address and the headers of a request may have {:,} bytes: ask with fewer values, and send"
     " no other cookies and headers than are needed."
 )
-_TOO_MANY = "Too many connections are open; try again a little later, and close what is not needed."
 _TOO_SLOW = (
     "The request did not come whole within {:g} s; send it at once, or over a better connection."
 )
@@ -50,7 +53,8 @@ class Protocol(HttpToolsProtocol):
         super().connection_made(transport)
         self._limits: Limits = self.app_state.get(LIMITS) or Limits()
         if len(self.connections) > self._limits.connections_limit:
-            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "too_busy", _TOO_MANY)
+            advice = _TOO_MANY.format(self._limits.connections_limit)
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "too_busy", advice)
         else:
             self._await_head()
 

@@ -10,6 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from app.api.conditional import NEWEST, SEEN, STALE
 from app.api.elsewhere import AGAIN
+from app.api.parameters import allowed
 from app.api.turns import Kind
 from app.database import Snapshot
 from app.errors import TooBusy
@@ -67,7 +68,8 @@ def _long_snapshot(request: Request) -> Iterator[Snapshot]:
     """
     turns: BoundedSemaphore = request.app.state.exports
     if not turns.acquire(blocking=False):
-        raise TooBusy("Too many exports are under way; try again a little later.")
+        most = allowed(request).exports_limit
+        raise TooBusy(f"Too many exports are under way: {most} at most. Try again a little later.")
     try:
         with _snapshot(request, once=True) as session:
             yield session

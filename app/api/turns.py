@@ -26,6 +26,7 @@ class Turns:
     """Lets some work at once; who waits keeps no thread and no connection from others."""
 
     def __init__(self, most: int) -> None:
+        self._most = most
         self._free = asyncio.Semaphore(most)
 
     @asynccontextmanager
@@ -40,7 +41,8 @@ class Turns:
                 await self._free.acquire()
         except TimeoutError:
             raise TooBusy(
-                "Too many answers that take long are asked for; try again a little later."
+                f"Too many answers that take long are asked for: of this kind {self._most} are"
+                " worked out at once. Try again a little later."
             ) from None
         try:
             yield

@@ -405,7 +405,9 @@ def test_only_some_are_under_way_at_once(long: Served) -> None:
             open_ones.enter_context(long.client.stream("GET", "/v1/meetings.ndjson"))
         for path in ("/v1/meetings.csv", "/v1/counts.csv?by=theme", "/v1/dyads.csv"):
             refused = long.client.get(path)
-            assert problem(refused, 503)["detail"].startswith("Too many exports")
+            assert problem(refused, 503)["detail"].startswith(
+                "Too many exports are under way: 4 at"
+            )
             assert refused.headers["Retry-After"] == "5"
         assert long.client.get("/v1/people").status_code == 200
         assert long.client.get("/v1/counts?by=theme").status_code == 200

@@ -138,6 +138,7 @@ def test_no_more_are_let_in_than_may_be(seeded: Database) -> None:
         with connected(served) as another:
             status, problem = told(another)
         assert (status, problem["code"]) == (b"503", "too_busy")
+        assert "3 at most" in str(problem["detail"])
         assert served.client.get("/healthz").status_code == 200
         open_ones.close()
         deadline = time.monotonic() + 10

@@ -168,6 +168,7 @@ def test_who_waits_for_too_long_is_told_to_come_back(
         for path in ("/v1/counts?by=year", "/v1/counts.csv?by=year", "/v1/dyads", "/v1/dyads.csv"):
             refused = served.client.get(path)
             assert problem(refused, 503)["code"] == "too_busy"
+            assert f"of this kind {MOST} are" in refused.json()["detail"]
             assert refused.headers["Retry-After"] == "5"
             assert refused.headers["Cache-Control"] == "no-store"
         held.may_end.set()

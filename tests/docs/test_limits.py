@@ -63,6 +63,7 @@ def test_what_a_process_keeps_is_bounded_as_it_says() -> None:
     assert f"| {of_a_block} |" in PAGE
     assert f"| {publish._MOST_WORDS:,}; " in PAGE
     assert f"up to {turns._SECONDS_TO_WAIT} s" in PAGE
+    assert f"waited for {turns._SECONDS_FOR_A_PIECE} s" in PAGE
     assert f"| {words._SHORT_TEXTS:,} short and {words._LONG_TEXTS} long ones each" in PAGE
     names = f"none of more than {remembered._SHORT} characters | {MOST_REMEMBERED:,} each"
     assert names in PAGE
