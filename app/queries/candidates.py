@@ -12,7 +12,7 @@ from operator import and_
 from typing import NamedTuple
 
 from pyroaring import BitMap
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.deadlines import check_time
@@ -23,7 +23,7 @@ from app.models.read_model import APART, BITS
 from app.queries.conditions import Term
 from app.queries.days import Place, Stretch, stretches
 from app.queries.lists import EVERYTHING, lists
-from app.queries.sets import parts, union
+from app.queries.sets import are_close, some_of, union
 from app.schemas.filters import MeetingFilters
 
 
@@ -43,7 +43,7 @@ _FEWEST = 2
 """The last block has few meetings."""
 _MORE = 16
 """How many times as many blocks are read when a page is not full."""
-_TEXTS = 500
+_FEWEST_TEXTS, _MOST_TEXTS = 50, 4_000
 """Texts that are read together."""
 
 
@@ -64,7 +64,7 @@ class Candidates:
         """Give the numbers of all."""
         blocks = (some for part in self._parts() for some in self._sets(part, _ALL))
         numbers = union(blocks)
-        return union(self._like(numbers, newest_first=True)) if self.patterns else numbers
+        return union(self._like(numbers, len(numbers))) if self.patterns else numbers
 
     def walk(
         self, *, expected: int, newest_first: bool = True, after: Place | None = None
@@ -74,7 +74,7 @@ class Candidates:
         for part in self._parts(after, newest_first=newest_first):
             for some in self._sets(part, most, newest_first=newest_first):
                 if self.patterns:
-                    yield from self._like(some, newest_first=newest_first)
+                    yield from self._like(some, expected, newest_first=newest_first)
                 else:
                     yield some
 
@@ -131,13 +131,22 @@ class Candidates:
             sets[term].append(BitMap.deserialize(numbers))
         return blocks, sets
 
-    def _like(self, numbers: BitMap, *, newest_first: bool) -> Iterator[BitMap]:
+    def _like(
+        self, numbers: BitMap, expected: int, *, newest_first: bool = True
+    ) -> Iterator[BitMap]:
         """Keep those with a text like all patterns."""
-        texts = [Document.text.like(pattern) for pattern in self.patterns]
-        for some in parts(numbers, _TEXTS, newest_first=newest_first):
+        texts = [_document.text.like(pattern) for pattern in self.patterns]
+        read = found = 0
+        while read < len(numbers):
             check_time(self.session)
-            like = select(Document.number).where(among(Document.number, some), *texts)
-            yield BitMap(self.session.scalars(like))
+            # Nearly all have such a text, until it turns out that fewer have.
+            size = (expected - found) * (read + 9) // (found + 8)
+            size = max(_FEWEST_TEXTS, min(size, _MOST_TEXTS))
+            some = some_of(numbers, read, size, newest_first=newest_first)
+            like = select(_document.number).where(_is_one_of(some), *texts)
+            those = BitMap([number for (number,) in self.session.execute(like).all()]) & numbers
+            read, found = read + len(some), found + len(those)
+            yield those
 
 
 def candidates(session: Session, filters: MeetingFilters) -> Candidates:
@@ -165,8 +174,15 @@ def _look_up(session: Session, terms: set[Term], *, retracted: bool) -> dict[Ter
     return {(facet, value): Found(number, meetings) for facet, value, number, meetings in rows}
 
 
+def _is_one_of(some: Sequence[int]) -> ColumnElement[bool]:
+    """Match these numbers, and if they stand close to each other those between them as well."""
+    first, last = sorted((some[0], some[-1]))
+    is_row = are_close(some)
+    return _document.number.between(first, last) if is_row else among(_document.number, some)
+
+
 # Statements that most pages need are made once: that takes longer than to execute them.
-_term, _members = TermRow.__table__.c, Members.__table__.c
+_document, _term, _members = (one.__table__.c for one in (Document, TermRow, Members))
 _rarest = Members.__table__.alias("rarest").c
 _TERMS = select(_term.facet, _term.value, _term.id, _term.meetings).where(
     _term.retracted == bindparam("retracted"),

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from app.models import Document
 from app.models.among import among_given
-from app.models.read_model import APART
 from app.models.utf8 import utf8
 from app.queries import cursor
 from app.queries.candidates import Candidates, candidates
@@ -17,7 +16,7 @@ from app.queries.days import Place
 from app.queries.known import explain_absence
 from app.queries.listing import Listed
 from app.queries.resolve import resolve
-from app.queries.sets import parts
+from app.queries.sets import are_close, parts, some_of
 from app.queries.state import state
 from app.schemas.listing import Relation, Total
 from app.schemas.questions import MeetingExport, MeetingQuestion
@@ -29,8 +28,6 @@ BOUND = 1000
 """Up to here a total is counted exactly unless more is asked for."""
 _AT_ONCE = 200
 """Meetings that are read together where all are wanted."""
-_DENSE = 2 * APART
-"""How far numbers are apart, on average, where half of the meetings between them are meant."""
 
 
 def page(session: Session, asked: MeetingQuestion) -> Listed[bytes]:
@@ -110,7 +107,7 @@ def _first(walk: Iterable[BitMap], question: MeetingQuestion, most: int) -> tupl
         found += len(some)
         lacking = question.limit - len(first)
         if some and lacking:
-            first += next(parts(some, lacking, newest_first=question.sort == "-date"))
+            first += some_of(some, 0, lacking, newest_first=question.sort == "-date")
         if found >= most:
             break
     return first, found
@@ -135,12 +132,9 @@ def _documents(session: Session, numbers: Sequence[int]) -> list[Shown]:
 
 
 def _rendered(session: Session, numbers: Sequence[int]) -> list[bytes]:
-    """Read meetings as they are sent alone, in the order of these numbers.
-
-    To look each of them up takes longer than to read some between them as well.
-    """
+    """Read meetings as they are sent alone, in the order of these numbers."""
     first, last = sorted((numbers[0], numbers[-1]))
-    is_row = last - first < _DENSE * len(numbers)
+    is_row = are_close(numbers)
     asked = {"first": first, "last": last} if is_row else {"numbers": numbers}
     rows: dict[int, bytes] = dict(session.execute(_IN_A_ROW if is_row else _RENDERED, asked).all())
     return [rows[number] for number in numbers]

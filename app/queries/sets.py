@@ -14,7 +14,7 @@ from app.deadlines import check_time
 from app.models import Document, Members
 from app.models import Term as TermRow
 from app.models.among import among
-from app.models.read_model import BITS
+from app.models.read_model import APART, BITS
 from app.queries.beginnings import begins
 from app.queries.kept import MANY, kept
 
@@ -26,6 +26,8 @@ _LISTS = 1_000
 """Lists that are read together."""
 _MEETINGS = 1 << 16
 """Meetings whose terms are read together."""
+_CLOSE = 2 * APART
+"""How far numbers are apart, on average, where half of the meetings between them are meant."""
 _BYTES, _BESIDE = 2, 1_000
 """What a set takes in memory at most: for each number, and beside that about."""
 
@@ -126,9 +128,22 @@ def union(sets: Iterable[BitMap]) -> BitMap:
 
 def parts(numbers: BitMap, size: int, *, newest_first: bool) -> Iterator[list[int]]:
     """Cut a set into lists of this size, in order."""
-    # A set is read backwards a thousand times as slowly as a list of some of it.
     for done in range(0, len(numbers), size):
-        if newest_first:
-            yield list(numbers[max(0, len(numbers) - done - size) : len(numbers) - done])[::-1]
-        else:
-            yield list(numbers[done : done + size])
+        yield some_of(numbers, done, size, newest_first=newest_first)
+
+
+def some_of(numbers: BitMap, done: int, size: int, *, newest_first: bool) -> list[int]:
+    """Give so many of a set, in order, after those that are done."""
+    if not newest_first:
+        return list(numbers[done : done + size])
+    # A set is read backwards a thousand times as slowly as a list of some of it.
+    end = len(numbers) - done
+    return list(numbers[max(0, end - size) : end])[::-1]
+
+
+def are_close(numbers: Sequence[int]) -> bool:
+    """Tell of numbers in order whether most are meant of the meetings from the first to the last.
+
+    To look each of these up takes longer then than to read some between them as well.
+    """
+    return abs(numbers[-1] - numbers[0]) < _CLOSE * len(numbers)

@@ -13,8 +13,9 @@ from opencc import OpenCC
 from pydantic import ValidationError
 
 from app.database import Database
-from app.queries.meetings import page
-from app.schemas.questions import MeetingQuestion
+from app.queries import candidates, search
+from app.queries.meetings import number, page
+from app.schemas.questions import MeetingExport, MeetingQuestion
 from tests.databases import Backend
 from tests.given import WORLD, incoming, meeting, participant, store, touched
 
@@ -226,3 +227,32 @@ def test_it_finds_what_a_naive_reader_finds(
         )
     ]
     assert found(database, question) == expected
+
+
+def walked(database: Database, question: str, sort: str) -> list[str]:
+    """Find what the pages of a search show together."""
+    ids: list[str] = []
+    cursor: str | None = ""
+    with database.read() as session:
+        while cursor is not None:
+            asked = {"q": question, "sort": sort, "limit": 4, "cursor": cursor or None}
+            shown = page(session, MeetingQuestion.model_validate(asked))
+            ids += [json.loads(one)["id"] for one in shown.items]
+            cursor = shown.next_cursor
+        assert number(session, MeetingExport(q=question)) == len(ids)
+    return ids
+
+
+@pytest.mark.parametrize("sort", ["date", "-date"])
+@pytest.mark.parametrize("question", ["l", "x", "cyber l", "禁毒 l", '"la" c', "w", "5", "zz"])
+def test_texts_that_are_read_some_at_a_time_are_found_as_by_their_words(
+    texts: tuple[Database, dict[str, list[str]]],
+    monkeypatch: pytest.MonkeyPatch,
+    question: str,
+    sort: str,
+) -> None:
+    by_words = walked(texts[0], question, sort)
+    monkeypatch.setattr(search, "_MOST_ENDINGS", 0)
+    monkeypatch.setattr(candidates, "_FEWEST_TEXTS", 2)
+    monkeypatch.setattr(candidates, "_MOST_TEXTS", 5)
+    assert walked(texts[0], question, sort) == by_words
