@@ -27,7 +27,7 @@ test: .venv/.dev-stamp ## run the tests, except the slow ones; WORKERS=3 PYTEST_
 	@$(BIN)/python -m tests.programs
 	@$(BIN)/pytest -n $(WORKERS) --dist loadscope $(PYTEST_ARGS)
 
-test-long: .venv/.dev-stamp ## run the tests marked slow, among them a soak for PARLEY_TEST_SOAK_SECONDS=120
+test-long: .venv/.dev-stamp ## run the tests marked slow, among them a soak for PARLEY_TEST_SOAK_SECONDS=240
 	@$(BIN)/pytest -m "slow and not alone" -n 2 --dist loadscope $(PYTEST_ARGS)
 	@$(BIN)/pytest -m alone
 

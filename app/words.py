@@ -23,8 +23,7 @@ _QUOTED = re.compile(r"[\"“”„«»「」『』]([^\"“”„«»「」『�
 MOST_CHARACTERS = 100
 """Of a search, and of a word by which it finds."""
 
-# The same names and labels stand in many meetings, and a text is asked for its words and for its
-# line, one after the other.
+# The same names and labels stand in many meetings.
 _SHORT_TEXTS, _LONG_TEXTS = 4_000, 50
 
 _MOST_PAIRS = 8
@@ -45,10 +44,15 @@ class Wanted:
     """A part of `searchable` text like this, in the sense of SQL's LIKE."""
 
 
-@remembered(_SHORT_TEXTS, _LONG_TEXTS)
-def parts(text: str) -> tuple[str, ...]:
+def parts(text: str) -> list[str]:
     """Split a text into runs of Chinese characters and words of other scripts, folded."""
-    return tuple(_PARTS.findall(plain(text)))
+    return spaced(text).split()
+
+
+@remembered(_SHORT_TEXTS, _LONG_TEXTS)
+def spaced(text: str) -> str:
+    """Write a text as its parts, with a space between them."""
+    return " ".join(_PARTS.findall(plain(text)))
 
 
 def plain(text: str) -> str:
@@ -62,13 +66,8 @@ _SIMPLIFIED = Characters(lambda char: _simplify(char) if _IS_HAN.match(char) els
 
 def searchable(texts: Iterable[str]) -> str:
     """Write texts so that a pattern finds in them what it stands for."""
-    return "\n".join(filter(None, dict.fromkeys(map(_line, texts))))
-
-
-@remembered(_SHORT_TEXTS, _LONG_TEXTS)
-def _line(text: str) -> str:
-    line = " ".join(parts(text))
-    return line and f" {line} "
+    lines = filter(None, dict.fromkeys(map(spaced, texts)))
+    return "\n".join(f" {line} " for line in lines)
 
 
 def words(texts: Iterable[str]) -> set[str]:

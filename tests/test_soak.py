@@ -1,6 +1,6 @@
 """A mixed load that lasts: nothing fails, nothing that was acknowledged is lost, nothing piles up.
 
-How long it lasts is the environment's to say: PARLEY_TEST_SOAK_SECONDS, two minutes by default.
+How long it lasts is the environment's to say: PARLEY_TEST_SOAK_SECONDS, four minutes by default.
 """
 
 import json
@@ -32,11 +32,11 @@ from tests.soaking.watching import Memory, until
 
 pytestmark = pytest.mark.slow
 
-SECONDS = float(os.environ.get("PARLEY_TEST_SOAK_SECONDS", "120"))
+SECONDS = float(os.environ.get("PARLEY_TEST_SOAK_SECONDS", "240"))
 MEETINGS, WORKERS = 3000, 2
 MOST_GROWTH = 30
 """Megabytes, of both workers together."""
-PARTS, WARM = 4, 1
+PARTS, WARM = 4, 2
 """Into which the load is divided, and that of which the memory is compared with the last.
 
 Each is at least as long as a worker waits until it gives back what is free: of a shorter one it
@@ -150,10 +150,10 @@ def _held(database: Database, workers: list[int]) -> Held:
 def _run(going: Load, memory: Memory) -> list[float]:
     """Run the load; tell how much memory there was in each part of it.
 
-    Before it each worker was asked for more answers than it keeps. In the first part of it what
-    is kept for each connection, word and statement fills up, and the allocator comes to hold as
-    much as requests need that happen to come together. What is told are medians: a single moment
-    may be that of a large export or import.
+    Before it each worker was asked for more answers than it keeps. In the first half of it what
+    is kept for each connection, word, cell and statement fills up, and the allocator comes to hold
+    as much as requests need that happen to come together, which for two minutes is ever more. What
+    is told are medians: a single moment may be that of a large export or import.
     """
     begun, part = time.monotonic(), SECONDS / PARTS
     going.run(SECONDS)

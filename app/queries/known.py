@@ -24,7 +24,7 @@ from app.models.among import among_given
 from app.queries.beginnings import begins
 from app.records.current import look_for_tombstone
 from app.spelling import fold, fold_name, nearest
-from app.words import parts
+from app.words import spaced
 
 _MOST_COMPARED = 5000
 _MOST_SUGGESTED = 5
@@ -105,7 +105,7 @@ def suggestions(session: Session, kind: str, words: Collection[str]) -> dict[str
 
 
 def _named(session: Session, kind: str, word: str) -> Suggestion | None:
-    beginning = " ".join(parts(word))
+    beginning = spaced(word)
     named = select(Name.record_id).where(Name.type == kind, begins(Name.text, beginning))
     id_ = beginning and session.scalar(
         named.order_by(Name.position, Name.text, Name.record_id).limit(1)

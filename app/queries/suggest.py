@@ -34,7 +34,7 @@ from app.queries.themes import THEMES
 from app.records.read_model.names import CODES, COLUMNS, MOST_CHARACTERS
 from app.schemas.names import Bilingual
 from app.schemas.suggestion import Suggestion, SuggestQuestion
-from app.words import begins_within, parts
+from app.words import begins_within, parts, spaced
 
 _VOCABULARIES: dict[str, Vocabulary[Any]] = {
     one.kind: one for one in (COUNTRIES, THEMES, PEOPLE, ORGANIZATIONS, PLACES, EVENTS, SOURCES)
@@ -169,7 +169,7 @@ def _name(row: Found, texts: Sequence[str | None]) -> Bilingual:
 
 def _distance(text: str, wanted: Sequence[str]) -> int:
     """Tell how far a text is from what is wanted; beyond all ranks, how many words it lacks."""
-    name, whole = " ".join(parts(text)), " ".join(wanted)
+    name, whole = spaced(text), " ".join(wanted)
     if name == whole:
         return _EXACT
     if name.startswith(whole):

@@ -22,7 +22,7 @@ from app.schemas.filters import MOST_VALUES, MOST_VALUES_IN_ALL
 from app.schemas.meeting import MOST_PARTICIPANTS
 from app.schemas.problem import ProblemCode
 from app.schemas.theme import MOST_LEVELS
-from app.words import MOST_CHARACTERS, parts
+from app.words import MOST_CHARACTERS, spaced
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "limits.md").read_text("utf-8")
 LIMITS = Limits()
@@ -64,7 +64,7 @@ def test_what_a_process_keeps_is_bounded_as_it_says() -> None:
     assert f"| {publish._MOST_WORDS:,}; " in PAGE
     assert f"up to {turns._SECONDS_TO_WAIT} s" in PAGE
     assert f"waited for {turns._SECONDS_FOR_A_PIECE} s" in PAGE
-    assert f"| {words._SHORT_TEXTS:,} short and {words._LONG_TEXTS} long ones each" in PAGE
+    assert f"| {words._SHORT_TEXTS:,} short and {words._LONG_TEXTS} long ones, about " in PAGE
     names = f"none of more than {remembered._SHORT} characters | {MOST_REMEMBERED:,} each"
     assert names in PAGE
     assert f"rare ones are not kept | {remembered._FIRST_OF_RARE:,} each" in PAGE
@@ -82,9 +82,9 @@ def _words(literal: Any) -> Iterator[str]:
 
 def test_a_long_text_is_not_kept_for_long() -> None:
     text = " ".join(f"word{number}" for number in range(1000))
-    assert parts(text) is parts(text)
-    kept = parts(text)
+    kept = spaced(text)
+    assert spaced(text) is kept
     for number in range(100):
-        parts(f"{text} {number}")
-    assert parts(text) is not kept
-    assert parts(text) == kept
+        spaced(f"{text} {number}")
+    assert spaced(text) is not kept
+    assert spaced(text) == kept

@@ -16,7 +16,7 @@ from app.records.read_model.names import MOST_CHARACTERS
 from app.records.sheets.slugs import MOST_REMEMBERED
 from app.remembered import remembered
 from app.spelling import nearest
-from app.words import parts
+from app.words import spaced
 
 _MOST_COMPARED = 5000
 _MOST_SUGGESTED = 200
@@ -44,7 +44,7 @@ class Known(NamedTuple):
 @remembered(MOST_REMEMBERED)
 def key(text: str) -> str:
     """Give a name as it is compared, in the form of the table of names."""
-    return " ".join(parts(text))
+    return spaced(text)
 
 
 def _is_name(wanted: str) -> bool:
