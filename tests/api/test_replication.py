@@ -57,6 +57,27 @@ def client(cluster: Cluster, secret: str) -> Iterator[httpx.Client]:
         yield served.client
 
 
+Told = Callable[[Connection, Any, str], None]
+_told: list[Told] = []
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _tell(connection: Connection, cursor: Any, statement: str, *_: object) -> None:
+    # One listener for good: others must not come and go while threads send statements.
+    for one in tuple(_told):
+        one(connection, cursor, statement)
+
+
+@contextmanager
+def told(note: Told) -> Iterator[None]:
+    """Tell of each statement before this process sends it, until the end of the block."""
+    _told.append(note)
+    try:
+        yield
+    finally:
+        _told.remove(note)
+
+
 @contextmanager
 def statements() -> Iterator[Counter[str]]:
     """Count the statements that this process sends meanwhile, by where they are sent."""
@@ -65,11 +86,8 @@ def statements() -> Iterator[Counter[str]]:
     def note(connection: Connection, *_: object) -> None:
         counted[str(connection.engine.url.query["host"])] += 1
 
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with told(note):
         yield counted
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def by_node(cluster: Cluster, counted: Counter[str]) -> list[int]:
@@ -346,18 +364,15 @@ def once_at(
     """Let something happen when a server has begun to answer; name the statement before which."""
     met: list[str] = []
 
-    def interrupt(connection: Connection, _cursor: Any, statement: str, *_: object) -> None:
+    def interrupt(connection: Connection, _cursor: Any, statement: str) -> None:
         here = connection.engine.url.query["host"] == str(node.sockets)
         begun = "FROM dataset" not in statement and before in statement
         if here and begun and not met:
             met.append(statement)
             happen(connection)
 
-    event.listen(Engine, "before_cursor_execute", interrupt)
-    try:
+    with told(interrupt):
         yield met
-    finally:
-        event.remove(Engine, "before_cursor_execute", interrupt)
 
 
 def make_room(cluster: Cluster) -> None:
