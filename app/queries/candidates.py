@@ -139,7 +139,7 @@ class Candidates:
         read = found = 0
         while read < len(numbers):
             check_time(self.session)
-            # Nearly all have such a text, until it turns out that fewer have.
+            # As if eight of nine had such a text, until it turns out that fewer have.
             size = (expected - found) * (read + 9) // (found + 8)
             size = max(_FEWEST_TEXTS, min(size, _MOST_TEXTS))
             some = some_of(numbers, read, size, newest_first=newest_first)
